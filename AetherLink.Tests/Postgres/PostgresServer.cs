@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Npgsql;
+
+namespace AetherLink.Tests.Postgres;
+
+/// <summary>
+/// A real Postgres of this test run's own, made from the machine's binaries: reachable by a Unix socket only, so that runs
+/// side by side cannot collide. It ends with the test process, however that ends, and its folder goes with it.
+/// </summary>
+public sealed class PostgresServer
+{
+    private const int SigQuit = 3;
+    private const string FolderPrefix = "aether-pg-";
+    private static readonly Lazy<Task<PostgresServer>> Shared =
+        new(() => Task.Run(Start), LazyThreadSafetyMode.ExecutionAndPublication);
+
+    private readonly string _folder;
+    private readonly Process _process;
+
+    private PostgresServer(string folder, Process process)
+    {
+        _folder = folder;
+        _process = process;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
+    }
+
+    /// <summary>The one server of this test run, started on first use.</summary>
+    public static Task<PostgresServer> SharedAsync() => Shared.Value;
+
+    public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = _folder,
+        Database = database,
+        Username = "postgres",
+        MaxPoolSize = 20,
+        IncludeErrorDetail = true,
+    }.ConnectionString;
+
+    /// <summary>Makes an empty database with a name of its own, and gives its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(string prefix)
+    {
+        var name = $"{prefix}_{Guid.NewGuid():N}"[..Math.Min(60, prefix.Length + 33)].ToLowerInvariant();
+        await ExecuteAsync($"create database \"{name}\"");
+        return ConnectionString(name);
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static PostgresServer Start()
+    {
+        SweepLeftovers();
+        var binaries = PostgresBinaries.Folder();
+        var folder = Directory.CreateDirectory(
+            Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Environment.ProcessId}-{Path.GetRandomFileName()[..6]}")).FullName;
+        PostgresBinaries.GiveTo(folder);
+        var data = Path.Combine(folder, "data");
+        Run(PostgresBinaries.Command(Path.Combine(binaries, "initdb"),
+            "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"));
+        var process = StartOnItsOwnThread(PostgresBinaries.Command(Path.Combine(binaries, "postgres"),
+            "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=300",
+            "-c", "logging_collector=off", "-c", "log_min_messages=fatal"));
+        var server = new PostgresServer(folder, process);
+        server.WaitUntilItAnswers();
+        return server;
+    }
+
+    private static void Run(ProcessStartInfo start)
+    {
+        using var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {errors}");
+        }
+    }
+
+    /// <summary>The parent-death signal belongs to the thread that started the child: it must live as long as the run.</summary>
+    private static Process StartOnItsOwnThread(ProcessStartInfo start)
+    {
+        var started = new TaskCompletionSource<Process>();
+        new Thread(() =>
+        {
+            try
+            {
+                var process = Process.Start(start)!;
+                process.OutputDataReceived += (_, _) => { };
+                process.ErrorDataReceived += (_, _) => { };
+                process.BeginOutputReadLine();
+                process.BeginErrorReadLine();
+                started.SetResult(process);
+                process.WaitForExit();
+            }
+            catch (Exception failure)
+            {
+                started.TrySetException(failure);
+            }
+        })
+        { IsBackground = true, Name = "postgres" }.Start();
+        return started.Task.GetAwaiter().GetResult();
+    }
+
+    private void WaitUntilItAnswers() =>
+        Eventually.True(
+            () =>
+            {
+                if (_process.HasExited)
+                {
+                    throw new InvalidOperationException($"postgres ended with {_process.ExitCode} while starting");
+                }
+                try
+                {
+                    ExecuteAsync("select 1").GetAwaiter().GetResult();
+                    return true;
+                }
+                catch (NpgsqlException)
+                {
+                    return false;
+                }
+            },
+            TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
+
+    private void Stop()
+    {
+        if (!_process.HasExited)
+        {
+            _ = Kill(_process.Id, SigQuit);
+            _process.WaitForExit(TimeSpan.FromSeconds(5));
+        }
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Folders of runs that were killed, told by the process id in their names.</summary>
+    private static void SweepLeftovers()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), FolderPrefix + "*"))
+        {
+            var owner = Path.GetFileName(folder)[FolderPrefix.Length..].Split('-')[0];
+            if (int.TryParse(owner, out var pid) && !Directory.Exists($"/proc/{pid}"))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}
