@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>One line and one count for each request, with the status that went out.</summary>
+internal sealed class RequestAudit(RequestDelegate next, AuditStats stats, TimeProvider clock, ILogger<RequestAudit> logger)
+{
+    /// <summary>The user agent of the mesh's own probes.</summary>
+    public const string ProbeAgent = "aetherlink-probe";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            // The exception handler takes the endpoint off the context, and keeps it in its feature.
+            var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+            var status = context.Response.StatusCode;
+            stats.Count((endpoint as RouteEndpoint)?.RoutePattern.RawText, status);
+            Write(context, endpoint, status, clock.GetElapsedTime(started));
+        }
+    }
+
+    private void Write(HttpContext context, Endpoint? endpoint, int status, TimeSpan duration)
+    {
+        // Probes come every second or two from several sides; when all is well they would hide everything else.
+        var isProbe = endpoint?.Metadata.GetMetadata<ProbeEndpoint>() is not null
+            || context.Request.Headers.UserAgent == ProbeAgent;
+        var level = isProbe && status < 400 ? LogLevel.Debug : LogLevel.Information;
+        if (!logger.IsEnabled(level))
+            return;
+
+        var caller = Caller.Of(context.User);
+        Log.Request(
+            logger, level, context.Request.Path, context.Request.Method, status, Math.Round(duration.TotalMilliseconds, 3),
+            caller.Name, caller.Roles, caller.TenantId, context.Connection.RemoteIpAddress?.ToString());
+    }
+}
+
+/// <summary>Marks an endpoint that probes ask.</summary>
+internal sealed class ProbeEndpoint;

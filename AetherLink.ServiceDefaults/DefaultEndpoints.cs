@@ -1,0 +1,31 @@
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>What every service answers about itself.</summary>
+internal static class DefaultEndpoints
+{
+    public static void MapPing(this IEndpointRouteBuilder app, ServiceDefaultsOptions options) =>
+        app.MapGet("/ping", (ServiceIdentity identity, HttpContext context) =>
+            {
+                var answer = new Dictionary<string, object?>(StringComparer.Ordinal)
+                {
+                    ["status"] = "ok",
+                    ["service"] = identity.Name,
+                    ["version"] = identity.Version,
+                };
+                foreach (var (name, value) in options.PingExtras?.Invoke(context.RequestServices) ?? new Dictionary<string, object?>())
+                    answer[name] = value;
+                return TypedResults.Ok(answer);
+            })
+            .WithName("Ping").WithSummary("Who answers here.").WithTags("Service")
+            .RequireAuthorization(Policies.Public)
+            .DisableRateLimiting();
+
+    public static void MapAuditStats(this IEndpointRouteBuilder app, string policy) =>
+        app.MapGet("/audit/stats", (AuditStats stats) => TypedResults.Ok(stats.Summary()))
+            .WithName("AuditStats").WithSummary("How many requests, how many denied, which paths most.").WithTags("Service")
+            .RequireAuthorization(policy);
+
+    /// <summary>Asked by machines, often: open, without a limit, and not in the log while all is well.</summary>
+    public static TBuilder AsProbe<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new ProbeEndpoint()).RequireAuthorization(Policies.Public).DisableRateLimiting();
+}

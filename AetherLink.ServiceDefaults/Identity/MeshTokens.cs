@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>Issues the tokens by which services know each other: HS256 over the mesh key, five minutes, one audience.</summary>
+public sealed class MeshTokens
+{
+    /// <summary>HS256 wants a key at least as long as its hash: 256 bits.</summary>
+    internal const int KeyBytes = 32;
+
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
+
+    /// <summary>A cached token is replaced while it is still good for this long, longer than any call takes to arrive.</summary>
+    private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
+
+    /// <summary>What the clocks of a mesh's machines may differ by; the library's own default is five minutes.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, (string Token, DateTimeOffset Until)> _issued = new(StringComparer.Ordinal);
+    private readonly SigningCredentials _credentials;
+    private readonly string _issuer;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Tokens of <paramref name="issuer"/>, a resource name.</summary>
+    public MeshTokens(string meshKey, string issuer, TimeProvider clock)
+    {
+        _credentials = new(Key(meshKey), SecurityAlgorithms.HmacSha256);
+        _issuer = issuer;
+        _clock = clock;
+    }
+
+    /// <summary>A token for <paramref name="audience"/> (a resource name), from the cache while it is fresh.</summary>
+    public string Issue(string audience, IEnumerable<string> scopes)
+    {
+        var scope = string.Join(' ', scopes);
+        var now = _clock.GetUtcNow();
+        var key = $"{audience} {scope}";
+        if (_issued.TryGetValue(key, out var known) && known.Until - now > Spare)
+            return known.Token;
+
+        var until = now + Life;
+        var token = Sign(audience, scope, now, until);
+        _issued[key] = (token, until);
+        return token;
+    }
+
+    /// <summary>What a host outside of the defaults needs in order to accept mesh tokens for <paramref name="audience"/>.</summary>
+    public static TokenValidationParameters Validation(string meshKey, string audience)
+    {
+        var key = Key(meshKey);
+        return new()
+        {
+            // Whoever holds the mesh key is of the mesh; which member it is stands in the token.
+            ValidateIssuer = false,
+            ValidAudience = audience,
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            ClockSkew = Skew,
+            NameClaimType = CallerClaims.Name,
+            RoleClaimType = CallerClaims.Role,
+            // Not every version of the library can list algorithms: no key for any other than ours.
+            IssuerSigningKeyResolver = (token, _, _, _) =>
+                new JsonWebToken(token).Alg == SecurityAlgorithms.HmacSha256 ? [key] : [],
+        };
+    }
+
+    private string Sign(string audience, string scope, DateTimeOffset now, DateTimeOffset until) =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+            JsonSerializer.Serialize(new Dictionary<string, object>
+            {
+                ["iss"] = _issuer,
+                ["sub"] = _issuer,
+                ["name"] = _issuer,
+                ["aud"] = audience,
+                ["iat"] = now.ToUnixTimeSeconds(),
+                ["nbf"] = now.ToUnixTimeSeconds(),
+                ["exp"] = until.ToUnixTimeSeconds(),
+                [CallerClaims.Role] = new[] { Roles.Service },
+                [CallerClaims.Scope] = scope,
+            }),
+            _credentials);
+
+    private static SymmetricSecurityKey Key(string meshKey)
+    {
+        var bytes = Encoding.UTF8.GetBytes(meshKey);
+        return bytes.Length >= KeyBytes
+            ? new(bytes)
+            : throw new InvalidOperationException(
+                $"MESH_KEY has {bytes.Length} bytes and needs at least {KeyBytes}: `openssl rand -base64 32` makes one.");
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>
+/// What an exception is to the caller. A bad request is the caller's: answered, and never logged as an error here.
+/// </summary>
+internal sealed partial class Failures(IProblemDetailsService problems, ILogger<Failures> logger) : IExceptionHandler
+{
+    /// <summary>Nginx's number for a caller that went away; nobody receives it, the request log shows it.</summary>
+    private const int CallerLeft = 499;
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = CallerLeft;
+            return true;
+        }
+
+        var problem = exception switch
+        {
+            BadHttpRequestException bad => Of(bad),
+            JsonException json => Problems.Details(400, Place(json)),
+            _ => Problems.Details(500, "Something went wrong here. The trace_id finds it in the log."),
+        };
+        if (problem.Status == 500)
+            Log.RequestFailed(logger, exception, httpContext.Request.Method, httpContext.Request.Path);
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
+    }
+
+    private static ProblemDetails Of(BadHttpRequestException bad)
+    {
+        if (bad.InnerException is JsonException json)
+            return Problems.Details(bad.StatusCode, Place(json));
+        if (Unbound().Match(bad.Message) is not { Success: true } unbound)
+            return Problems.Details(bad.StatusCode, bad.Message);
+
+        var field = unbound.Groups["name"].Value;
+        var problem = Problems.Details(bad.StatusCode, $"{field}: {unbound.Groups["value"].Value} is not valid here.");
+        problem.Extensions["errors"] = new Dictionary<string, string[]> { [field] = [$"{unbound.Groups["value"].Value} is not valid here."] };
+        return problem;
+    }
+
+    // The library's own message names types of ours; the place is what helps the caller.
+    private static string Place(JsonException json)
+    {
+        var missing = Missing().Match(json.Message);
+        if (missing.Success)
+            return $"The body lacks {missing.Groups["names"].Value}.";
+        var path = string.IsNullOrEmpty(json.Path) ? "$" : json.Path;
+        return json.LineNumber is { } line && json.BytePositionInLine is { } position
+            ? $"The body is not valid JSON for this endpoint at {path}, line {line + 1}, byte {position + 1}."
+            : $"The body is not valid JSON for this endpoint at {path}.";
+    }
+
+    // Failed to bind parameter "Nullable<int> limit" from "abc".
+    [GeneratedRegex("""^Failed to bind parameter "\S+ (?<name>\w+)" from (?<value>".*")\.$""", RegexOptions.Singleline)]
+    private static partial Regex Unbound();
+
+    // JSON deserialization for type 'X' was missing required properties including: 'name', 'url'.
+    [GeneratedRegex("missing required properties including: (?<names>.+?)\\.? ?(Path: |$)")]
+    private static partial Regex Missing();
+}

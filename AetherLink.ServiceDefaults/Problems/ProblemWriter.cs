@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>
+/// Writes every problem as <c>application/problem+json</c> with its <c>trace_id</c>. The framework's own writer declines when
+/// the caller's Accept header does not name JSON, and the problem would go out without.
+/// </summary>
+internal sealed class ProblemWriter : IProblemDetailsWriter
+{
+    public const string RetryAfter = "retry_after_seconds";
+    public const string TraceId = "trace_id";
+
+    public bool CanWrite(ProblemDetailsContext context) => true;
+
+    public ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var (http, problem) = (context.HttpContext, context.ProblemDetails);
+        var status = problem.Status ?? http.Response.StatusCode;
+        problem.Status = http.Response.StatusCode = status;
+        problem.Title ??= Problems.Title(status);
+        problem.Detail ??= Detail(http, status);
+        problem.Extensions.Remove("traceId");
+        problem.Extensions[TraceId] = TraceOf(http);
+        if (problem.Extensions.TryGetValue(RetryAfter, out var seconds))
+            http.Response.Headers.RetryAfter = Convert.ToString(seconds, CultureInfo.InvariantCulture);
+        http.Response.Headers.CacheControl = "no-store";
+        return new(http.Response.WriteAsJsonAsync(problem, Json.Wire, "application/problem+json", http.RequestAborted));
+    }
+
+    public static string TraceOf(HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+
+    private static string Detail(HttpContext http, int status) => status switch
+    {
+        404 => $"There is nothing at {http.Request.Path}.",
+        405 => $"{http.Request.Path} does not take {http.Request.Method}.",
+        413 => "The body is larger than this endpoint takes.",
+        415 => "The body's content type is not one that this endpoint takes.",
+        _ => Problems.Title(status) + ".",
+    };
+}

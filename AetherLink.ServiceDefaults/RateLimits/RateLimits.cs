@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>
+/// A bound for each caller (by name, else by address), so that one cannot starve the others. Generous: it is there against
+/// the runaway loop, and a single publisher is meant to reach thousands of requests a second.
+/// </summary>
+internal static class RateLimits
+{
+    private const int PermitsPerSecond = 20_000;
+    private static readonly TimeSpan Replenishment = TimeSpan.FromMilliseconds(100);
+
+    public static IServiceCollection AddRateLimits(this IServiceCollection services, IConfiguration configuration)
+    {
+        var perSecond = configuration.GetValue("RateLimits:PermitsPerSecond", PermitsPerSecond);
+        var burst = configuration.GetValue("RateLimits:Burst", 2 * perSecond);
+        if (perSecond < 1 || burst < 1)
+            throw new InvalidOperationException("RateLimits:PermitsPerSecond and RateLimits:Burst are at least 1.");
+
+        // A rate below ten a second is one permit in a longer period.
+        var perPeriod = Math.Max(1, (int)(perSecond * Replenishment.TotalSeconds));
+        var bucket = new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = burst,
+            TokensPerPeriod = perPeriod,
+            ReplenishmentPeriod = TimeSpan.FromSeconds((double)perPeriod / perSecond),
+            AutoReplenishment = false,
+            QueueLimit = 0,
+        };
+        return services.AddRateLimiter(options =>
+        {
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
+                context => RateLimitPartition.GetTokenBucketLimiter(Partition(context), _ => bucket), StringComparer.Ordinal);
+            options.OnRejected = OnRejectedAsync;
+        });
+    }
+
+    private static string Partition(HttpContext context) => context.User.Identity is { IsAuthenticated: true }
+        ? "name " + Caller.Of(context.User).Name
+        : "address " + context.Connection.RemoteIpAddress;
+
+    private static async ValueTask OnRejectedAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
+    {
+        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+        var seconds = Problems.Seconds(wait);
+        rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        await Problems.Of(429, $"Too many requests from this caller: try again in {seconds} s.").ExecuteAsync(rejected.HttpContext);
+    }
+}

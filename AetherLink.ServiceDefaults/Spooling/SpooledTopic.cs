@@ -1,0 +1,100 @@
+using System.Threading.Channels;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>
+/// A Kafka topic with a spool before it. What was appended survives the death of the process, waits while Kafka is away, and
+/// arrives at least once, in order.
+/// </summary>
+public sealed class SpooledTopic : IDisposable
+{
+    private const int BatchRecords = 1000;
+
+    private readonly Channel<bool> _appended =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Spool _spool;
+    private readonly string _folder;
+    private readonly ILogger _logger;
+    private int _complained;
+
+    internal SpooledTopic(string topic, string folder, SpoolLimits limits, ILogger<SpooledTopic> logger)
+    {
+        (Topic, _folder, _logger) = (topic, folder, logger);
+        _spool = Spool.Open(folder, limits);
+        if (_spool.TornBytes > 0)
+            Log.SpoolTorn(logger, topic, _spool.TornBytes);
+        if (_spool.Pending > 0)
+            Log.SpoolRecovered(logger, topic, _spool.Pending);
+    }
+
+    /// <summary>The topic's name.</summary>
+    public string Topic { get; }
+
+    /// <summary>How many records wait to be handed on.</summary>
+    public long Pending => _spool.Pending;
+
+    /// <summary>
+    /// Appends a record; when this returns true, it arrives. False when the spool is full or the disk does not take it
+    /// (logged once, until it takes records again), or when the record is larger than Kafka takes.
+    /// </summary>
+    public bool TryAppend(string key, ReadOnlySpan<byte> value, IReadOnlyDictionary<string, string> headers)
+    {
+        try
+        {
+            if (_spool.TryAppend(key, value, headers))
+            {
+                _appended.Writer.TryWrite(true);
+                Volatile.Write(ref _complained, 0);
+                return true;
+            }
+            if (Interlocked.Exchange(ref _complained, 1) == 0)
+                Log.SpoolFull(_logger, Topic, _spool.Pending, _spool.PendingBytes);
+        }
+        catch (IOException exception)
+        {
+            if (Interlocked.Exchange(ref _complained, 1) == 0)
+                Log.SpoolFailed(_logger, exception, Topic);
+        }
+        return false;
+    }
+
+    /// <summary>Closes the files. What is not handed on stays in them.</summary>
+    public void Dispose() => _spool.Dispose();
+
+    /// <summary>Hands records on, in order, and advances only after they were confirmed.</summary>
+    internal async Task DrainAsync(ITopicWriter writer, CancellationToken stopping)
+    {
+        while (true)
+        {
+            stopping.ThrowIfCancellationRequested();
+            var position = _spool.Position;
+            var batch = _spool.Read(BatchRecords);
+            if (batch.Records.Count > 0)
+            {
+                foreach (var (record, reason) in await writer.WriteAsync(batch.Records, stopping))
+                    Reject(record, reason);
+                _spool.Advance(batch.Next, batch.Records.Count);
+            }
+            else if (batch.Next > position)
+            {
+                Log.SpoolUnreadable(_logger, Topic, position, batch.Next);
+                _spool.Advance(batch.Next, 0);
+            }
+            else
+            {
+                await _appended.Reader.ReadAsync(stopping);
+            }
+        }
+    }
+
+    // One record that Kafka never takes must not hold up all that follow.
+    private void Reject(SpooledRecord record, string reason)
+    {
+        var file = Path.Combine(_folder, "rejected");
+        var bytes = new byte[SpooledRecord.SizeOf(record.Key, record.Value, record.Headers)];
+        SpooledRecord.Write(bytes, record.Key, record.Value, record.Headers);
+        using (var stream = new FileStream(file, FileMode.Append))
+            stream.Write(bytes);
+        Log.RecordRejected(_logger, Topic, record.Value.Length, reason, file);
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>The service's schema in Postgres.</summary>
+public static class ServiceDatabase
+{
+    /// <summary>The table in the service's schema that says which migrations it has.</summary>
+    public const string HistoryTable = "migrations_history";
+
+    /// <summary>
+    /// Adds the context, an <see cref="IDbContextFactory{TContext}"/> and the <see cref="NpgsqlDataSource"/> (one pool of
+    /// connections under all three), and applies the migrations in the background. <see cref="DatabaseReady"/> tells when.
+    /// </summary>
+    public static WebApplicationBuilder AddServiceDatabase<TContext>(
+        this WebApplicationBuilder builder, string connectionName, string schema)
+        where TContext : DbContext
+    {
+        var connectionString = builder.Configuration.GetConnectionString(connectionName) is { Length: > 0 } given
+            ? given
+            : throw new InvalidOperationException(
+                $"ConnectionStrings:{connectionName} is missing: set ConnectionStrings__{connectionName}, as the AppHost does.");
+
+        var services = builder.Services;
+        services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+        services.AddDbContextFactory<TContext>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.MigrationsHistoryTable(HistoryTable, schema))
+            // Migrations are written by hand, without a snapshot of the model to compare with.
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+        services.AddSingleton<DatabaseReady>();
+        services.AddHealthChecks().AddCheck<DatabaseReady>("schema", HealthStatus.Unhealthy);
+        services.AddSingleton<IHostedService>(provider =>
+            ActivatorUtilities.CreateInstance<SchemaMigration<TContext>>(provider, schema));
+        return builder;
+    }
+}

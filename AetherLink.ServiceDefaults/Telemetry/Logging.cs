@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>Structured lines on standard output.</summary>
+internal static class Logging
+{
+    public static void AddJsonLines(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConsole(console => console.FormatterName = JsonLines.FormatterName);
+        builder.Logging.AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
+        builder.Logging.SetMinimumLevel(Level(builder.Configuration["LOG_LEVEL"]));
+        // Each of these says in several lines what the request log says in one, or what the one who called says himself.
+        foreach (var category in (string[])["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "System.Net.Http", "Npgsql"])
+            builder.Logging.AddFilter(category, LogLevel.Warning);
+        builder.Logging.AddFilter(typeof(HeaderIdentity).FullName, LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Error);
+        // It would name the exception that our own handler has just judged.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+    }
+
+    private static LogLevel Level(string? name) => name?.Trim().ToUpperInvariant() switch
+    {
+        "TRACE" => LogLevel.Trace,
+        "DEBUG" => LogLevel.Debug,
+        "WARN" or "WARNING" => LogLevel.Warning,
+        "ERROR" => LogLevel.Error,
+        "CRITICAL" => LogLevel.Critical,
+        _ => LogLevel.Information,
+    };
+}
