@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Orchestration;
+
+namespace Aspire.Hosting.Postgres;
+
+/// <summary>Runs a server of the model by the Postgres of this machine.</summary>
+internal sealed class LocalPostgres(PostgresServerResource server, PostgresInstallation installation)
+{
+    internal const string Ready = "ready";
+
+    private readonly UnprivilegedUser? _user = UnprivilegedUser.Find();
+    private string? _data;
+
+    /// <summary>What the server says of itself in the eighth line of its lock file.</summary>
+    internal string Status
+    {
+        get
+        {
+            try
+            {
+                return _data is null
+                    ? "not started"
+                    : File.ReadLines(Path.Combine(_data, "postmaster.pid")).ElementAtOrDefault(7)?.Trim() ?? "starting";
+            }
+            catch (IOException)
+            {
+                return "starting";
+            }
+        }
+    }
+
+    internal async Task<ProcessSpec> PrepareAsync(LocalProcessContext context, CancellationToken cancellationToken)
+    {
+        var mount = server.Annotations.OfType<ContainerMountAnnotation>()
+            .LastOrDefault(candidate => candidate.Target == PostgresBuilderExtensions.DataFolder);
+        var folder = mount switch
+        {
+            { Type: ContainerMountType.Volume, Source: { } name } => context.Store.Volume(name),
+            { Type: ContainerMountType.BindMount, Source: { } path } => Directory.CreateDirectory(path).FullName,
+            _ => context.Store.Scratch(server.Name),
+        };
+        _user?.Own(folder);
+        _data = Path.Combine(folder, "data");
+        if (!Directory.Exists(_data))
+        {
+            await InitialiseAsync(folder, _data, context, cancellationToken).ConfigureAwait(false);
+        }
+
+        var port = server.PrimaryEndpoint.Port.ToString(CultureInfo.InvariantCulture);
+        List<string> arguments =
+        [
+            "-D", _data, "-p", port,
+            "-c", "listen_addresses=localhost",
+            "-c", "unix_socket_directories=",
+            "-c", "max_connections=200",
+        ];
+        if (mount is null)
+        {
+            // A folder for this run only: nothing of it needs to survive the machine.
+            arguments.AddRange(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]);
+        }
+
+        var (fileName, all) = As(installation.Server, arguments, folder);
+        return new(fileName, all, folder) { StopSignal = Signals.Interrupt };
+    }
+
+    private (string FileName, IReadOnlyList<string> Arguments) As(string program, List<string> arguments, string folder) =>
+        _user?.Run(program, arguments, folder) ?? (program, arguments);
+
+    private async Task InitialiseAsync(string folder, string data, LocalProcessContext context, CancellationToken cancellationToken)
+    {
+        // Under another name until it is whole: a start that was killed half-way leaves nothing that looks like data.
+        var unfinished = data + ".new";
+        var passwordFile = Path.Combine(folder, "password");
+        if (Directory.Exists(unfinished))
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+
+        var password = await server.PasswordParameter.GetValueAsync(cancellationToken).ConfigureAwait(false);
+        var userName = await server.UserNameReference.GetValueAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await WritePrivateAsync(passwordFile, password!, cancellationToken).ConfigureAwait(false);
+            var (fileName, arguments) = As(
+                installation.InitDb,
+                ["-D", unfinished, "-U", userName!, $"--pwfile={passwordFile}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"],
+                folder);
+            await RunAsync(new ProcessStartInfo(fileName, arguments) { WorkingDirectory = folder }, context.Write, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(passwordFile);
+        }
+
+        Directory.Move(unfinished, data);
+    }
+
+    private async Task WritePrivateAsync(string path, string text, CancellationToken cancellationToken)
+    {
+        await File.WriteAllTextAsync(path, "", cancellationToken).ConfigureAwait(false);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        _user?.Own(path);
+        await File.WriteAllTextAsync(path, text, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task RunAsync(ProcessStartInfo start, Action<string> write, CancellationToken cancellationToken)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        await output.ConfigureAwait(false);
+        if (process.ExitCode != 0)
+        {
+            throw new DistributedApplicationException(
+                $"{Path.GetFileName(start.FileName)} ended with {process.ExitCode}: {(await errors.ConfigureAwait(false)).Trim()}");
+        }
+
+        write("The data folder was made.");
+    }
+}
