@@ -1,8 +1,3 @@
-using AetherLink.ServiceDefaults;
+using AetherLink.CommandCenter;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.Run();
+await CommandCenterHost.Build(args).RunAsync();

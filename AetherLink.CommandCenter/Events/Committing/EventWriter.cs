@@ -1,0 +1,136 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AetherLink.CommandCenter.Events.Committing;
+
+/// <summary>A row that was written: which of the batch, its number, and when.</summary>
+internal readonly record struct Written(int Index, long Sequence, DateTimeOffset ReceivedAt);
+
+/// <summary>Writes a batch of events in one transaction and one round trip.</summary>
+internal interface IEventWriter
+{
+    /// <summary>Stores what is new; what is missing in the answer was there before.</summary>
+    Task<IReadOnlyList<Written>> WriteAsync(IReadOnlyList<EventDraft> events, CancellationToken cancellationToken);
+
+    /// <summary>When an event that was there before came, and whether its body was the same.</summary>
+    Task<Known> FindAsync(EventDraft duplicate, CancellationToken cancellationToken);
+}
+
+internal readonly record struct Known(DateTimeOffset ReceivedAt, bool SameBody);
+
+/// <inheritdoc />
+internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
+{
+    /// <summary>The channel that tells other replicas of a commit.</summary>
+    public const string Channel = "command_center_events";
+
+    /// <summary>The key of the writers' lock among the advisory locks of the database: 'events' in ASCII.</summary>
+    private const long WriterLock = 0x6576656e7473;
+
+    // The lock is a statement of its own, so that the snapshot of the next one sees all that was committed before.
+    private const string Lock = "select pg_advisory_xact_lock($1)";
+
+    // The numbers are given out under the lock and committed before the next writer gets it: their order is the order of
+    // commits over all replicas, and has no gaps. received_at never runs backwards along them.
+    private const string Insert =
+        """
+        with input as materialized (
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) with ordinality as t (
+                event_id, dedupe_key, body_hash, tenant_id, event_type, source, severity, occurred_at,
+                trace_id, client_ip, publisher, origin, payload, ord)
+        ), head as materialized (
+            select last_seq, greatest(clock_timestamp(), last_at) as at from command_center.feed_head
+        ), fresh as (
+            insert into command_center.event_keys (tenant_id, dedupe_key, body_hash, received_at)
+            select i.tenant_id, i.dedupe_key, i.body_hash, h.at from input i, head h order by i.ord
+            on conflict do nothing
+            returning tenant_id, dedupe_key
+        ), numbered as materialized (
+            select i.*, h.at, h.last_seq + row_number() over (order by i.ord) as seq
+            from fresh f join input i using (tenant_id, dedupe_key) cross join head h
+        ), stored as (
+            insert into command_center.events (seq, event_id, tenant_id, event_type, source, severity, occurred_at, received_at,
+                trace_id, client_ip, publisher, origin, payload)
+            select seq, event_id, tenant_id, event_type, source, severity, occurred_at, at,
+                trace_id, client_ip, publisher, origin, payload
+            from numbered order by seq
+        ), counted as (
+            insert into command_center.event_counts as c (hour, tenant_id, event_type, severity, events)
+            select date_trunc('hour', at, 'UTC'), tenant_id, event_type, severity, count(*) from numbered group by 1, 2, 3, 4
+            on conflict (hour, tenant_id, event_type, severity) do update set events = c.events + excluded.events
+        ), moved as (
+            update command_center.feed_head set last_seq = n.seq, last_at = n.at
+            from (select max(seq) as seq, max(at) as at from numbered having count(*) > 0) n
+        )
+        select ord::int, seq, at from numbered
+        """;
+
+    private const string Notify = $"select pg_notify('{Channel}', '')";
+
+    public async Task<IReadOnlyList<Written>> WriteAsync(IReadOnlyList<EventDraft> events, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new(Lock) { Parameters = { new NpgsqlParameter<long> { TypedValue = WriterLock } } },
+                InsertOf(events),
+                new(Notify),
+            },
+        };
+        await batch.PrepareAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var written = new List<Written>(events.Count);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            written.Add(new(reader.GetInt32(0) - 1, reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(2)));
+        }
+        // The transaction ends with the batch: only when all of it was read has it committed.
+        while (await reader.NextResultAsync(cancellationToken))
+        {
+        }
+        return written;
+    }
+
+    public async Task<Known> FindAsync(EventDraft duplicate, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(
+            "select received_at, body_hash from command_center.event_keys where tenant_id = $1 and dedupe_key = $2");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = duplicate.TenantId });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = duplicate.DedupeKey });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1) == duplicate.BodyHash)
+            : new(duplicate.Timestamp, SameBody: true); // pruned in between: seven days old to the second
+    }
+
+    private static NpgsqlBatchCommand InsertOf(IReadOnlyList<EventDraft> events)
+    {
+        var command = new NpgsqlBatchCommand(Insert);
+        void Column<T>(NpgsqlDbType type, Func<EventDraft, T> value)
+        {
+            var values = new T[events.Count];
+            for (var index = 0; index < values.Length; index++)
+            {
+                values[index] = value(events[index]);
+            }
+            command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });
+        }
+        Column(NpgsqlDbType.Text, draft => draft.EventId);
+        Column(NpgsqlDbType.Text, draft => draft.DedupeKey);
+        Column(NpgsqlDbType.Bigint, draft => draft.BodyHash);
+        Column(NpgsqlDbType.Text, draft => draft.TenantId);
+        Column(NpgsqlDbType.Text, draft => draft.EventType);
+        Column(NpgsqlDbType.Text, draft => draft.Source);
+        Column(NpgsqlDbType.Smallint, draft => (short)draft.Severity);
+        Column(NpgsqlDbType.TimestampTz, draft => draft.Timestamp.UtcDateTime);
+        Column(NpgsqlDbType.Text, draft => draft.TraceId);
+        Column(NpgsqlDbType.Text, draft => draft.ClientIp);
+        Column(NpgsqlDbType.Text, draft => draft.Publisher);
+        Column(NpgsqlDbType.Smallint, draft => (short)draft.Origin);
+        Column(NpgsqlDbType.Jsonb, draft => draft.Payload);
+        return command;
+    }
+}

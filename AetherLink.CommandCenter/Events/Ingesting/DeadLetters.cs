@@ -1,0 +1,32 @@
+using System.Globalization;
+using AetherLink.CommandCenter.Kafka;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.CommandCenter.Events.Ingesting;
+
+/// <summary>A message that can never be stored, and why.</summary>
+internal sealed record DeadLetter(Incoming Message, string Reason);
+
+/// <summary>Puts aside what can never be stored, as it came, with the reason beside it.</summary>
+internal sealed class DeadLetters(TopicProducer producer, TimeProvider clock, EventMetrics metrics, ILogger<DeadLetters> logger)
+{
+    public async Task SendAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
+    {
+        await producer.ProduceAsync(Topics.DeadLetter, letters.Select(Of), cancellationToken);
+        foreach (var letter in letters)
+        {
+            metrics.DeadLetter();
+            Log.DeadLetter(logger, letter.Message.Place, letter.Reason);
+        }
+    }
+
+    private Outgoing Of(DeadLetter letter) => new(
+        letter.Message.Key ?? "",
+        letter.Message.Value.ToArray(),
+        new Dictionary<string, string>(letter.Message.Headers, StringComparer.Ordinal)
+        {
+            ["reason"] = letter.Reason,
+            ["place"] = letter.Message.Place,
+            ["failed_at"] = clock.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+        });
+}

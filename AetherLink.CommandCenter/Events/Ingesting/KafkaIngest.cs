@@ -1,0 +1,62 @@
+using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Events.Validating;
+using AetherLink.CommandCenter.Kafka;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.CommandCenter.Events.Ingesting;
+
+/// <summary>
+/// Stores what other services published through Kafka. The offsets follow the database's commit, so that nothing is lost; what
+/// comes twice is found by its id. What can never be stored goes to the dead letters, and does not stop the rest.
+/// </summary>
+internal sealed class KafkaIngest(
+    GroupCommit commit, DeadLetters deadLetters, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity,
+    TimeProvider clock, ILogger<KafkaIngest> logger)
+    : BatchConsumer(Topics.OpsEvents, kafka, database, identity, logger)
+{
+    /// <summary>Between two tries while the storage is away.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Less than Kafka allows between two polls (5 min); then the consumer starts anew from its offsets.</summary>
+    private const int MostTries = 120;
+
+    protected override async Task HandleAsync(IReadOnlyList<Incoming> batch, CancellationToken cancellationToken)
+    {
+        var foreign = batch.Where(message => !IsOwn(message)).ToList();
+        var readings = foreign.ConvertAll(message => EnvelopeReader.Read(message.Value, ArrivalOf(message)));
+        var valid = Enumerable.Range(0, foreign.Count).Where(index => readings[index].IsValid).ToList();
+        var receipts = await StoreAsync(valid.ConvertAll(index => readings[index].Draft!), cancellationToken);
+
+        var invalid = foreign.Zip(readings).Where(pair => !pair.Second.IsValid)
+            .Select(pair => new DeadLetter(pair.First, pair.Second.Detail));
+        var refused = valid.Zip(receipts).Where(pair => pair.Second.Outcome is Outcome.Rejected)
+            .Select(pair => new DeadLetter(foreign[pair.First], pair.Second.Reason!));
+        await deadLetters.SendAsync([.. invalid, .. refused], cancellationToken);
+    }
+
+    /// <summary>The relay's: they came from here, and are stored.</summary>
+    private bool IsOwn(Incoming message) => message.Headers.GetValueOrDefault("origin") == Identity.Resource;
+
+    private Arrival ArrivalOf(Incoming message) =>
+        new(clock.GetUtcNow(), Origin.Kafka) { Publisher = message.Headers.GetValueOrDefault("origin") };
+
+    private async Task<IReadOnlyList<Receipt>> StoreAsync(List<EventDraft> drafts, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                if (commit.TrySubmit(drafts) is { } submitted)
+                {
+                    return await submitted;
+                }
+                Log.IngestWaits(Logger, drafts.Count, null);
+            }
+            catch (StorageUnavailableException away) when (tries < MostTries)
+            {
+                Log.IngestWaits(Logger, drafts.Count, away.InnerException);
+            }
+            await Task.Delay(Pause, clock, cancellationToken);
+        }
+    }
+}

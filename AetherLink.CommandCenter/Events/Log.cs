@@ -1,0 +1,35 @@
+namespace AetherLink.CommandCenter.Events;
+
+/// <summary>The slice's messages. Ids 2000 to 2099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2000, LogLevel.Warning, "The storage did not take a commit of {Submissions} submissions; their callers were told to come back.")]
+    public static partial void CommitFailed(ILogger logger, int submissions, Exception failure);
+
+    [LoggerMessage(2001, LogLevel.Error, "A commit of {Submissions} submissions broke.")]
+    public static partial void CommitBroke(ILogger logger, int submissions, Exception failure);
+
+    [LoggerMessage(2002, LogLevel.Warning, "A live stream ended early; its reader resumes by its last id.")]
+    public static partial void StreamFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(2003, LogLevel.Information, "Pruned {Events} events from before {Before}.")]
+    public static partial void Pruned(ILogger logger, long events, DateTimeOffset before);
+
+    [LoggerMessage(2004, LogLevel.Error, "An own event {EventType} is wrong: {Detail}")]
+    public static partial void AnnouncementIsWrong(ILogger logger, string eventType, string detail);
+
+    [LoggerMessage(2005, LogLevel.Warning, "An own event {EventType} was not stored.")]
+    public static partial void AnnouncementLost(ILogger logger, string eventType, Exception? failure);
+
+    [LoggerMessage(2010, LogLevel.Warning, "A message of {Place} went to the dead letters: {Reason}")]
+    public static partial void DeadLetter(ILogger logger, string place, string reason);
+
+    [LoggerMessage(2011, LogLevel.Warning, "Kafka is away ({Topic}): {Reason}")]
+    public static partial void KafkaIsAway(ILogger logger, string topic, string reason);
+
+    [LoggerMessage(2012, LogLevel.Warning, "The storage did not take {Events} events from Kafka; they are tried again.")]
+    public static partial void IngestWaits(ILogger logger, int events, Exception? failure);
+
+    [LoggerMessage(2013, LogLevel.Information, "ConnectionStrings:kafka is not set: {Work} is off.")]
+    public static partial void KafkaIsNotConfigured(ILogger logger, string work);
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Events.Validating;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AetherLink.CommandCenter.Events.Publishing;
+
+internal static class PublishApi
+{
+    /// <summary>The server's own bound stands a little above ours, so that ours is the one that answers.</summary>
+    private const int Slack = 64 * 1024;
+
+    public static void MapPublishing(this RouteGroupBuilder events)
+    {
+        var publish = events.MapGroup("/publish").RequireAuthorization(Policies.PublishEvents);
+        publish.MapPost("", PublishAsync)
+            .WithName("PublishEvent")
+            .WithSummary("Stores one event; answers after the commit.")
+            .Accepts<EventEnvelope>("application/json", "application/cloudevents+json")
+            .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
+        publish.MapPost("/batch", PublishBatchAsync)
+            .WithName("PublishEvents")
+            .WithSummary("Stores up to 1,000 events, as an array or one a line; a result for each.")
+            .Accepts<EventEnvelope[]>("application/json", "application/x-ndjson", "application/cloudevents-batch+json")
+            .WithMetadata(new RequestSizeLimitAttribute(EventLimits.BatchBytes + Slack))
+            .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
+    }
+
+    private static async Task<Results<Ok<Published>, ProblemHttpResult>> PublishAsync(
+        HttpContext http, Caller caller, GroupCommit commit, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var kind = RequestBody.Kind(http.Request);
+        if (kind is not (BodyKind.Json or BodyKind.CloudEvent))
+        {
+            return UnsupportedType("application/json or application/cloudevents+json");
+        }
+        if (await RequestBody.ReadAsync(http.Request, EventLimits.EventBytes, cancellationToken) is not { } body)
+        {
+            return Problems.TooLarge($"An event is at most {EventLimits.EventBytes / 1024} kB.");
+        }
+        var reading = EnvelopeReader.Read(body, Arrive(http, caller, clock), kind is BodyKind.CloudEvent);
+        if (!reading.IsValid)
+        {
+            return Refuse(reading);
+        }
+
+        if (commit.TrySubmit([reading.Draft]) is not { } submitted)
+        {
+            return Full();
+        }
+        try
+        {
+            // Not given up when the caller leaves: it is committed in any case.
+            var receipt = (await submitted)[0];
+            return receipt.Outcome is Outcome.Rejected
+                ? Problems.Validation([new("payload", receipt.Reason!)])
+                : TypedResults.Ok(new Published("ok", Stored: true, receipt.Outcome is Outcome.Duplicate,
+                    reading.Draft.EventType, reading.Draft.EventId, receipt.ReceivedAt));
+        }
+        catch (StorageUnavailableException away)
+        {
+            return Problems.Unavailable(away.Message, GroupCommit.RetryAfter);
+        }
+    }
+
+    private static async Task<Results<Ok<BatchPublished>, ProblemHttpResult>> PublishBatchAsync(
+        HttpContext http, Caller caller, GroupCommit commit, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var kind = RequestBody.Kind(http.Request);
+        if (kind is not (BodyKind.Json or BodyKind.Lines or BodyKind.CloudEventBatch))
+        {
+            return UnsupportedType("application/json, application/x-ndjson or application/cloudevents-batch+json");
+        }
+        if (await RequestBody.ReadAsync(http.Request, EventLimits.BatchBytes, cancellationToken) is not { } body)
+        {
+            return Problems.TooLarge($"A batch is at most {EventLimits.BatchBytes / 1024 / 1024} MB.");
+        }
+        // A body that is no array at all throws, and is answered as the bad JSON it is.
+        var parts = kind is BodyKind.Lines ? BatchSplitter.Lines(body) : BatchSplitter.Elements(body);
+        if (parts.Count is 0 or > EventLimits.BatchEvents)
+        {
+            return Problems.BadRequest($"A batch holds 1 to {EventLimits.BatchEvents} events; this one holds {parts.Count}.");
+        }
+
+        var arrival = Arrive(http, caller, clock);
+        var readings = parts.ConvertAll(part => EnvelopeReader.Read(part, arrival, kind is BodyKind.CloudEventBatch));
+        EventDraft[] drafts = [.. readings.Where(reading => reading.IsValid).Select(reading => reading.Draft!)];
+        if (commit.TrySubmit(drafts) is not { } submitted)
+        {
+            return Full();
+        }
+        try
+        {
+            return TypedResults.Ok(BatchAnswer.Of(readings, await submitted));
+        }
+        catch (StorageUnavailableException away)
+        {
+            return Problems.Unavailable(away.Message, GroupCommit.RetryAfter);
+        }
+    }
+
+    private static Arrival Arrive(HttpContext http, Caller caller, TimeProvider clock) => new(clock.GetUtcNow(), Origin.Http)
+    {
+        CallerTenant = caller.TenantId,
+        TraceId = Activity.Current?.TraceId.ToString(),
+        ClientIp = http.Connection.RemoteIpAddress?.ToString(),
+        Publisher = caller.Name,
+    };
+
+    private static ProblemHttpResult Refuse(EnvelopeReading reading) => reading.Status switch
+    {
+        403 => Problems.Forbidden("tenant_id is not the caller's tenant."),
+        413 => Problems.TooLarge(reading.Detail),
+        _ => Problems.Validation(reading.Errors),
+    };
+
+    private static ProblemHttpResult Full() =>
+        Problems.Unavailable("More events wait than the storage takes; try again shortly.", GroupCommit.RetryAfter);
+
+    private static ProblemHttpResult UnsupportedType(string wanted) =>
+        TypedResults.Problem($"The body must be {wanted}.", statusCode: 415);
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Events.Querying;
+
+/// <summary>A filter as SQL; values go by parameters only.</summary>
+internal sealed class EventConditions(NpgsqlParameterCollection parameters)
+{
+    private readonly StringBuilder _sql = new();
+
+    public override string ToString() => _sql.ToString();
+
+    /// <summary>Adds a condition in which <c>?</c> stands for the value.</summary>
+    public EventConditions And<T>(string condition, T value)
+    {
+        parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        var place = "$" + parameters.Count.ToString(CultureInfo.InvariantCulture);
+        _sql.Append(_sql.Length == 0 ? "where " : " and ").Append(condition.Replace("?", place, StringComparison.Ordinal));
+        return this;
+    }
+
+    public EventConditions AndAllOf(EventFilter filter) => this
+        .AndIfAny("event_type = any (?)", filter.EventTypes.ToArray())
+        .AndIfAny("severity = any (?)", filter.Severities.Select(severity => (short)severity).ToArray())
+        .AndIf("source = ?", filter.Source)
+        .AndIf("tenant_id = ?", filter.TenantId)
+        .AndIf("trace_id = ?", filter.TraceId)
+        .AndIf("payload::text ilike ?", filter.Text is { } text ? $"%{Escaped(text)}%" : null)
+        .AndIf("received_at >= ?", filter.Since?.UtcDateTime)
+        .AndIf("received_at <= ?", filter.Until?.UtcDateTime)
+        .AndIf("origin = ?", (short?)filter.Origin);
+
+    private EventConditions AndIf(string condition, string? value) => value is null ? this : And(condition, value);
+
+    private EventConditions AndIf<T>(string condition, T? value) where T : struct => value is null ? this : And(condition, value.Value);
+
+    private EventConditions AndIfAny<T>(string condition, T[] values) => values.Length == 0 ? this : And(condition, values);
+
+    private static string Escaped(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal);
+}

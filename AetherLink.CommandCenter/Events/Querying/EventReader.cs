@@ -1,0 +1,62 @@
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Events.Querying;
+
+/// <summary>Reads the table, forwards as a feed and backwards as a list.</summary>
+internal sealed class EventReader(NpgsqlDataSource source) : IEventLog
+{
+    private const string Columns =
+        """
+        select seq, event_id, event_type, source, tenant_id, severity, occurred_at, received_at,
+               trace_id, client_ip, publisher, origin, payload
+        from command_center.events
+        """;
+
+    public async Task<long> HeadAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("select last_seq from command_center.feed_head");
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public Task<IReadOnlyList<StoredEvent>> AfterAsync(
+        long after, long upTo, EventFilter filter, int limit, CancellationToken cancellationToken) => ReadAsync(
+            conditions => conditions.And("seq > ?", after).And("seq <= ?", upTo).AndAllOf(filter), "seq", limit, cancellationToken);
+
+    /// <summary>The list: what comes before a number, newest first.</summary>
+    public Task<IReadOnlyList<StoredEvent>> BeforeAsync(
+        long before, EventFilter filter, int limit, CancellationToken cancellationToken) => ReadAsync(
+            conditions => conditions.And("seq < ?", before).AndAllOf(filter), "seq desc", limit, cancellationToken);
+
+    private async Task<IReadOnlyList<StoredEvent>> ReadAsync(
+        Action<EventConditions> where, string order, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand();
+        var conditions = new EventConditions(command.Parameters);
+        where(conditions);
+        command.CommandText = $"{Columns} {conditions} order by {order} limit {limit:D}";
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var events = new List<StoredEvent>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            events.Add(Row(reader));
+        }
+        return events;
+    }
+
+    private static StoredEvent Row(NpgsqlDataReader row) => new()
+    {
+        Sequence = row.GetInt64(0),
+        EventId = row.GetString(1),
+        EventType = row.GetString(2),
+        Source = row.GetString(3),
+        TenantId = row.GetString(4),
+        Severity = (Severity)row.GetInt16(5),
+        Timestamp = row.GetFieldValue<DateTimeOffset>(6),
+        ReceivedAt = row.GetFieldValue<DateTimeOffset>(7),
+        TraceId = row.IsDBNull(8) ? null : row.GetString(8),
+        ClientIp = row.IsDBNull(9) ? null : row.GetString(9),
+        Publisher = row.IsDBNull(10) ? null : row.GetString(10),
+        Origin = (Origin)row.GetInt16(11),
+        Payload = new(row.GetFieldValue<byte[]>(12)),
+    };
+}

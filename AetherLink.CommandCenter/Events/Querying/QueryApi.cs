@@ -1,0 +1,98 @@
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AetherLink.CommandCenter.Events.Querying;
+
+internal static class QueryApi
+{
+    /// <summary>Retention may be longer; nobody reads a year in one answer.</summary>
+    private const int MostHours = 24 * 366;
+
+    private const int MostDays = 366;
+
+    public static void MapQuerying(this RouteGroupBuilder events)
+    {
+        events.MapGet("/recent", RecentAsync).RequireAuthorization(Policies.ReadEvents)
+            .WithName("RecentEvents").WithSummary("The newest events first, by filter and page.").ProducesProblem(400);
+        events.MapGet("/audit", AuditAsync).RequireAuthorization(Policies.ReadEvents)
+            .WithName("EventAudit").WithSummary("The event history of the last days.").ProducesProblem(400);
+        events.MapGet("/stats", StatsAsync).RequireAuthorization(Policies.ReadEvents)
+            .WithName("EventStats").WithSummary("How many, by severity, type and hour.").ProducesProblem(400);
+        events.MapGet("/schema", ListSchemas).RequireAuthorization(Policies.ReadEvents)
+            .WithName("EventSchemas").WithSummary("The event types, with their payloads' properties.");
+        events.MapGet("/schema/{event_type}", GetSchema).RequireAuthorization(Policies.ReadEvents)
+            .WithName("EventSchema").WithSummary("One event type.").ProducesProblem(404);
+    }
+
+    internal static async Task<Results<Ok<EventPage>, ProblemHttpResult>> RecentAsync(
+        [AsParameters] RecentQuery query, Caller caller, EventReader reader, CancellationToken cancellationToken)
+    {
+        var check = new QueryCheck();
+        var (limit, before) = (check.Limit(query.Limit), check.Before(query.Cursor));
+        var filter = new EventFilter
+        {
+            EventTypes = check.EventTypes(query.EventType),
+            Severities = check.Severities(query.Severity),
+            Source = check.Text("source", query.Source),
+            TraceId = check.Text("trace_id", query.TraceId)?.ToLowerInvariant(),
+            Text = check.Text("text", query.Text),
+            Since = query.Since,
+            Until = query.Until,
+        };
+        var asked = check.Text("tenant_id", query.TenantId);
+        if (check.Errors.Count > 0)
+        {
+            return Problems.Validation(check.Errors);
+        }
+        return caller.TryNarrow(asked, out var tenant)
+            ? TypedResults.Ok(await PageAsync(reader, before, filter with { TenantId = tenant }, limit, cancellationToken))
+            : ForeignTenant();
+    }
+
+    private static async Task<Results<Ok<EventPage>, ProblemHttpResult>> AuditAsync(
+        int? days, int? limit, string? cursor, Caller caller, EventReader reader, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var check = new QueryCheck();
+        var (since, page, before) = (check.Range("days", days ?? 7, MostDays), check.Limit(limit), check.Before(cursor));
+        if (check.Errors.Count > 0)
+        {
+            return Problems.Validation(check.Errors);
+        }
+        var filter = new EventFilter { TenantId = caller.TenantId, Since = clock.GetUtcNow().AddDays(-since) };
+        return TypedResults.Ok(await PageAsync(reader, before, filter, page, cancellationToken));
+    }
+
+    private static async Task<Results<Ok<EventStats>, ProblemHttpResult>> StatsAsync(
+        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, StatsReader reader,
+        CancellationToken cancellationToken)
+    {
+        var check = new QueryCheck();
+        var span = check.Range("hours", hours ?? 24, MostHours);
+        var asked = check.Text("tenant_id", tenantId);
+        if (check.Errors.Count > 0)
+        {
+            return Problems.Validation(check.Errors);
+        }
+        return caller.TryNarrow(asked, out var tenant)
+            ? TypedResults.Ok(await reader.ReadAsync(tenant, span, cancellationToken))
+            : ForeignTenant();
+    }
+
+    private static Ok<SchemaList> ListSchemas() => TypedResults.Ok(new SchemaList("ok", Schemas.All.Count, Schemas.All));
+
+    private static Results<Ok<EventSchema>, ProblemHttpResult> GetSchema([FromRoute(Name = "event_type")] string eventType) =>
+        Schemas.Find(eventType) is { } schema ? TypedResults.Ok(schema) : Problems.NotFound($"Unknown event_type '{eventType}'");
+
+    internal static ProblemHttpResult ForeignTenant() => Problems.Forbidden("tenant_id is not the caller's tenant.");
+
+    private static async Task<EventPage> PageAsync(
+        EventReader reader, long before, EventFilter filter, int limit, CancellationToken cancellationToken)
+    {
+        // One more than asked for tells whether there is a next page.
+        var events = await reader.BeforeAsync(before, filter, limit + 1, cancellationToken);
+        var page = events.Take(limit).ToList();
+        return new("ok", page.Count, events.Count > limit ? new Cursor(page[^1].Sequence).ToString() : null, page);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Data;
+using System.Globalization;
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Events.Retaining;
+
+/// <summary>What one pruning removed.</summary>
+internal readonly record struct Pruned(string? TenantId, int RetentionDays, DateTimeOffset Before, long Events);
+
+/// <summary>Which partitions are over, as a pure decision.</summary>
+internal static class Partitions
+{
+    private const string Prefix = "events_";
+
+    /// <summary>Those whose whole day lies before the bound.</summary>
+    public static IEnumerable<string> Before(IEnumerable<string> partitions, DateTimeOffset bound) =>
+        partitions.Where(partition => DayOf(partition) is { } day && day.AddDays(1).ToDateTime(TimeOnly.MinValue) <= bound.UtcDateTime);
+
+    private static DateOnly? DayOf(string partition) =>
+        partition.StartsWith(Prefix, StringComparison.Ordinal)
+        && DateOnly.TryParseExact(partition.AsSpan(Prefix.Length), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : null;
+}
+
+/// <summary>Makes the partitions of the days ahead, and removes what is beyond its retention.</summary>
+internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
+{
+    private const int DaysAhead = 7;
+
+    /// <summary>How long an event id is remembered.</summary>
+    private static readonly TimeSpan KeysAreKept = TimeSpan.FromDays(7);
+
+    /// <summary>The lock of the one replica that prunes: 'prune' in ASCII.</summary>
+    private const long PruneLock = 0x7072756e65;
+
+    /// <summary>Rows a statement when rows are deleted: a short transaction, so that it does not hold up the others.</summary>
+    private const int Chunk = 10_000;
+
+    /// <summary>Nothing when another replica is at it.</summary>
+    public async Task<IReadOnlyList<Pruned>> PruneAsync(RetentionPolicies policies, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        if (await ScalarAsync(connection, $"select pg_try_advisory_lock({PruneLock})", cancellationToken) is not true)
+        {
+            return [];
+        }
+        try
+        {
+            // A partition needs a lock that waits for running readers, and lets nobody past while it waits.
+            await ExecuteAsync(connection, "set lock_timeout = '2s'", cancellationToken);
+            await ExecuteAsync(connection, $"select command_center.ensure_partitions({DaysAhead})", cancellationToken);
+            return await RemoveAsync(connection, policies, cancellationToken);
+        }
+        finally
+        {
+            // A connection that broke has lost the lock with it.
+            if (connection.State is ConnectionState.Open)
+            {
+                await ExecuteAsync(connection, $"reset lock_timeout; select pg_advisory_unlock({PruneLock})", CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<List<Pruned>> RemoveAsync(
+        NpgsqlConnection connection, RetentionPolicies policies, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var pruned = new List<Pruned>();
+        await DeleteAsync(connection, "event_keys", "received_at < @before", now - KeysAreKept, null, cancellationToken);
+
+        var longest = now.AddDays(-policies.LongestDays);
+        var dropped = 0L;
+        foreach (var partition in Partitions.Before(await PartitionsAsync(connection, cancellationToken), longest))
+        {
+            dropped += (long)(await ScalarAsync(connection, $"select count(*) from command_center.{partition}", cancellationToken))!;
+            await ExecuteAsync(connection, $"drop table command_center.{partition}", cancellationToken);
+        }
+        if (dropped > 0)
+        {
+            pruned.Add(new(null, policies.LongestDays, longest, dropped));
+        }
+        await DeleteAsync(connection, "event_counts", "hour < @before", longest, null, cancellationToken);
+
+        foreach (var (tenant, days) in policies.Tenants.Where(policy => policy.Value < policies.LongestDays))
+        {
+            await DeleteOfAsync(tenant, days, "tenant_id = any (@tenants)", [tenant]);
+        }
+        if (policies.RetentionDays < policies.LongestDays)
+        {
+            await DeleteOfAsync(null, policies.RetentionDays, "tenant_id <> all (@tenants)", [.. policies.Tenants.Keys]);
+        }
+        return pruned;
+
+        async Task DeleteOfAsync(string? tenant, int days, string whose, string[] tenants)
+        {
+            var before = now.AddDays(-days);
+            var events = await DeleteAsync(connection, "events", $"received_at < @before and {whose}", before, tenants, cancellationToken);
+            await DeleteAsync(connection, "event_counts", $"hour < @before and {whose}", before, tenants, cancellationToken);
+            if (events > 0)
+            {
+                pruned.Add(new(tenant, days, before, events));
+            }
+        }
+    }
+
+    private static async Task<long> DeleteAsync(
+        NpgsqlConnection connection, string table, string condition, DateTimeOffset before, string[]? tenants,
+        CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            delete from command_center.{table} where (tableoid, ctid) in
+                (select tableoid, ctid from command_center.{table} where {condition} limit {Chunk:D})
+            """, connection);
+        command.Parameters.AddWithValue("before", before.UtcDateTime);
+        if (tenants is not null)
+        {
+            command.Parameters.AddWithValue("tenants", tenants);
+        }
+        var total = 0L;
+        int deleted;
+        do
+        {
+            deleted = await command.ExecuteNonQueryAsync(cancellationToken);
+            total += deleted;
+        }
+        while (deleted == Chunk);
+        return total;
+    }
+
+    private static async Task<List<string>> PartitionsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select relid::regclass::text from pg_partition_tree('command_center.events') where isleaf order by 1", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            names.Add(reader.GetString(0).Split('.')[^1]);
+        }
+        return names;
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,69 @@
+using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.ServiceDefaults;
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Events.Streaming;
+
+/// <summary>Moves the live tail on.</summary>
+internal sealed class FeedLoop(EventFeed feed, DatabaseReady database, ILogger<FeedLoop> logger) : BackgroundLoop(logger)
+{
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        await database.WaitAsync(stopping);
+        while (true)
+        {
+            await feed.AdvanceAsync(stopping);
+            await feed.WaitAsync(stopping);
+        }
+    }
+}
+
+/// <summary>Hears of the commits of other replicas.</summary>
+internal sealed class CommitListener(CommitSignal signal, NpgsqlDataSource source, DatabaseReady database, ILogger<CommitListener> logger)
+    : BackgroundLoop(logger)
+{
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        await database.WaitAsync(stopping);
+        await using var connection = await source.OpenConnectionAsync(stopping);
+        connection.Notification += (_, _) => signal.Pulse();
+        await using (var listen = new NpgsqlCommand($"listen {EventWriter.Channel}", connection))
+        {
+            await listen.ExecuteNonQueryAsync(stopping);
+        }
+        while (true)
+        {
+            await connection.WaitAsync(stopping);
+        }
+    }
+}
+
+/// <summary>Pulses once a second in any case: that bounds what a lost notification costs.</summary>
+internal sealed class PulseLoop(CommitSignal signal, TimeProvider clock, ILogger<PulseLoop> logger) : BackgroundLoop(logger, clock)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Interval, Clock);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            signal.Pulse();
+        }
+    }
+}
+
+/// <summary>Shows every reader that the stream lives.</summary>
+internal sealed class HeartbeatLoop(EventFeed feed, TimeProvider clock, ILogger<HeartbeatLoop> logger) : BackgroundLoop(logger, clock)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Interval, Clock);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            feed.Heartbeat();
+        }
+    }
+}

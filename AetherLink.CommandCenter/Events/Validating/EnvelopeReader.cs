@@ -1,0 +1,175 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.CommandCenter.Events.Validating;
+
+/// <summary>Reads one event, in the mesh's own envelope or as a CloudEvent, and names everything that is wrong with it.</summary>
+internal static class EnvelopeReader
+{
+    private const string DefaultTenant = "default";
+
+    // The names of the same things in the two envelopes; what only one has is null in the other.
+    private sealed record Names(string Id, string Type, string Time, string Tenant, string Payload, string Severity, string Trace);
+
+    private static readonly Names Own = new("event_id", "event_type", "timestamp", "tenant_id", "payload", "severity", "trace_id");
+    private static readonly Names Cloud = new("id", "type", "time", "tenantid", "data", "severity", "traceparent");
+
+    /// <param name="json">One JSON object.</param>
+    /// <param name="arrival">What is known of the event besides its body.</param>
+    /// <param name="cloudEvent">Whether it is a CloudEvent 1.0 in structured JSON.</param>
+    public static EnvelopeReading Read(ReadOnlyMemory<byte> json, Arrival arrival, bool cloudEvent = false)
+    {
+        if (json.Length > EventLimits.EventBytes)
+        {
+            return EnvelopeReading.TooLarge;
+        }
+        if (!Utf8.IsValid(json.Span))
+        {
+            return EnvelopeReading.Wrong(new FieldError("body", "is not valid UTF-8"));
+        }
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind is JsonValueKind.Object
+                ? Read(document.RootElement, arrival, cloudEvent)
+                : EnvelopeReading.Wrong(new FieldError("body", "must be a JSON object"));
+        }
+        catch (JsonException invalid)
+        {
+            return EnvelopeReading.Wrong(new FieldError("body",
+                $"is not valid JSON at line {invalid.LineNumber + 1}, byte {invalid.BytePositionInLine + 1}"));
+        }
+    }
+
+    private static EnvelopeReading Read(JsonElement root, Arrival arrival, bool cloudEvent)
+    {
+        var names = cloudEvent ? Cloud : Own;
+        var fields = new FieldReader(root);
+        var type = EventTypeOf(fields, names);
+        var source = fields.Text("source", EventLimits.SourceLength, required: true);
+        var id = fields.Text(names.Id, EventLimits.EventIdLength, required: cloudEvent);
+        var tenant = fields.Text(names.Tenant, EventLimits.TenantLength);
+        var severity = SeverityOf(fields, names);
+        var time = fields.Time(names.Time, arrival.Now + EventLimits.Ahead);
+        var trace = TraceOf(fields, names, cloudEvent);
+        var payload = PayloadOf(fields, names, cloudEvent);
+        if (fields.Errors.Count > 0)
+        {
+            return EnvelopeReading.Wrong(fields.Errors) with { EventId = id };
+        }
+        if (tenant is not null && arrival.CallerTenant is { } own && own != tenant)
+        {
+            return EnvelopeReading.ForeignTenant with { EventId = id };
+        }
+
+        var eventId = id ?? Guid.CreateVersion7(arrival.Now).ToString();
+        return EnvelopeReading.Of(new EventDraft
+        {
+            EventId = eventId,
+            // No field may hold a control character, so that the line end cannot be part of either.
+            DedupeKey = cloudEvent ? $"{source}\n{eventId}" : eventId,
+            EventType = type!,
+            Source = source!,
+            TenantId = tenant ?? arrival.CallerTenant ?? DefaultTenant,
+            Severity = severity,
+            Timestamp = time ?? arrival.Now,
+            TraceId = trace ?? arrival.TraceId,
+            Payload = payload!,
+            BodyHash = Hash(type!, source!, severity, payload!),
+            ClientIp = arrival.ClientIp,
+            Publisher = arrival.Publisher,
+            Origin = arrival.Origin,
+        });
+    }
+
+    private static string? EventTypeOf(FieldReader fields, Names names)
+    {
+        var type = fields.Text(names.Type, EventLimits.SourceLength, required: true);
+        if (type is not null && !Schemas.Knows(type))
+        {
+            fields.Refuse(names.Type, $"Unknown event_type '{type}'");
+        }
+        return type;
+    }
+
+    private static Severity SeverityOf(FieldReader fields, Names names)
+    {
+        var severity = Severity.Info;
+        if (fields.TryGet(names.Severity, required: false, out var value)
+            && !(value.ValueKind is JsonValueKind.String && SeverityNames.TryParse(TextOrNull(value), out severity)))
+        {
+            fields.Refuse(names.Severity, $"must be {SeverityNames.Listed}");
+        }
+        return severity;
+    }
+
+    /// <summary>A CloudEvent carries the whole traceparent: version, trace id, parent id and flags.</summary>
+    private static string? TraceOf(FieldReader fields, Names names, bool cloudEvent)
+    {
+        var text = fields.Text(names.Trace, EventLimits.SourceLength);
+        if (text is null)
+        {
+            return null;
+        }
+        var id = cloudEvent ? text.Split('-').ElementAtOrDefault(1) : text;
+        if (id is { Length: EventLimits.TraceIdLength } && id.All(char.IsAsciiHexDigit) && id.Any(digit => digit != '0'))
+        {
+            return id.ToLowerInvariant();
+        }
+        fields.Refuse(names.Trace, $"must be a W3C {(cloudEvent ? "traceparent" : "trace id of 32 hexadecimal digits")}");
+        return null;
+    }
+
+    private static byte[]? PayloadOf(FieldReader fields, Names names, bool cloudEvent)
+    {
+        if (cloudEvent)
+        {
+            CheckCloudEvent(fields);
+        }
+        if (!fields.TryGet(names.Payload, required: !cloudEvent, out var value))
+        {
+            return "{}"u8.ToArray();
+        }
+        if (value.ValueKind is not JsonValueKind.Object)
+        {
+            fields.Refuse(names.Payload, "must be an object");
+            return null;
+        }
+        var json = JsonMarshal.GetRawUtf8Value(value);
+        if (JsonbFitness.Misfit(json) is not { } misfit)
+        {
+            return json.ToArray();
+        }
+        fields.Refuse(names.Payload, misfit);
+        return null;
+    }
+
+    private static void CheckCloudEvent(FieldReader fields)
+    {
+        if (fields.Text("specversion", 8, required: true) is { } version && version != "1.0")
+        {
+            fields.Refuse("specversion", "must be 1.0");
+        }
+        if (fields.TryGet("data_base64", required: false, out _))
+        {
+            fields.Refuse("data_base64", "is not taken: data must be a JSON object");
+        }
+    }
+
+    private static string? TextOrNull(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).Contains((byte)'\\') ? null : value.GetString();
+
+    private static long Hash(string type, string source, Severity severity, byte[] payload)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{type}\n{source}\n{(short)severity}\n"));
+        hash.AppendData(payload);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadInt64LittleEndian(digest);
+    }
+}

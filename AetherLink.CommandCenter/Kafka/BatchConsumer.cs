@@ -1,0 +1,121 @@
+using System.Text;
+using AetherLink.ServiceDefaults;
+using Confluent.Kafka;
+
+namespace AetherLink.CommandCenter.Kafka;
+
+/// <summary>A message as it came.</summary>
+internal sealed record Incoming(
+    string Place, string? Key, ReadOnlyMemory<byte> Value, IReadOnlyDictionary<string, string> Headers);
+
+/// <summary>
+/// Consumes a topic in batches: the work first, the offsets after it. A batch that failed comes again, so that the work has
+/// to bear repetition. An absent Kafka is waited for.
+/// </summary>
+internal abstract class BatchConsumer(string topic, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity, ILogger logger)
+    : BackgroundLoop(logger)
+{
+    private const int MostMessages = 1_000;
+
+    /// <summary>How long an idle topic is waited for; also how long a stop may take.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
+
+    private int _away;
+
+    protected ILogger Logger { get; } = logger;
+
+    protected ServiceIdentity Identity { get; } = identity;
+
+    /// <summary>Returns when all of it is done for good.</summary>
+    protected abstract Task HandleAsync(IReadOnlyList<Incoming> batch, CancellationToken cancellationToken);
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        if (kafka.BootstrapServers is not { } servers)
+        {
+            Log.KafkaIsNotConfigured(Logger, topic);
+            return;
+        }
+        await database.WaitAsync(stopping);
+        // The client's own wait blocks, so it gets a thread of its own.
+        await Task.Factory.StartNew(
+            () => Consume(servers, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private void Consume(string servers, CancellationToken stopping)
+    {
+        using var consumer = new ConsumerBuilder<string?, byte[]?>(new ConsumerConfig
+        {
+            BootstrapServers = servers,
+            GroupId = Identity.Resource,
+            ClientId = Identity.Instance,
+            EnableAutoCommit = false,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            AllowAutoCreateTopics = true,
+            // A group waits this long for a member that died; with the default it looks hung.
+            SessionTimeoutMs = 6_000,
+            ReconnectBackoffMaxMs = 2_000, // the default of 10 s is long for a person who watches Kafka come back
+            FetchWaitMaxMs = 50, // what is there is worth more than a fuller fetch
+        })
+        .SetErrorHandler((_, error) => OnError(error))
+        .SetLogHandler((_, _) => { }) // what matters comes as an error
+        .Build();
+        consumer.Subscribe(topic);
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                var results = Take(consumer);
+                if (results.Count == 0)
+                {
+                    continue;
+                }
+                HandleAsync(results.ConvertAll(Read), stopping).GetAwaiter().GetResult();
+                consumer.Commit(Offsets(results));
+            }
+        }
+        finally
+        {
+            // Leaves the group, so that the next member need not wait for the session's time-out.
+            consumer.Close();
+        }
+    }
+
+    private List<ConsumeResult<string?, byte[]?>> Take(IConsumer<string?, byte[]?> consumer)
+    {
+        var taken = new List<ConsumeResult<string?, byte[]?>>();
+        try
+        {
+            for (var next = consumer.Consume(Idle); next is not null; next = taken.Count < MostMessages ? consumer.Consume(TimeSpan.Zero) : null)
+            {
+                Volatile.Write(ref _away, 0);
+                taken.Add(next);
+            }
+        }
+        catch (ConsumeException unknown) when (unknown.Error.Code is ErrorCode.UnknownTopicOrPart)
+        {
+            // Made by its first message.
+        }
+        return taken;
+    }
+
+    private static IEnumerable<TopicPartitionOffset> Offsets(IEnumerable<ConsumeResult<string?, byte[]?>> results) => results
+        .GroupBy(result => result.TopicPartition)
+        .Select(partition => new TopicPartitionOffset(partition.Key, partition.Max(result => result.Offset.Value) + 1));
+
+    private static Incoming Read(ConsumeResult<string?, byte[]?> result) => new(
+        result.TopicPartitionOffset.ToString(),
+        result.Message.Key,
+        result.Message.Value ?? [],
+        (result.Message.Headers ?? []).GroupBy(header => header.Key, StringComparer.Ordinal)
+            .ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(header.Last().GetValueBytes() ?? []), StringComparer.Ordinal));
+
+    private void OnError(Error error)
+    {
+        var isAway = error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve;
+        if ((isAway || error.IsFatal) && Interlocked.Exchange(ref _away, 1) == 0)
+        {
+            Log.KafkaIsAway(Logger, topic, error.Reason);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace AetherLink.CommandCenter.Kafka;
+
+/// <summary>The messages of the Kafka clients. Ids 2100 to 2149.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2100, LogLevel.Warning, "Kafka is away ({Topic}): {Reason} It is waited for; what comes over HTTP is not harmed.")]
+    public static partial void KafkaIsAway(ILogger logger, string topic, string reason);
+
+    [LoggerMessage(2101, LogLevel.Information, "ConnectionStrings:kafka is not set: {Topic} is not consumed.")]
+    public static partial void KafkaIsNotConfigured(ILogger logger, string topic);
+
+    [LoggerMessage(2102, LogLevel.Debug, "The producer: {Reason}")]
+    public static partial void ProducerError(ILogger logger, string reason);
+}
