@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace AetherLink.AutoHeal.Governing;
+
+/// <summary>
+/// Decides whether a target may be restarted. It does no I/O and reads no clock: the same states, sightings and times
+/// give the same decisions. A restart is counted by the decision that allows it, so that no caller can forget to.
+/// </summary>
+/// <remarks>
+/// A clock that is set back makes it more careful, never less: restarts that lie in the future count as recent. Those
+/// further ahead than an hour came from a clock that was wrong, and are taken as having happened now.
+/// </remarks>
+internal sealed class RestartGovernor(GovernorLimits limits)
+{
+    public GovernorLimits Limits => limits;
+
+    /// <summary>Takes in what a look at the target showed.</summary>
+    public FleetState See(FleetState fleet, string name, Sighting sighting, DateTimeOffset now)
+    {
+        fleet = At(fleet, now);
+        var target = Find(fleet, name, now);
+        if (!target.Watched)
+            target = target with { Watched = true, GraceUntil = now + limits.StartUpGrace };
+        if (target.Healing)
+            return fleet.With(target);
+
+        target = sighting.Sign switch
+        {
+            Sign.Healthy => Recovered(target, now),
+            Sign.Failing when now < target.GraceUntil => NotYet(target, Condition.Starting),
+            Sign.Failing => Failed(target, target.ConsecutiveFailures + 1, now),
+            Sign.Dead => Failed(target, Math.Max(limits.FailuresToAct, target.ConsecutiveFailures + 1), now),
+            Sign.Starting => NotYet(target, Condition.Starting) with { GraceUntil = now + limits.StartUpGrace },
+            _ => NotYet(target, Condition.Stopped) with { GraceUntil = now + limits.StartUpGrace, FailingSince = null },
+        };
+        return Brake(fleet.With(target with { Reason = sighting.Reason }));
+    }
+
+    /// <summary>May it be restarted now? When yes, the restart is counted and the heal is under way.</summary>
+    public (FleetState Fleet, Verdict Verdict) Decide(FleetState fleet, string name, Request request, DateTimeOffset now)
+    {
+        fleet = At(fleet, now);
+        var target = Find(fleet, name, now);
+        if (target.Healing)
+            return (fleet, new Verdict(Ruling.Leave, Bars.Healing, "A heal is under way.", false));
+        if (!request.ByPerson && target.Condition != Condition.Down)
+            return (fleet.With(target with { SuppressedBy = null }), new Verdict(Ruling.Leave, null, "It is not down.", false));
+
+        if (!request.Force && BarOf(fleet, target, request, now) is var (bar, why))
+        {
+            // A person's refused request says nothing about the target.
+            return request.ByPerson
+                ? (fleet, new Verdict(Ruling.Suppress, bar, why, false))
+                : (fleet.With(target with { SuppressedBy = bar }),
+                    new Verdict(Ruling.Suppress, bar, why, bar != target.SuppressedBy));
+        }
+
+        target = target with
+        {
+            Healing = true,
+            SuppressedBy = null,
+            HealthySince = null,
+            FailingSince = target.FailingSince ?? now,
+            Streak = target.Streak + 1,
+            Restarts = target.Restarts.Add(now),
+        };
+        return (fleet.With(target) with { Restarts = fleet.Restarts.Add(now) },
+            new Verdict(Ruling.Restart, null, target.Reason, false));
+    }
+
+    /// <summary>The heal has ended, one way or the other.</summary>
+    public FleetState Finish(FleetState fleet, string name, bool healthy, DateTimeOffset now)
+    {
+        var target = Find(fleet, name, now) with { Healing = false, GraceUntil = null };
+        target = healthy
+            ? Recovered(target, now)
+            : Failed(target, Math.Max(limits.FailuresToAct, target.ConsecutiveFailures), now);
+        return Brake(At(fleet, now).With(target));
+    }
+
+    /// <summary>Counts a restart that this governor did not decide: its own from before it was started, or another replica's.</summary>
+    public FleetState Remember(FleetState fleet, string name, DateTimeOffset at, int streak, DateTimeOffset now)
+    {
+        var target = Find(fleet, name, now);
+        var restarts = Inserted(target.Restarts, at);
+        target = target with { Restarts = restarts, Streak = restarts[^1] == at ? Math.Max(streak, 1) : target.Streak };
+        return At(fleet with { Restarts = Inserted(fleet.Restarts, at) }, now).With(At(target, now));
+    }
+
+    /// <summary>The target is gone: no longer counted as part of the fleet, but its restarts are.</summary>
+    public FleetState Unwatch(FleetState fleet, string name, DateTimeOffset now)
+    {
+        var target = Find(fleet, name, now);
+        return Brake(target.Restarts.IsEmpty && !target.Healing
+            ? fleet.Without(name)
+            : fleet.With(new TargetState(name) { Restarts = target.Restarts, Streak = target.Streak, Healing = target.Healing }));
+    }
+
+    /// <summary>The state as it stands at that time, for showing.</summary>
+    public FleetState Look(FleetState fleet, DateTimeOffset now) =>
+        fleet.Targets.Values.Aggregate(At(fleet, now), (seen, target) => seen.With(At(target, now)));
+
+    private (string Bar, string Why)? BarOf(FleetState fleet, TargetState target, Request request, DateTimeOffset now)
+    {
+        if (request.Maintenance is { } maintenance)
+            return (Bars.Maintenance, $"Under maintenance: {maintenance}");
+        if (DownDependency(fleet, target) is { } dependency)
+            return (Bars.Dependency + dependency, $"It needs {dependency}, which is down.");
+        if (fleet.Braked)
+            return (Bars.Brake, Text($"{fleet.Down} of {fleet.Counted} targets are down: the cause is elsewhere."));
+        if (target.CooldownUntil(limits) is { } until && now < until)
+            return (Bars.Cooldown, Text($"Cooling down until {until:HH:mm:ss}Z after restart {target.Streak} in a row."));
+        if (target.Restarts.Length >= limits.RestartsPerHour)
+            return (Bars.HourlyLimit, Text($"{target.Restarts.Length} restarts in the last hour; {limits.RestartsPerHour} are allowed."));
+        if (fleet.Restarts.Length >= limits.FleetRestartsPerHour)
+            return (Bars.FleetLimit, Text($"{fleet.Restarts.Length} restarts in the fleet in the last hour; {limits.FleetRestartsPerHour} are allowed."));
+        return null;
+    }
+
+    private string? DownDependency(FleetState fleet, TargetState target) =>
+        limits.Dependencies.GetValueOrDefault(target.Name, []).FirstOrDefault(name =>
+            fleet.Find(name) is { Watched: true } needed && (needed.Healing || needed.Condition is Condition.Down or Condition.Stopped));
+
+    private TargetState Recovered(TargetState target, DateTimeOffset now)
+    {
+        var since = target.HealthySince ?? now;
+        return target with
+        {
+            Condition = Condition.Healthy,
+            ConsecutiveFailures = 0,
+            FailingSince = null,
+            GraceUntil = null,
+            HealthySince = since,
+            SuppressedBy = null,
+            Streak = now - since >= limits.BackoffReset ? 0 : target.Streak,
+        };
+    }
+
+    private static TargetState NotYet(TargetState target, Condition condition) =>
+        target with { Condition = condition, ConsecutiveFailures = 0, HealthySince = null, SuppressedBy = null };
+
+    private TargetState Failed(TargetState target, int failures, DateTimeOffset now) => target with
+    {
+        Condition = failures >= limits.FailuresToAct ? Condition.Down : Condition.Failing,
+        ConsecutiveFailures = failures,
+        FailingSince = target.FailingSince ?? now,
+        HealthySince = null,
+    };
+
+    private FleetState Brake(FleetState fleet) =>
+        fleet with { Braked = fleet.Down >= limits.BrakeAtLeast && fleet.Down > limits.BrakeShare * fleet.Counted };
+
+    private TargetState Find(FleetState fleet, string name, DateTimeOffset now) =>
+        fleet.Find(name) is { } known ? At(known, now) : new TargetState(name);
+
+    /// <summary>Forgets what is older than an hour, and pulls back what a wrong clock put into the future.</summary>
+    private TargetState At(TargetState target, DateTimeOffset now) => target with
+    {
+        Restarts = Recent(target.Restarts, now),
+        GraceUntil = target.GraceUntil > now + limits.StartUpGrace ? now + limits.StartUpGrace : target.GraceUntil,
+        HealthySince = target.HealthySince > now ? now : target.HealthySince,
+        FailingSince = target.FailingSince > now ? now : target.FailingSince,
+    };
+
+    private static FleetState At(FleetState fleet, DateTimeOffset now) =>
+        fleet with { Restarts = Recent(fleet.Restarts, now) };
+
+    private static ImmutableArray<DateTimeOffset> Recent(ImmutableArray<DateTimeOffset> restarts, DateTimeOffset now)
+    {
+        if (restarts.All(at => at > now - GovernorLimits.Hour && at <= now + GovernorLimits.Hour))
+            return restarts;
+        return [.. restarts
+            .Where(at => at > now - GovernorLimits.Hour)
+            .Select(at => at > now + GovernorLimits.Hour ? now : at)
+            .Order()];
+    }
+
+    private static ImmutableArray<DateTimeOffset> Inserted(ImmutableArray<DateTimeOffset> restarts, DateTimeOffset at) =>
+        [.. restarts.Add(at).Order()];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,58 @@
+using AetherLink.AutoHeal.Governing;
+
+namespace AetherLink.Tests.AutoHeal;
+
+public sealed class GovernorArithmeticTests
+{
+    [Fact]
+    public void Arithmetic_accepts_the_limits_that_ship()
+    {
+        Assert.Empty(GovernorArithmetic.Faults(new GovernorLimits()));
+        Assert.Empty(GovernorArithmetic.Faults(GovernorLimits.Development));
+    }
+
+    [Fact]
+    public void Arithmetic_refuses_an_hourly_limit_that_the_cooldown_makes_idle()
+    {
+        var limits = new GovernorLimits { Cooldown = TimeSpan.FromMinutes(20), LongestCooldown = TimeSpan.FromMinutes(30), BackoffFactor = 1 };
+
+        var fault = Assert.Single(GovernorArithmetic.Faults(limits));
+
+        Assert.Equal(
+            "AUTOHEAL_COOLDOWN_SECONDS=1200 with factor 1 admits at most 3 restarts in 3600 s by itself, " +
+            "so AUTOHEAL_HOURLY_LIMIT=3 can never act. Set the limit to 2 or less, or the cooldown shorter.",
+            fault);
+    }
+
+    // The first: at 0, 300, 750, and then, each pause having outlasted the reset, 1425, 1725, 2325, 2625, 3225, 3525.
+    [Theory]
+    [InlineData(300, 1.5, 9)]
+    [InlineData(300, 1.0, 12)]
+    [InlineData(600, 1.5, 6)]
+    [InlineData(1800, 1.0, 2)]
+    public void Arithmetic_counts_the_most_restarts_that_a_cooldown_admits(int cooldown, double factor, int most)
+    {
+        var limits = new GovernorLimits { Cooldown = TimeSpan.FromSeconds(cooldown), BackoffFactor = factor };
+
+        Assert.Equal(most, GovernorArithmetic.MostRestartsByCooldown(limits, 100));
+        Assert.Empty(GovernorArithmetic.Faults(limits with { RestartsPerHour = most - 1, FleetRestartsPerHour = 100 }));
+        Assert.Single(GovernorArithmetic.Faults(limits with { RestartsPerHour = most, FleetRestartsPerHour = 100 }));
+    }
+
+    [Fact]
+    public void Arithmetic_names_every_fault_at_once()
+    {
+        var faults = GovernorArithmetic.Faults(new GovernorLimits
+        {
+            FailuresToAct = 0,
+            FleetRestartsPerHour = 2,
+            BrakeShare = 1,
+            LongestCooldown = TimeSpan.FromSeconds(1),
+        }).ToArray();
+
+        Assert.Contains(faults, fault => fault.Contains("AUTOHEAL_FAILURES=0", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("AUTOHEAL_FLEET_HOURLY_LIMIT=2 is below AUTOHEAL_HOURLY_LIMIT=3", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("AUTOHEAL_BRAKE_PERCENT=100", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("AUTOHEAL_COOLDOWN_MAX_SECONDS=1", StringComparison.Ordinal));
+    }
+}
