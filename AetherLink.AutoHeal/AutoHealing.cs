@@ -1,0 +1,61 @@
+using AetherLink.AutoHeal.Control;
+using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.Healing;
+using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Settings;
+using AetherLink.AutoHeal.Storage;
+using AetherLink.AutoHeal.Watching;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.AutoHeal;
+
+/// <summary>The slices of the healer.</summary>
+internal static class AutoHealing
+{
+    /// <summary>What it watches, with the rules that it heals by.</summary>
+    public static WebApplicationBuilder AddWatching(this WebApplicationBuilder builder)
+    {
+        var self = builder.Configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } name ? name : "auto-heal";
+        var settings = SettingsReader.Read(builder.Configuration, builder.Environment, self);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<WatchList>();
+        builder.Services.AddSingleton<WatchReport>();
+        builder.Services.AddMeshProbeClient();
+        builder.Services.AddSingleton<Probe>();
+        // Without resilience: a restart that takes long must not be sent again.
+        builder.Services.AddMeshStreamClient(MeshControl.Name, MeshControl.Name, Scopes.MeshControl);
+        builder.Services.AddSingleton<MeshControl>();
+        builder.Services.AddHostedService<ServiceWatch>();
+        return builder;
+    }
+
+    /// <summary>What it does, and tells.</summary>
+    public static WebApplicationBuilder AddHealing(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(services => new RestartGovernor(services.GetRequiredService<HealSettings>().Limits));
+        builder.Services.AddSingleton<Fleet>();
+        builder.Services.AddSingleton<HealMeter>();
+        builder.Services.AddSingleton<HealNews>();
+        builder.Services.AddSingleton<Healer>();
+        return builder;
+    }
+
+    /// <summary>What it remembers.</summary>
+    public static WebApplicationBuilder AddHistory(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDatabase<HealContext>("aetherlink", HealContext.Schema);
+        builder.Services.AddSingleton<HealStore>();
+        builder.Services.AddSingleton<HealJournal>();
+        builder.Services.AddSingleton<HealLedger>();
+        builder.Services.AddHostedService<Storing>();
+        return builder;
+    }
+
+    public static WebApplication MapAutoHealing(this WebApplication app)
+    {
+        app.MapStatus();
+        app.MapHistory();
+        app.MapRestart();
+        return app;
+    }
+}

@@ -1,0 +1,47 @@
+using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.Healing;
+using AetherLink.AutoHeal.Watching;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AetherLink.AutoHeal.Control;
+
+/// <summary>A restart by hand: the same way as the healer's own, through the governor.</summary>
+internal static class RestartApi
+{
+    /// <summary>A sentence; it goes into the history, the events and Grafana.</summary>
+    private const int LongestReason = 500;
+
+    public static void MapRestart(this IEndpointRouteBuilder app) =>
+        app.MapPost("/autoheal/{target}/restart", RestartAsync)
+            .WithName("RestartTarget")
+            .WithSummary("Restarts a target, if the governor allows it; force overrides it, and is on record.")
+            .WithTags("Control")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .RequireAuthorization(Policies.Configure);
+
+    private static async Task<Results<Accepted<RestartAccepted>, ProblemHttpResult>> RestartAsync(
+        string target, RestartRequest body, Caller caller, WatchList list, Healer healer, IHostApplicationLifetime lifetime)
+    {
+        var reason = body.Reason?.Trim() ?? "";
+        if (reason.Length is 0 or > LongestReason)
+            return Problems.Validation([new FieldError("reason", $"is required: why, in at most {LongestReason} characters.")]);
+        if (list.Find(target) is not { } known)
+            return Problems.NotFound($"'{target}' is not enrolled: only what AUTOHEAL_SERVICES or a container's label names can be restarted.");
+        if (!known.CanBeRestarted)
+            return Problems.Conflict($"'{target}' cannot be restarted from here: there is no mesh control; its platform restarts it.");
+
+        var request = new Request { ByPerson = true, Force = body.Force };
+        var (verdict, heal) = await healer.RequestAsync(known, request, caller.Name, reason, lifetime.ApplicationStopping);
+        return heal is null
+            ? Problems.Conflict($"'{target}' is not restarted ({verdict.Bar}): {verdict.Why}")
+            : TypedResults.Accepted("/autoheal/history", new RestartAccepted("accepted", target, heal.Action, heal.Id));
+    }
+}
+
+/// <param name="Reason">Why: for the history.</param>
+/// <param name="Force">Overrides every limit but a heal that is under way.</param>
+internal sealed record RestartRequest(string? Reason, bool Force = false);
+
+internal sealed record RestartAccepted(string Status, string Target, string Action, Guid HealId);

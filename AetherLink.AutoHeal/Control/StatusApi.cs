@@ -1,0 +1,90 @@
+using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.Healing;
+using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Settings;
+using AetherLink.AutoHeal.Watching;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AetherLink.AutoHeal.Control;
+
+/// <summary>What the healer watches, how that is, and why it leaves a target alone.</summary>
+internal static class StatusApi
+{
+    /// <summary>The attempts of the last report: as many as a person takes in at a glance.</summary>
+    private const int Attempts = 10;
+
+    public static void MapStatus(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health", Health)
+            .WithName("GetHealth").WithSummary("The healer is up, with or without Postgres.").WithTags("Service")
+            .AllowAnonymous().RequireAuthorization(Policies.Public).DisableRateLimiting();
+        app.MapGet("/autoheal/status", StatusAsync)
+            .WithName("GetHealStatus").WithSummary("What is watched, and why a target is left alone.").WithTags("Status")
+            .RequireAuthorization(Policies.ReadHeals);
+    }
+
+    private static Ok<HealerHealth> Health(ServiceIdentity identity, HealLedger ledger) => TypedResults.Ok(
+        new HealerHealth("up", identity.Name, identity.Version, ledger.IsPresent ? "postgres" : "journal"));
+
+    private static async Task<Ok<HealerStatus>> StatusAsync(
+        HealSettings settings, WatchList list, Fleet fleet, HealLedger ledger, WatchReport report, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (heals, _) = await ledger.ReadAsync(
+            (store, time) => store.NewestAsync(Attempts, time),
+            journal => ([.. journal.Take(Attempts)], journal.Count),
+            cancellationToken);
+        var (now, state) = (clock.GetUtcNow(), fleet.State);
+        return TypedResults.Ok(new HealerStatus(
+            [.. list.All.Select(target => target.Name)],
+            settings.Interval.TotalSeconds,
+            new LastReport(report.LastRun, [.. heals.Select(HealEntry.Of)]),
+            [.. list.All.Select(target => TargetStatus.Of(target, state.Find(target.Name), settings.Limits, now))],
+            new FleetStatus(state.Braked, state.Down, state.Counted, state.Restarts.Length, settings.Limits.FleetRestartsPerHour)));
+    }
+}
+
+/// <param name="Status">up: it heals also without Postgres.</param>
+/// <param name="Service">auto-heal.</param>
+/// <param name="Version">The version of the product.</param>
+/// <param name="Storage">Where heals go at the moment: postgres or journal.</param>
+internal sealed record HealerHealth(string Status, string Service, string Version, string Storage);
+
+internal sealed record HealerStatus(
+    IReadOnlyList<string> Watching, double IntervalSeconds, LastReport LastReport, IReadOnlyList<TargetStatus> Targets, FleetStatus Fleet);
+
+internal sealed record LastReport(DateTimeOffset? LastRun, IReadOnlyList<HealEntry> Attempts);
+
+/// <param name="Braked">Too much is down at once: nothing is restarted.</param>
+/// <param name="Down">Targets that are down.</param>
+/// <param name="Counted">Targets that are watched and not stopped by a person.</param>
+/// <param name="RestartsLastHour">Restarts in the last hour.</param>
+/// <param name="RestartsPerHour">Restarts that are allowed in an hour.</param>
+internal sealed record FleetStatus(bool Braked, int Down, int Counted, int RestartsLastHour, int RestartsPerHour);
+
+/// <param name="Name">The target.</param>
+/// <param name="Kind">service or container.</param>
+/// <param name="State">starting, healthy, failing, down, stopped or healing.</param>
+/// <param name="Reason">Why it is in that state.</param>
+/// <param name="ConsecutiveFailures">Failed probes in a row.</param>
+/// <param name="RestartsLastHour">Restarts in the last hour, also those by hand.</param>
+/// <param name="CooldownUntil">No restart before then; null when it is over.</param>
+/// <param name="SuppressedBy">The limit that holds back the restart it needs.</param>
+internal sealed record TargetStatus(
+    string Name, string Kind, string State, string Reason, int ConsecutiveFailures, int RestartsLastHour,
+    DateTimeOffset? CooldownUntil, string? SuppressedBy)
+{
+    public static TargetStatus Of(HealTarget target, TargetState? state, GovernorLimits limits, DateTimeOffset now)
+    {
+        state ??= new TargetState(target.Name);
+        return new TargetStatus(
+            target.Name,
+            target.Kind,
+            state.Healing ? "healing" : state.Condition.ToString().ToLowerInvariant(),
+            state.Reason,
+            state.ConsecutiveFailures,
+            state.Restarts.Length,
+            state.CooldownUntil(limits) is { } until && until > now ? until : null,
+            state.Condition == Condition.Down && !target.CanBeRestarted ? "no_mesh_control" : state.SuppressedBy);
+    }
+}

@@ -1,0 +1,76 @@
+using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.History;
+
+namespace AetherLink.AutoHeal.Healing;
+
+/// <summary>The governor's state, one change at a time.</summary>
+internal sealed class Fleet(RestartGovernor governor, TimeProvider clock)
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<Guid> _counted = [];
+    private FleetState _state = FleetState.Empty;
+
+    public FleetState State
+    {
+        get
+        {
+            lock (_lock)
+                return governor.Look(_state, clock.GetUtcNow());
+        }
+    }
+
+    public TargetState? Find(string name)
+    {
+        lock (_lock)
+            return _state.Find(name);
+    }
+
+    public FleetState See(string name, Sighting sighting) =>
+        Change(state => governor.See(state, name, sighting, clock.GetUtcNow()));
+
+    public FleetState Finish(string name, bool healthy) =>
+        Change(state => governor.Finish(state, name, healthy, clock.GetUtcNow()));
+
+    public FleetState Unwatch(string name) => Change(state => governor.Unwatch(state, name, clock.GetUtcNow()));
+
+    /// <summary>What the governor would say, without anything coming of it.</summary>
+    public Verdict Ask(string name, Request request)
+    {
+        lock (_lock)
+            return governor.Decide(_state, name, request, clock.GetUtcNow()).Verdict;
+    }
+
+    /// <param name="heal">The id under which an allowed restart is counted.</param>
+    /// <param name="name">The target.</param>
+    /// <param name="request">Who wants it.</param>
+    public Verdict Decide(Guid heal, string name, Request request)
+    {
+        lock (_lock)
+        {
+            (_state, var verdict) = governor.Decide(_state, name, request, clock.GetUtcNow());
+            if (verdict.Ruling == Ruling.Restart)
+                _counted.Add(heal);
+            return verdict;
+        }
+    }
+
+    /// <summary>Counts heals of before this process, and of other replicas; each once.</summary>
+    public void Remember(IEnumerable<Heal> heals)
+    {
+        var now = clock.GetUtcNow();
+        lock (_lock)
+        {
+            foreach (var heal in heals.OrderBy(heal => heal.StartedAt))
+            {
+                if (heal.StartedAt > now - GovernorLimits.Hour && _counted.Add(heal.Id))
+                    _state = governor.Remember(_state, heal.Target, heal.StartedAt, heal.Streak, now);
+            }
+        }
+    }
+
+    private FleetState Change(Func<FleetState, FleetState> change)
+    {
+        lock (_lock)
+            return _state = change(_state);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Watching;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.AutoHeal.Healing;
+
+/// <summary>Tells the mesh what was done and what was not: events, marks on Grafana's graphs, metrics.</summary>
+internal sealed class HealNews(OpsEventPublisher events, GrafanaAnnotations annotations, HealMeter meter, ILogger<HealNews> logger)
+{
+    private int _braked;
+
+    public void Attempted(Heal heal)
+    {
+        Log.HealBegins(logger, heal.Target, heal.Action, heal.Reason, heal.RequestedBy, heal.Forced);
+        Publish(EventTypes.AutohealAttempted, Severities.Warning, PayloadOf(heal));
+    }
+
+    public void Ended(Heal heal)
+    {
+        meter.Ended(heal);
+        var payload = PayloadOf(heal);
+        payload["msg"] = heal.Message;
+        payload["duration_ms"] = heal.DurationMs;
+        payload["verified"] = heal.Verified;
+        Publish(
+            heal.Success ? EventTypes.AutohealSucceeded : EventTypes.AutohealFailed,
+            heal.Success ? Severities.Info : Severities.Critical,
+            payload);
+        annotations.TryAnnotate(
+            $"{heal.Target}: {heal.Action} ({heal.Reason}) {heal.Message}",
+            ["autoheal", heal.Target, heal.Success ? "succeeded" : "failed"],
+            heal.FailingSince,
+            heal.FinishedAt);
+    }
+
+    public void Suppressed(HealTarget target, Verdict verdict, TargetState? state)
+    {
+        meter.Suppressed(target.Name, verdict.Bar!);
+        Log.HealSuppressed(logger, target.Name, verdict.Bar!, verdict.Why);
+        Publish(EventTypes.AutohealSuppressed, Severities.Warning, new JsonObject
+        {
+            ["service"] = target.Name,
+            ["kind"] = target.Kind,
+            ["reason"] = verdict.Bar,
+            ["msg"] = $"{verdict.Why} {state?.Reason}".TrimEnd(),
+        });
+    }
+
+    /// <summary>Once when the brake engages, and once when it is released.</summary>
+    public void Braked(FleetState fleet)
+    {
+        var braked = fleet.Braked ? 1 : 0;
+        if (Interlocked.Exchange(ref _braked, braked) == braked)
+            return;
+        Log.BrakeChanged(logger, fleet.Braked ? "engaged" : "released", fleet.Down, fleet.Counted);
+        Publish(
+            fleet.Braked ? EventTypes.AutohealBrakeEngaged : EventTypes.AutohealBrakeReleased,
+            fleet.Braked ? Severities.Critical : Severities.Info,
+            new JsonObject
+            {
+                ["down"] = fleet.Down,
+                ["total"] = fleet.Counted,
+                ["reason"] = fleet.Braked
+                    ? "Much of the mesh is down: the cause is elsewhere, and nothing is restarted."
+                    : "Enough of the mesh is up: restarts are allowed again.",
+            });
+    }
+
+    private void Publish(string type, string severity, JsonObject payload) =>
+        events.TryPublish(new OpsEvent { EventType = type, Severity = severity, Payload = payload });
+
+    private static JsonObject PayloadOf(Heal heal)
+    {
+        var payload = new JsonObject
+        {
+            ["service"] = heal.Target,
+            ["kind"] = heal.Kind,
+            ["action"] = heal.Action,
+            ["reason"] = heal.Reason,
+            ["heal_id"] = heal.Id.ToString(),
+        };
+        if (heal.RequestedBy is { } person)
+        {
+            payload["requested_by"] = person;
+            payload["forced"] = heal.Forced;
+        }
+
+        return payload;
+    }
+}

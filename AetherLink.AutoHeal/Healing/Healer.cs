@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Settings;
+using AetherLink.AutoHeal.Watching;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.AutoHeal.Healing;
+
+/// <summary>Carries a heal through: ask the governor, write it down, restart, verify, tell.</summary>
+internal sealed class Healer(
+    Fleet fleet, HealLedger ledger, HealNews news, HealSettings settings, ServiceIdentity identity, TimeProvider clock, ILogger<Healer> logger)
+{
+    internal static readonly ActivitySource Activities = new("AetherLink.AutoHeal");
+
+    /// <summary>How often a restarted target is asked whether it is well: a person is waiting.</summary>
+    private static readonly TimeSpan VerifyInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Takes in a look at a target, and heals it if it must and may.</summary>
+    public async Task ConsiderAsync(HealTarget target, Sighting sighting, CancellationToken stopping)
+    {
+        See(target, sighting);
+        await ConsiderAsync(target, stopping);
+    }
+
+    /// <summary>Takes in a look at a target, and does nothing about it yet.</summary>
+    public void See(HealTarget target, Sighting sighting) => news.Braked(fleet.See(target.Name, sighting));
+
+    /// <summary>Heals the target if it must and may, by what is known of it.</summary>
+    public async Task ConsiderAsync(HealTarget target, CancellationToken stopping)
+    {
+        if (!target.CanBeRestarted)
+            return;
+        var request = Request.Automatic;
+        // A look decides most cases; the ledger is asked when something is to be done.
+        var (verdict, heal) = fleet.Ask(target.Name, request).Ruling == Ruling.Restart
+            ? await DecideAsync(target, request, new Because(null, null), stopping)
+            : (fleet.Decide(Guid.Empty, target.Name, request), null);
+        if (heal is not null)
+            await HealAsync(target, heal, stopping);
+        else if (verdict is { Ruling: Ruling.Suppress, News: true })
+            news.Suppressed(target, verdict, fleet.Find(target.Name));
+    }
+
+    /// <summary>A person wants it. The heal goes on by itself once it is allowed.</summary>
+    public async Task<(Verdict Verdict, Heal? Heal)> RequestAsync(
+        HealTarget target, Request request, string person, string reason, CancellationToken stopping)
+    {
+        var (verdict, heal) = await DecideAsync(target, request, new Because(person, reason), stopping);
+        if (heal is not null)
+            _ = Task.Run(() => HealAsync(target, heal, stopping), CancellationToken.None);
+        return (verdict, heal);
+    }
+
+    private sealed record Because(string? Person, string? Reason);
+
+    private async Task<(Verdict Verdict, Heal? Heal)> DecideAsync(
+        HealTarget target, Request request, Because because, CancellationToken stopping)
+    {
+        var action = await target.ActionAsync(stopping);
+        Verdict? verdict = null;
+        var heal = await ledger.DecideAsync(
+            recent =>
+            {
+                fleet.Remember(recent);
+                var now = clock.GetUtcNow();
+                if (recent.Any(other => IsUnderWayElsewhere(other, target, now)))
+                {
+                    verdict = new Verdict(Ruling.Leave, Bars.Healing, "Another replica is healing it.", false);
+                    return null;
+                }
+
+                var id = Guid.CreateVersion7(now);
+                verdict = fleet.Decide(id, target.Name, request);
+                return verdict.Ruling == Ruling.Restart ? Begin(id, target, action, request, because, now) : null;
+            },
+            stopping);
+        return (verdict!, heal);
+    }
+
+    private bool IsUnderWayElsewhere(Heal other, HealTarget target, DateTimeOffset now) =>
+        other.Target == target.Name && other.FinishedAt is null && other.Healer != identity.Instance && other.StartedAt > now - settings.Lease;
+
+    private Heal Begin(Guid id, HealTarget target, string action, Request request, Because because, DateTimeOffset now)
+    {
+        var state = fleet.Find(target.Name)!;
+        return new Heal
+        {
+            Id = id,
+            Target = target.Name,
+            Kind = target.Kind,
+            Action = action,
+            Reason = because.Reason ?? state.Reason,
+            RequestedBy = because.Person,
+            Forced = request.Force,
+            Healer = identity.Instance,
+            Streak = state.Streak,
+            FailingSince = state.FailingSince ?? now,
+            StartedAt = now,
+        };
+    }
+
+    private async Task HealAsync(HealTarget target, Heal heal, CancellationToken stopping)
+    {
+        using var activity = Activities.StartActivity("heal", ActivityKind.Internal);
+        activity?.SetTag("aetherlink.target", heal.Target).SetTag("aetherlink.action", heal.Action);
+        news.Attempted(heal);
+        var ended = heal.Interrupted(heal.StartedAt);
+        try
+        {
+            ended = await ActAsync(target, heal, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            ended = heal.Interrupted(clock.GetUtcNow());
+        }
+#pragma warning disable CA1031 // Whatever went wrong is the heal's outcome, and belongs into its record.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            ended = heal.Ended(false, false, failure.Message, clock.GetUtcNow());
+        }
+        finally
+        {
+            news.Braked(fleet.Finish(heal.Target, ended.Verified));
+            news.Ended(ended);
+            // Also when the host stops: the journal is local, and the next start stores it.
+            await ledger.CompleteAsync(ended, CancellationToken.None);
+            Log.HealEnded(logger, ended.Target, ended.Action, ended.Success, ended.DurationMs, ended.Message);
+        }
+    }
+
+    private async Task<Heal> ActAsync(HealTarget target, Heal heal, CancellationToken stopping)
+    {
+        await target.ActAsync(heal.Action, stopping);
+        var acted = clock.GetTimestamp();
+        while (clock.GetElapsedTime(acted) < settings.VerifyWithin)
+        {
+            if (await target.IsHealthyAsync(stopping))
+                return heal.Ended(true, true, "Healthy again.", clock.GetUtcNow());
+            await Task.Delay(VerifyInterval, clock, stopping);
+        }
+
+        return heal.Ended(false, false, $"Not healthy within {settings.VerifyWithin.TotalSeconds} s after {heal.Action}.", clock.GetUtcNow());
+    }
+}

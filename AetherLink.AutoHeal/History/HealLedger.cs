@@ -1,0 +1,105 @@
+using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.Storage;
+using Npgsql;
+
+namespace AetherLink.AutoHeal.History;
+
+/// <summary>
+/// The record of heals: Postgres, and the journal while Postgres is away. A heal is decided inside of it, so that what the
+/// other replicas did counts, and no two of them heal one target at once.
+/// </summary>
+internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvider clock, ILogger<HealLedger> logger)
+{
+    /// <summary>A Postgres that takes longer is as good as away: the heal must not wait for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private volatile bool _isPresent;
+
+    public bool IsPresent => _isPresent;
+
+    /// <summary>
+    /// Decides with the heals of the last hour in hand, and writes down what was decided before anything is done.
+    /// <paramref name="decide"/> is called once, with what Postgres has of the last hour; with nothing while it is away.
+    /// </summary>
+    public async Task<Heal?> DecideAsync(Func<IReadOnlyList<Heal>, Heal?> decide, CancellationToken cancellationToken)
+    {
+        Heal? heal = null;
+        var isDecided = false;
+        Heal? Once(IReadOnlyList<Heal> recent)
+        {
+            isDecided = true;
+            return heal = decide(recent);
+        }
+
+        var isStored = await TryAsync(
+            time => store.ClaimAsync(clock.GetUtcNow() - GovernorLimits.Hour, Once, time), cancellationToken);
+        if (!isDecided)
+            Once([]);
+        if (heal is not null)
+            journal.Put(heal, isStored);
+        return heal;
+    }
+
+    public async Task CompleteAsync(Heal heal, CancellationToken cancellationToken)
+    {
+        journal.Put(heal, isStored: false);
+        await FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Stores what the journal has and Postgres has not.</summary>
+    /// <returns>Whether Postgres answered.</returns>
+    public async Task<bool> FlushAsync(CancellationToken cancellationToken)
+    {
+        if (!_isPresent)
+            return false;
+        var heals = journal.NotStored;
+        if (heals.Count == 0)
+            return true;
+        if (!await TryAsync(time => store.StoreAsync(heals, time), cancellationToken))
+            return false;
+        journal.MarkStored(heals);
+        return true;
+    }
+
+    /// <summary>Asks Postgres; while it is away, the journal.</summary>
+    public async Task<T> ReadAsync<T>(
+        Func<HealStore, CancellationToken, Task<T>> fromStore, Func<IReadOnlyList<Heal>, T> fromJournal, CancellationToken cancellationToken)
+    {
+        var answer = default(T);
+        return await TryAsync(async time => answer = await fromStore(store, time), cancellationToken)
+            ? answer!
+            : fromJournal([.. journal.All.Where(heal => heal.FinishedAt is not null)]);
+    }
+
+    /// <summary>Postgres is there, and its schema is up to date.</summary>
+    public void Found()
+    {
+        if (_isPresent)
+            return;
+        _isPresent = true;
+        Log.StorageFound(logger, journal.NotStored.Count);
+    }
+
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        if (!_isPresent)
+            return false;
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(Patience);
+        try
+        {
+            await work(time.Token);
+            return true;
+        }
+        catch (Exception failure) when (IsAbsence(failure) && !cancellationToken.IsCancellationRequested)
+        {
+            _isPresent = false;
+            Log.StorageLost(logger, failure.Message);
+            return false;
+        }
+    }
+
+    private static bool IsAbsence(Exception failure) =>
+        failure is NpgsqlException or TimeoutException or OperationCanceledException ||
+        (failure is InvalidOperationException && failure.InnerException is { } inner && IsAbsence(inner));
+}

@@ -1,0 +1,41 @@
+namespace AetherLink.AutoHeal;
+
+/// <summary>Ids 4000 to 4999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Warning, "{Target} is healed by {Action}: {Reason} (asked for by {RequestedBy}, forced: {Forced})")]
+    public static partial void HealBegins(ILogger logger, string target, string action, string reason, string? requestedBy, bool forced);
+
+    [LoggerMessage(4001, LogLevel.Information, "The {Action} of {Target} ended after {DurationMs} ms, success: {Success}. {Message}")]
+    public static partial void HealEnded(ILogger logger, string target, string action, bool success, double durationMs, string message);
+
+    [LoggerMessage(4002, LogLevel.Warning, "{Target} is down and is not restarted ({Bar}): {Why}")]
+    public static partial void HealSuppressed(ILogger logger, string target, string bar, string why);
+
+    [LoggerMessage(4003, LogLevel.Warning, "The fleet brake is {Change}: {Down} of {Counted} targets are down")]
+    public static partial void BrakeChanged(ILogger logger, string change, int down, int counted);
+
+    [LoggerMessage(4010, LogLevel.Error, "A look at {Target} failed")]
+    public static partial void LookFailed(ILogger logger, Exception exception, string target);
+
+    [LoggerMessage(4011, LogLevel.Information, "There is no mesh control here: services are watched, and restarted by their platform")]
+    public static partial void NoMeshControl(ILogger logger);
+
+    [LoggerMessage(4020, LogLevel.Warning, "Postgres is away ({Reason}); heals go to the journal")]
+    public static partial void StorageLost(ILogger logger, string reason);
+
+    [LoggerMessage(4021, LogLevel.Information, "Postgres is there; {Count} heals of the journal are being stored")]
+    public static partial void StorageFound(ILogger logger, int count);
+
+    [LoggerMessage(4022, LogLevel.Error, "The journal {File} is damaged and was set aside")]
+    public static partial void JournalDamaged(ILogger logger, Exception exception, string file);
+
+    [LoggerMessage(4023, LogLevel.Error, "The journal {File} could not be written")]
+    public static partial void JournalNotWritten(ILogger logger, Exception exception, string file);
+
+    [LoggerMessage(4030, LogLevel.Information, "No Docker engine answers ({Reason}); containers are not watched until one does")]
+    public static partial void EngineAbsent(ILogger logger, string reason);
+
+    [LoggerMessage(4031, LogLevel.Information, "The Docker engine answers; {Count} containers are enrolled")]
+    public static partial void EngineFound(ILogger logger, int count);
+}

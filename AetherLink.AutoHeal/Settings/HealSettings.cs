@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using AetherLink.AutoHeal.Governing;
+
+namespace AetherLink.AutoHeal.Settings;
+
+/// <summary>What the healer is told by its environment. <see cref="SettingsReader"/> reads it.</summary>
+internal sealed record HealSettings
+{
+    /// <summary>How long a probe may take: a service that needs longer to say that it lives is not well.</summary>
+    public static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>A restart waits for an orderly stop (10 s and a kill) and a start; beyond this it hangs.</summary>
+    public static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(60);
+
+    public required ImmutableArray<EnrolledService> Services { get; init; }
+
+    public required TimeSpan Interval { get; init; }
+
+    public required GovernorLimits Limits { get; init; }
+
+    /// <summary>How long after a restart a target has to become healthy.</summary>
+    public TimeSpan VerifyWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the history is kept.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>A heal that has no end after this long was cut off with its healer.</summary>
+    public TimeSpan Lease => CommandTimeout + VerifyWithin + TimeSpan.FromSeconds(30);
+}
+
+/// <summary>A resource of the mesh that may be restarted.</summary>
+/// <param name="Name">The resource name.</param>
+/// <param name="Probe">Where it is asked whether it lives.</param>
+internal sealed record EnrolledService(string Name, Uri Probe);

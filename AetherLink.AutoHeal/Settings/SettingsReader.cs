@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using AetherLink.AutoHeal.Governing;
+
+namespace AetherLink.AutoHeal.Settings;
+
+/// <summary>Reads the settings, and collects everything that is wrong with them before it refuses.</summary>
+internal sealed class SettingsReader(IConfiguration configuration)
+{
+    private readonly List<string> _faults = [];
+
+    /// <exception cref="InvalidOperationException">A setting is wrong; the message names each one, and the fix.</exception>
+    public static HealSettings Read(IConfiguration configuration, IHostEnvironment environment, string self)
+    {
+        var reader = new SettingsReader(configuration);
+        var settings = reader.Read(environment.IsDevelopment(), self);
+        return reader._faults.Count == 0
+            ? settings
+            : throw new InvalidOperationException($"The healer does not start: {string.Join(" ", reader._faults)}");
+    }
+
+    private HealSettings Read(bool isDevelopment, string self)
+    {
+        var ours = isDevelopment ? GovernorLimits.Development : new GovernorLimits();
+        var limits = ours with
+        {
+            FailuresToAct = (int)Number("AUTOHEAL_FAILURES", ours.FailuresToAct),
+            StartUpGrace = Seconds("AUTOHEAL_GRACE_SECONDS", ours.StartUpGrace),
+            Cooldown = Seconds("AUTOHEAL_COOLDOWN_SECONDS", ours.Cooldown),
+            BackoffFactor = Number("AUTOHEAL_BACKOFF_FACTOR", ours.BackoffFactor),
+            LongestCooldown = Seconds("AUTOHEAL_COOLDOWN_MAX_SECONDS", ours.LongestCooldown),
+            RestartsPerHour = (int)Number("AUTOHEAL_HOURLY_LIMIT", ours.RestartsPerHour),
+            FleetRestartsPerHour = (int)Number("AUTOHEAL_FLEET_HOURLY_LIMIT", ours.FleetRestartsPerHour),
+            BrakeShare = Number("AUTOHEAL_BRAKE_PERCENT", ours.BrakeShare * 100) / 100,
+            BrakeAtLeast = (int)Number("AUTOHEAL_BRAKE_MINIMUM", ours.BrakeAtLeast),
+            Dependencies = Json<Dictionary<string, string[]>>("AUTOHEAL_DEPENDENCIES", """{"web":["command-center"]}""")
+                ?.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()) ?? ours.Dependencies,
+        };
+        if (_faults.Count == 0)
+            _faults.AddRange(GovernorArithmetic.Faults(limits));
+
+        return new HealSettings
+        {
+            Services = Services(self),
+            Interval = Seconds("AUTOHEAL_INTERVAL_SECONDS", TimeSpan.FromSeconds(isDevelopment ? 2 : 30), least: 0.1),
+            Limits = limits,
+            VerifyWithin = Seconds("AUTOHEAL_VERIFY_SECONDS", TimeSpan.FromSeconds(30), least: 1),
+            Retention = TimeSpan.FromDays(Number("AUTOHEAL_RETENTION_DAYS", 90, least: 1)),
+        };
+    }
+
+    private ImmutableArray<EnrolledService> Services(string self)
+    {
+        var names = Json<string[]>("AUTOHEAL_SERVICES", """["orchestrator"]""") ?? [];
+        var probes = Json<Dictionary<string, string>>("AUTOHEAL_HEALTH_ENDPOINTS", """{"web":"http://web/health.json"}""") ?? [];
+        if (names.Contains(self, StringComparer.Ordinal))
+            _faults.Add($"AUTOHEAL_SERVICES names {self}: a healer does not restart itself; leave it out.");
+        foreach (var stranger in probes.Keys.Except(names, StringComparer.Ordinal))
+            _faults.Add($"AUTOHEAL_HEALTH_ENDPOINTS names {stranger}, which AUTOHEAL_SERVICES does not enrol; add it there, or leave it out.");
+
+        var services = ImmutableArray.CreateBuilder<EnrolledService>();
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
+        {
+            var given = probes.GetValueOrDefault(name, $"http://{name}/alive");
+            if (Uri.TryCreate(given, UriKind.Absolute, out var probe) && probe.Scheme is "http" or "https")
+                services.Add(new EnrolledService(name, probe));
+            else
+                _faults.Add($"AUTOHEAL_HEALTH_ENDPOINTS: '{given}' of {name} is not a http address.");
+        }
+
+        return services.ToImmutable();
+    }
+
+    private TimeSpan Seconds(string name, TimeSpan otherwise, double least = 0) =>
+        TimeSpan.FromSeconds(Number(name, otherwise.TotalSeconds, least));
+
+    private double Number(string name, double otherwise, double least = 0)
+    {
+        if (configuration[name] is not { Length: > 0 } text)
+            return otherwise;
+        // A hundred thousand of anything here is a slip of the finger, and would overflow a time.
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= 100_000)
+            return number;
+        _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name}={text} is not a number from {least} to 100000."));
+        return otherwise;
+    }
+
+    private T? Json<T>(string name, string example)
+        where T : class
+    {
+        if (configuration[name] is not { Length: > 0 } text)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text);
+        }
+        catch (JsonException)
+        {
+            _faults.Add($"{name} is not JSON of the form {example}.");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.Healing;
+using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Settings;
+using AetherLink.ServiceDefaults;
+using Npgsql;
+
+namespace AetherLink.AutoHeal.Storage;
+
+/// <summary>
+/// Waits for Postgres, reminds the governor of what it had decided before, and from then on stores what had to go to the
+/// journal.
+/// </summary>
+internal sealed class Storing(
+    DatabaseReady ready, NpgsqlDataSource database, HealStore store, HealLedger ledger, HealJournal journal, Fleet fleet,
+    HealSettings settings, ILogger<Storing> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
+{
+    /// <summary>How often an absent Postgres is asked for, and a present one is given what it lacks.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Heals are few; what is old may stay a little longer.</summary>
+    private static readonly TimeSpan TidyInterval = TimeSpan.FromHours(1);
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        fleet.Remember(journal.All);
+        await ready.WaitAsync(stopping);
+        var tidied = DateTimeOffset.MinValue;
+        while (true)
+        {
+            if (ledger.IsPresent || await IsBackAsync(stopping))
+                await ledger.FlushAsync(stopping);
+            if (ledger.IsPresent && Clock.GetUtcNow() - tidied > TidyInterval)
+            {
+                await TidyAsync(stopping);
+                tidied = Clock.GetUtcNow();
+            }
+
+            await Task.Delay(Interval, Clock, stopping);
+        }
+    }
+
+    private async Task<bool> IsBackAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(stopping);
+            fleet.Remember(await store.RecentAsync(Clock.GetUtcNow() - GovernorLimits.Hour, stopping));
+            ledger.Found();
+            return true;
+        }
+        catch (Exception absence) when (absence is NpgsqlException or TimeoutException || absence.InnerException is NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private Task TidyAsync(CancellationToken stopping)
+    {
+        var now = Clock.GetUtcNow();
+        return store.TidyAsync(now, now - settings.Lease, now - settings.Retention, stopping);
+    }
+}

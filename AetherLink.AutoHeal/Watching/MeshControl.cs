@@ -1,0 +1,74 @@
+using AetherLink.AutoHeal.Settings;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AetherLink.AutoHeal.Watching;
+
+/// <summary>The AppHost's endpoint over its resources and their commands.</summary>
+internal sealed class MeshControl(IHttpClientFactory clients, IConfiguration configuration)
+{
+    public const string Name = "mesh-control";
+
+    /// <summary>It answers from memory; a slow answer must not hold up the next probe.</summary>
+    private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where the mesh is deployed, its platform restarts things, and there is none.</summary>
+    public bool IsConfigured { get; } = configuration.GetSection($"services:{Name}").Exists();
+
+    /// <returns>How the mesh says that the resource is; null when it says nothing.</returns>
+    public async Task<ResourceState?> FindAsync(string resource, CancellationToken cancellationToken)
+    {
+        if (!IsConfigured)
+            return null;
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(ListTimeout);
+        try
+        {
+            using var client = clients.CreateClient(Name);
+            var answer = await client.GetFromJsonAsync<ResourceList>("/resources", Json.Wire, time.Token);
+            return answer?.Resources.FirstOrDefault(state => state.Name == resource);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="HealFailedException">The mesh refused, or did not end in time.</exception>
+    public async Task CommandAsync(string resource, string command, CancellationToken cancellationToken)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(HealSettings.CommandTimeout);
+        try
+        {
+            using var client = clients.CreateClient(Name);
+            using var response = await client.PostAsync(new Uri($"/resources/{Uri.EscapeDataString(resource)}/{command}", UriKind.Relative), null, time.Token);
+            if (response.IsSuccessStatusCode)
+                return;
+            var detail = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+                ? (await response.Content.ReadFromJsonAsync<ProblemDetails>(Json.Wire, time.Token))?.Detail
+                : null;
+            throw new HealFailedException($"Mesh control answered {(int)response.StatusCode} to {command}{(detail is null ? "." : $": {detail}")}");
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HealFailedException($"Mesh control did not finish {command} within {HealSettings.CommandTimeout.TotalSeconds} s.", cancelled);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new HealFailedException($"Mesh control cannot be reached: {failure.Message}", failure);
+        }
+    }
+}
+
+internal sealed record ResourceList(IReadOnlyList<ResourceState> Resources);
+
+/// <param name="Name">The resource name.</param>
+/// <param name="State">The text of Aspire's resource states.</param>
+/// <param name="Health">What the mesh's own health check says.</param>
+/// <param name="ExitCode">How its process ended, where it has.</param>
+internal sealed record ResourceState(string Name, string State, string? Health = null, int? ExitCode = null);
