@@ -1,9 +1,67 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
 namespace AetherLink.ServiceDefaults;
 
+/// <summary>The service's OpenAPI document, and a page to read it and try it.</summary>
 internal static class Documents
 {
-    public static void AddDocuments(this IServiceCollection services) => services.AddOpenApi();
+    public const string Path = "/openapi/v1.json";
 
-    public static void MapDocuments(this IEndpointRouteBuilder app) =>
+    public static void AddDocuments(this IServiceCollection services) => services.AddOpenApi(options =>
+    {
+        options.AddDocumentTransformer((document, context, _) =>
+        {
+            var identity = context.ApplicationServices.GetRequiredService<ServiceIdentity>();
+            document.Info = new() { Title = identity.Name, Version = identity.Version };
+            // The address that the document was asked at would make it differ from machine to machine.
+            document.Servers = [];
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(StatePolicyAsync);
+    });
+
+    public static void MapDocuments(this IEndpointRouteBuilder app)
+    {
         app.MapOpenApi().RequireAuthorization(Policies.Public);
+        app.MapDocsPage();
+    }
+
+    /// <summary>Who may call: for people in the description, for programs as <c>x-policy</c>, <c>x-roles</c>, <c>x-scope</c>.</summary>
+    private static async Task StatePolicyAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var rules = context.ApplicationServices.GetRequiredService<IReadOnlyDictionary<string, PolicyRule>>();
+        var name = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy;
+        if (name is null || !rules.TryGetValue(name, out var rule))
+            return;
+
+        operation.AddExtension("x-policy", new JsonNodeExtension(rule.Name));
+        if (rule.Anybody)
+            return;
+        operation.AddExtension("x-roles", new JsonNodeExtension(new JsonArray([.. rule.Roles.Select(role => JsonValue.Create(role))])));
+        if (rule.Scope is not null)
+            operation.AddExtension("x-scope", new JsonNodeExtension(rule.Scope));
+        operation.Description = string.Join("\n\n", new[] { operation.Description, $"For {rule.Wanted}." }.Where(text => text is not null));
+
+        var problem = await ProblemContentAsync(context, cancellationToken);
+        operation.Responses ??= [];
+        operation.Responses.TryAdd("401", new OpenApiResponse { Description = "Nobody in particular asked.", Content = problem });
+        operation.Responses.TryAdd("403", new OpenApiResponse { Description = "Insufficient permissions.", Content = problem });
+    }
+
+    private static async Task<Dictionary<string, OpenApiMediaType>> ProblemContentAsync(
+        OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken);
+        if (context.Document is { } document)
+        {
+            document.AddComponent("ProblemDetails", schema);
+            return new() { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("ProblemDetails", document) } };
+        }
+        return new() { ["application/problem+json"] = new() { Schema = schema } };
+    }
 }

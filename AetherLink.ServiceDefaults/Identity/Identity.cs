@@ -58,7 +58,7 @@ internal static class Identity
     private static string MeshKey(ConfigurationManager configuration, IHostEnvironment environment)
     {
         if (configuration["MESH_KEY"] is { Length: > 0 } key)
-            return key;
+            return MeshTokens.Checked(key);
         return environment.IsProduction()
             ? throw new InvalidOperationException(
                 "MESH_KEY is missing. It is the secret that the services of the mesh share: `openssl rand -base64 32` makes one.")

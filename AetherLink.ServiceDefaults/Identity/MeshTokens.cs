@@ -84,12 +84,11 @@ public sealed class MeshTokens
             }),
             _credentials);
 
-    private static SymmetricSecurityKey Key(string meshKey)
-    {
-        var bytes = Encoding.UTF8.GetBytes(meshKey);
-        return bytes.Length >= KeyBytes
-            ? new(bytes)
-            : throw new InvalidOperationException(
-                $"MESH_KEY has {bytes.Length} bytes and needs at least {KeyBytes}: `openssl rand -base64 32` makes one.");
-    }
+    /// <summary>The key, when it is long enough.</summary>
+    internal static string Checked(string meshKey) => Encoding.UTF8.GetByteCount(meshKey) >= KeyBytes
+        ? meshKey
+        : throw new InvalidOperationException(
+            $"MESH_KEY is too short, it needs at least {KeyBytes} bytes: `openssl rand -base64 32` makes one.");
+
+    private static SymmetricSecurityKey Key(string meshKey) => new(Encoding.UTF8.GetBytes(Checked(meshKey)));
 }

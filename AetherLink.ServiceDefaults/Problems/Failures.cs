@@ -37,14 +37,14 @@ internal sealed partial class Failures(IProblemDetailsService problems, ILogger<
     {
         if (bad.InnerException is JsonException json)
             return Problems.Details(bad.StatusCode, Place(json));
-        if (Unbound().Match(bad.Message) is not { Success: true } unbound)
-            return Problems.Details(bad.StatusCode, bad.Message);
-
-        var field = unbound.Groups["name"].Value;
-        var problem = Problems.Details(bad.StatusCode, $"{field}: {unbound.Groups["value"].Value} is not valid here.");
-        problem.Extensions["errors"] = new Dictionary<string, string[]> { [field] = [$"{unbound.Groups["value"].Value} is not valid here."] };
-        return problem;
+        if (Unbound().Match(bad.Message) is { Success: true } unbound)
+            return Field(unbound.Groups["name"].Value, $"{unbound.Groups["value"].Value} is not valid here");
+        if (Absent().Match(bad.Message) is { Success: true } absent)
+            return Field(absent.Groups["name"].Value, "is required");
+        return Problems.Details(bad.StatusCode, NoBody().IsMatch(bad.Message) ? "The body is missing." : bad.Message);
     }
+
+    private static ProblemDetails Field(string name, string message) => Problems.Validation([new(name, message)]).ProblemDetails;
 
     // The library's own message names types of ours; the place is what helps the caller.
     private static string Place(JsonException json)
@@ -61,6 +61,15 @@ internal sealed partial class Failures(IProblemDetailsService problems, ILogger<
     // Failed to bind parameter "Nullable<int> limit" from "abc".
     [GeneratedRegex("""^Failed to bind parameter "\S+ (?<name>\w+)" from (?<value>".*")\.$""", RegexOptions.Singleline)]
     private static partial Regex Unbound();
+
+    // Required parameter "int limit" was not provided from query string.
+    [GeneratedRegex("""^Required parameter "\S+ (?<name>\w+)" was not provided from (?!body)""")]
+    private static partial Regex Absent();
+
+    // Implicit body inferred for parameter "note" but no body was provided. ...
+    // Required parameter "Note note" was not provided from body.
+    [GeneratedRegex("(but no body was provided|was not provided from body)")]
+    private static partial Regex NoBody();
 
     // JSON deserialization for type 'X' was missing required properties including: 'name', 'url'.
     [GeneratedRegex("missing required properties including: (?<names>.+?)\\.? ?(Path: |$)")]

@@ -30,6 +30,8 @@ public static class ServiceDatabase
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.MigrationsHistoryTable(HistoryTable, schema))
             // Migrations are written by hand, without a snapshot of the model to compare with.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+        // Its health check, metrics and traces; not its retries, which forbid transactions of one's own outside of a strategy.
+        builder.EnrichNpgsqlDbContext<TContext>(settings => settings.DisableRetry = true);
         services.AddSingleton<DatabaseReady>();
         services.AddHealthChecks().AddCheck<DatabaseReady>("schema", HealthStatus.Unhealthy);
         services.AddSingleton<IHostedService>(provider =>

@@ -1,0 +1,53 @@
+using System.Security.Claims;
+using System.Text.Json;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>A person, as a token of an OIDC issuer describes one.</summary>
+internal static class OidcPerson
+{
+    /// <summary>
+    /// Roles from <c>roles</c>, <c>realm_access.roles</c> and <c>resource_access.CLIENT.roles</c>. Only roles of people: an
+    /// issuer for people cannot make anybody a service of the mesh, nor give the scopes of one.
+    /// </summary>
+    public static ClaimsIdentity Of(ClaimsPrincipal token, string client)
+    {
+        var roles = token.FindAll("roles").Select(claim => claim.Value)
+            .Concat(RolesIn(token.FindFirstValue("realm_access"), []))
+            .Concat(RolesIn(token.FindFirstValue("resource_access"), [client]))
+            .Select(role => role.ToLowerInvariant())
+            .Where(role => Roles.OfPeople.Contains(role, StringComparer.Ordinal))
+            .Distinct(StringComparer.Ordinal);
+
+        var claims = roles.Select(role => new Claim(CallerClaims.Role, role)).ToList();
+        var name = token.FindFirstValue("preferred_username") ?? token.FindFirstValue("name") ?? token.FindFirstValue("sub");
+        claims.Add(new(CallerClaims.Name, name ?? Caller.Anonymous));
+        if (token.FindFirstValue(CallerClaims.Tenant) is { Length: > 0 } tenant)
+            claims.Add(new(CallerClaims.Tenant, tenant));
+        return new(claims, Schemes.Oidc, CallerClaims.Name, CallerClaims.Role);
+    }
+
+    // A sample: {"account":{"roles":["view-profile"]},"aetherlink":{"roles":["operator"]}}
+    private static string[] RolesIn(string? json, string[] path)
+    {
+        if (json is null)
+            return [];
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var at = document.RootElement;
+            foreach (var name in path.Append("roles"))
+            {
+                if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at))
+                    return [];
+            }
+            return at.ValueKind == JsonValueKind.Array
+                ? [.. at.EnumerateArray().Where(role => role.ValueKind == JsonValueKind.String).Select(role => role.GetString()!)]
+                : [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.Tests.ServiceDefaults;
+
+public sealed class SpoolTests : IDisposable
+{
+    private static readonly Dictionary<string, string> NoHeaders = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("aether-spool-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Record_comes_back_as_it_was()
+    {
+        using var spool = Open();
+        var headers = new Dictionary<string, string> { ["type"] = "lead.created", ["origin"] = "größe" };
+        spool.TryAppend("tenant ü", "value"u8, headers);
+
+        var record = Assert.Single(spool.Read(10).Records);
+
+        Assert.Equal(("tenant ü", "value"), (record.Key, Encoding.UTF8.GetString(record.Value)));
+        Assert.Equal(headers, record.Headers);
+    }
+
+    [Fact]
+    public void Records_that_were_not_handed_on_are_there_after_a_restart()
+    {
+        using (var spool = Open())
+        {
+            Append(spool, 0, 5);
+            var batch = spool.Read(2);
+            spool.Advance(batch.Next, batch.Records.Count);
+        }
+
+        using var again = Open();
+        Assert.Equal(3, again.Pending);
+        Assert.Equal([2, 3, 4], Values(again.Read(10)));
+    }
+
+    [Fact]
+    public void Folder_is_refused_to_a_second_owner_and_free_again_after_the_first()
+    {
+        using (Open())
+        {
+            var refusal = Assert.Throws<IOException>(() => Open());
+            Assert.Contains("DATA_DIR", refusal.Message, StringComparison.Ordinal);
+        }
+        Open().Dispose();
+    }
+
+    [Fact]
+    public void Full_spool_takes_nothing_until_something_was_handed_on()
+    {
+        using var spool = Open(new(MaxBytes: 200, SegmentBytes: 64));
+        var taken = 0;
+        while (spool.TryAppend("k", Value(taken), NoHeaders))
+        {
+            taken++;
+        }
+        Assert.Equal(taken, spool.Pending);
+        Assert.True(spool.PendingBytes <= 200);
+
+        var batch = spool.Read(1);
+        spool.Advance(batch.Next, 1);
+
+        Assert.True(spool.TryAppend("k", Value(taken), NoHeaders));
+    }
+
+    [Fact]
+    public void Record_that_is_larger_than_kafka_takes_is_refused()
+    {
+        using var spool = Open();
+        Assert.False(spool.TryAppend("k", new byte[SpooledRecord.MaxBytes], NoHeaders));
+        Assert.Equal(0, spool.Pending);
+    }
+
+    [Fact]
+    public void Segments_that_were_handed_on_are_removed()
+    {
+        using var spool = Open(new(SegmentBytes: 64));
+        Append(spool, 0, 50);
+        Assert.True(Segments().Length > 5);
+
+        Drain(spool, 7);
+
+        Assert.Single(Segments());
+        Assert.Equal((0, 0), (spool.Pending, spool.PendingBytes));
+    }
+
+    [Fact]
+    public void Unfinished_record_at_the_end_is_dropped_and_appending_goes_on()
+    {
+        using (var spool = Open())
+        {
+            Append(spool, 0, 3);
+        }
+        Tear(Segments()[^1], bytes: 5);
+
+        using var again = Open();
+        Append(again, 3, 1);
+
+        Assert.True(again.TornBytes > 0);
+        Assert.Equal([0, 1, 3], Values(again.Read(10)));
+    }
+
+    [Fact]
+    public void Segment_that_the_disk_lost_does_not_hold_up_the_next()
+    {
+        using (var spool = Open(new(SegmentBytes: 64)))
+        {
+            Append(spool, 0, 12);
+        }
+        var second = Segments()[1];
+        File.WriteAllBytes(second, new byte[new FileInfo(second).Length]);
+
+        using var again = Open(new(SegmentBytes: 64));
+        var delivered = Drain(again, 3);
+
+        Assert.Equal(delivered.Order(), delivered);
+        Assert.Contains(0, delivered);
+        Assert.Contains(11, delivered);
+    }
+
+    [Fact]
+    public void Lost_position_hands_on_once_more_rather_than_never()
+    {
+        using (var spool = Open())
+        {
+            Append(spool, 0, 4);
+            spool.Advance(spool.Read(2).Next, 2);
+        }
+        File.Delete(Path.Combine(_folder, "position"));
+
+        using var again = Open();
+        Assert.Equal([0, 1, 2, 3], Values(again.Read(10)));
+    }
+
+    [Fact]
+    public async Task Appends_from_many_threads_are_all_there_in_each_threads_order()
+    {
+        using var spool = Open(new(SegmentBytes: 4096));
+        const int Threads = 8, Each = 500;
+
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(() => Append(spool, thread * Each, Each))));
+
+        var delivered = Drain(spool, 64);
+        Assert.Equal(Threads * Each, delivered.Count);
+        foreach (var thread in delivered.GroupBy(value => value / Each))
+        {
+            Assert.Equal(thread.Order(), thread);
+        }
+    }
+
+    private Spool Open(SpoolLimits? limits = null) => Spool.Open(_folder, limits ?? new());
+
+    private string[] Segments() => [.. Directory.GetFiles(_folder, "*.seg").Order()];
+
+    private static void Append(Spool spool, int first, int count)
+    {
+        for (var value = first; value < first + count; value++)
+        {
+            Assert.True(spool.TryAppend("k", Value(value), NoHeaders));
+        }
+    }
+
+    private static List<int> Drain(Spool spool, int most)
+    {
+        var delivered = new List<int>();
+        while (spool.Read(most) is var batch && batch.Next > spool.Position)
+        {
+            delivered.AddRange(Values(batch));
+            spool.Advance(batch.Next, batch.Records.Count);
+        }
+        return delivered;
+    }
+
+    private static byte[] Value(int value) => BitConverter.GetBytes(value);
+
+    private static IEnumerable<int> Values(SpoolBatch batch) => batch.Records.Select(record => BitConverter.ToInt32(record.Value));
+
+    private static void Tear(string segment, int bytes)
+    {
+        using var file = File.OpenWrite(segment);
+        file.SetLength(file.Length - bytes);
+    }
+}
