@@ -1,0 +1,31 @@
+/** RFC 9457, as every service of the mesh answers. */
+interface ProblemDetails {
+  title?: string;
+  detail?: string;
+  status?: number;
+  trace_id?: string;
+}
+
+/** An answer that was not a success, with what it says about itself. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly traceId: string | undefined;
+
+  constructor(status: number, problem: ProblemDetails) {
+    super(problem.detail ?? problem.title ?? `The server answered ${status}.`);
+    this.name = 'ApiError';
+    this.status = status;
+    this.traceId = problem.trace_id;
+  }
+}
+
+/** An answer without problem details (a proxy's page, an empty body) still gets its status. */
+export function asApiError(response: Response, body: unknown): ApiError {
+  return new ApiError(response.status, typeof body === 'object' && body !== null ? (body as ProblemDetails) : {});
+}
+
+export function explain(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  if (error instanceof TypeError) return 'The web server does not answer.';
+  return error instanceof Error ? error.message : String(error);
+}

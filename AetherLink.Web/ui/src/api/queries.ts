@@ -1,0 +1,56 @@
+import { queryOptions } from '@tanstack/react-query';
+import { aiEventTypes } from '../live/events';
+import { addAiCalls, addEvents, keptCalls, keptHeals, type AiCall } from '../live/patch';
+import { autoHeal, commandCenter, unwrap } from './client';
+import type { OpsEvent } from './types';
+
+/** Fetched once and then patched by the live events: nothing here becomes stale by itself, and nothing polls. */
+const patched = { staleTime: Infinity, gcTime: Infinity } as const;
+
+const firstEvents = 100;
+
+/** What the stream brought since the page opened: an answer that was under way meanwhile is completed from it. */
+export const liveEventsKey = ['live-events'] as const;
+
+export const healthQuery = queryOptions({
+  queryKey: ['health'],
+  queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/ops/health', { signal })),
+  ...patched,
+});
+
+export const eventsQuery = queryOptions({
+  queryKey: ['events'],
+  queryFn: async ({ signal, client }) => {
+    const fetched = await recent({ limit: firstEvents }, signal);
+    const live = client.getQueryData<OpsEvent[]>(liveEventsKey) ?? [];
+    return addEvents([...fetched], [...live].reverse().filter((event) => isNewer(event, fetched[0])));
+  },
+  ...patched,
+});
+
+export const healsQuery = queryOptions({
+  queryKey: ['heals'],
+  queryFn: async ({ signal }) => {
+    const query = { limit: keptHeals };
+    return unwrap(await autoHeal.GET('/autoheal/history', { params: { query }, signal })).history;
+  },
+  ...patched,
+});
+
+export const aiCallsQuery = queryOptions({
+  queryKey: ['ai-calls'],
+  queryFn: async ({ signal }): Promise<AiCall[]> => {
+    const kinds = await Promise.all(
+      aiEventTypes.map((event_type) => recent({ limit: keptCalls, event_type }, signal)),
+    );
+    return addAiCalls([], kinds.flat().sort((one, other) => Date.parse(one.timestamp) - Date.parse(other.timestamp)));
+  },
+  ...patched,
+});
+
+async function recent(query: { limit: number; event_type?: string }, signal: AbortSignal): Promise<OpsEvent[]> {
+  return unwrap(await commandCenter.GET('/events/recent', { params: { query }, signal })).events;
+}
+
+const isNewer = (event: OpsEvent, than: OpsEvent | undefined): boolean =>
+  than === undefined || Date.parse(event.received_at ?? event.timestamp) >= Date.parse(than.received_at ?? than.timestamp);

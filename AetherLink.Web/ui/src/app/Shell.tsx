@@ -1,0 +1,50 @@
+import { Outlet, useNavigate } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Text } from '@mantine/core';
+import { useEffect } from 'react';
+import { Logo } from '../components/Logo';
+import { LiveProvider } from '../live/LiveProvider';
+import { maySeeOperations, sessionQuery } from '../session/session';
+import { ConnectionState } from './ConnectionState';
+import { SchemeSwitch } from './SchemeSwitch';
+import { UserMenu } from './UserMenu';
+import styles from './Shell.module.css';
+
+export function Shell() {
+  const { data: session } = useQuery(sessionQuery);
+  const navigate = useNavigate();
+  const signedOut = session?.signed_in === false;
+
+  // The session may end elsewhere: in another tab, or by its time.
+  useEffect(() => {
+    if (signedOut) void navigate({ to: '/sign-in' });
+  }, [navigate, signedOut]);
+
+  if (!session || signedOut) return null;
+  const live = maySeeOperations(session);
+  const page = (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">
+        Skip to the content
+      </a>
+      <header className={styles.header}>
+        <div className={styles.brand}>
+          <Logo />
+          <Text component="span" fw={650} size="md" className={styles.name}>
+            AetherLink
+          </Text>
+        </div>
+        <div className={styles.tools}>
+          {live && <ConnectionState />}
+          <SchemeSwitch />
+          <UserMenu session={session} />
+        </div>
+      </header>
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  );
+  const identity = `${session.name ?? ''}|${session.roles.join(',')}|${session.tenant_id ?? ''}`;
+  return live ? <LiveProvider session={identity}>{page}</LiveProvider> : page;
+}

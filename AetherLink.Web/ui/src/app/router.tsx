@@ -1,0 +1,72 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { Outcome } from '../components/Outcome';
+import { OverviewPage } from '../pages/overview/OverviewPage';
+import { SignInPage } from '../pages/sign-in/SignInPage';
+import { sessionQuery } from '../session/session';
+import { Shell } from './Shell';
+
+interface Context {
+  client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  errorComponent: ({ error }) => <Outcome state="failed" error={error} what="AetherLink" />,
+  notFoundComponent: () => <Outcome state="empty" what="There is no such page" hint="The address may be mistyped." />,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { to?: string } => localPath(search.to),
+  component: SignInPage,
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    // The router takes its redirects as thrown responses.
+    if (!session.signed_in)
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
+  },
+  component: Shell,
+});
+
+/** What of the overview a person would want to share lives in the address. */
+export interface OverviewSearch {
+  event?: string;
+  severity?: string;
+}
+
+const overviewRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>): OverviewSearch => ({
+    ...(typeof search.event === 'string' && { event: search.event }),
+    ...(typeof search.severity === 'string' && { severity: search.severity }),
+  }),
+  component: OverviewPage,
+});
+
+/** Only paths of this site: a link must not be able to send a person elsewhere after the sign-in. */
+function localPath(to: unknown): { to?: string } {
+  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
+}
+
+export function createAppRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([signInRoute, signedIn.addChildren([overviewRoute])]),
+    context: { client },
+    defaultPendingMs: 200,
+    defaultPendingComponent: () => <Outcome state="loading" what="AetherLink" />,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

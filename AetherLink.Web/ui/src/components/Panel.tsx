@@ -1,0 +1,38 @@
+import { Group, Text } from '@mantine/core';
+import { useId, type ReactNode } from 'react';
+import styles from './Panel.module.css';
+
+interface Props {
+  title: string;
+  /** A word beside the title: how many, since when. */
+  note?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}
+
+export function Panel({ title, note, actions, children, className }: Props) {
+  const heading = useId();
+  return (
+    <section className={`${styles.panel} ${className ?? ''}`} aria-labelledby={heading}>
+      <header className={styles.head}>
+        <Group gap={8} wrap="nowrap" miw={0}>
+          <Text component="h2" id={heading} fw={600} size="sm">
+            {title}
+          </Text>
+          {note !== undefined && (
+            <Text size="xs" c="dimmed" truncate>
+              {note}
+            </Text>
+          )}
+        </Group>
+        {actions && (
+          <Group gap={6} wrap="nowrap">
+            {actions}
+          </Group>
+        )}
+      </header>
+      {children}
+    </section>
+  );
+}

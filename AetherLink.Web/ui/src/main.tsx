@@ -1,0 +1,36 @@
+import '@mantine/core/styles.css';
+import './app/global.css';
+import { MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiError } from './api/problem';
+import { createAppRouter } from './app/router';
+import { cssVariables, theme } from './app/theme';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      gcTime: Infinity,
+      refetchOnWindowFocus: false,
+      // What the server refused will be refused again; what broke on the way may come through.
+      retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status < 500),
+    },
+  },
+});
+
+const router = createAppRouter(client);
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has lost its #root.');
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outcome } from '../../components/Outcome';
+import { mayRunAi, maySeeOperations, sessionQuery } from '../../session/session';
+import { AiCallsPanel } from './AiCallsPanel';
+import { EventDetail } from './EventDetail';
+import { EventsPanel } from './EventsPanel';
+import { HealsPanel } from './HealsPanel';
+import styles from './OverviewPage.module.css';
+import { ServiceGrid } from './ServiceGrid';
+import { StateBanner } from './StateBanner';
+import { TryIntentPanel } from './TryIntentPanel';
+
+export function OverviewPage() {
+  const { data: session } = useQuery(sessionQuery);
+  if (!session) return null;
+  if (!maySeeOperations(session)) {
+    return (
+      <div className={styles.narrow}>
+        {mayRunAi(session) ? (
+          <TryIntentPanel tenant={session.tenant_id ?? null} />
+        ) : (
+          <Outcome
+            state="empty"
+            what="Nothing here for this role"
+            hint="The state of the mesh is for operators and admins. Sign in with another role to see it."
+          />
+        )}
+      </div>
+    );
+  }
+  return (
+    <>
+      <StateBanner />
+      <ServiceGrid />
+      <div className={styles.columns}>
+        <EventsPanel />
+        <div className={styles.side}>
+          <HealsPanel />
+          <AiCallsPanel />
+          <TryIntentPanel tenant={session.tenant_id ?? null} />
+        </div>
+      </div>
+      <EventDetail />
+    </>
+  );
+}

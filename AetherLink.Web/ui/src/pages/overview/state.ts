@@ -1,0 +1,71 @@
+import type { MeshHealth } from '../../api/types';
+import { clock } from '../../components/clock';
+
+export type Tone = 'good' | 'attention' | 'bad' | 'unknown';
+
+export interface MeshState {
+  tone: Tone;
+  sentence: string;
+  /** What stands under the sentence: the cause, or what is being done about it. */
+  detail: string | undefined;
+}
+
+interface Facts {
+  health: MeshHealth | undefined;
+  healing: readonly string[];
+  /** Since when the page has no live data; undefined while it has. */
+  blindSince: number | undefined;
+}
+
+export const isDown = (status: string): boolean => status === 'down' || status === 'unhealthy';
+
+/** One sentence: what is wrong, since when, and what is being done about it. */
+export function describe({ health, healing, blindSince }: Facts): MeshState {
+  if (!health)
+    return { tone: 'unknown', sentence: 'The state of the mesh is not known yet', detail: undefined };
+
+  const services = Object.entries(health.services);
+  const down = services.filter(([, service]) => isDown(service.status));
+  const odd = services.filter(([, service]) => service.status !== 'up' && !isDown(service.status));
+  const healed = healing.length > 0 ? `${list(healing)} ${healing.length === 1 ? 'is' : 'are'} being healed` : undefined;
+
+  if (blindSince !== undefined) {
+    return {
+      tone: 'unknown',
+      sentence: `No live data since ${clock(blindSince)}`,
+      detail: `What follows is how the mesh stood then: ${count(services.length - down.length, services.length)} up.`,
+    };
+  }
+  if (services.length === 0) return { tone: 'unknown', sentence: 'No services are known yet', detail: undefined };
+  if (down.length > 0) {
+    const since = earliest(down.map(([, service]) => service.since));
+    const parts = [`${count(down.length, services.length)} down${since ? ` since ${clock(since)}` : ''}`];
+    if (healed) parts.push(healed);
+    const causes = down.map(([name, service]) => (service.error ? `${name}: ${service.error}` : name));
+    return { tone: 'bad', sentence: parts.join('; '), detail: causes.join(' · ') };
+  }
+  if (healed) return { tone: 'attention', sentence: `All ${services.length} services answer; ${healed}`, detail: undefined };
+  if (odd.length > 0) {
+    return {
+      tone: 'attention',
+      sentence: `${count(odd.length, services.length)} not fully up`,
+      detail: odd.map(([name, service]) => `${name}: ${service.error ?? service.status}`).join(' · '),
+    };
+  }
+  return {
+    tone: 'good',
+    sentence: services.length === 1 ? 'The one service is up' : `All ${services.length} services are up`,
+    detail: undefined,
+  };
+}
+
+const count = (some: number, all: number): string => `${some} of ${all} ${all === 1 ? 'service' : 'services'}`;
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}
+
+function earliest(times: readonly (string | null | undefined)[]): number | undefined {
+  const known = times.flatMap((time) => (time ? [Date.parse(time)] : [])).filter((time) => !Number.isNaN(time));
+  return known.length > 0 ? Math.min(...known) : undefined;
+}

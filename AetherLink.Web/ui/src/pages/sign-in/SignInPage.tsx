@@ -1,0 +1,120 @@
+import { Alert, Button, Radio, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { explain } from '../../api/problem';
+import { Logo } from '../../components/Logo';
+import { Outcome } from '../../components/Outcome';
+import { sessionQuery, signIn } from '../../session/session';
+import styles from './SignInPage.module.css';
+
+const powers: Record<string, string> = {
+  viewer: 'sees leads',
+  agent: 'sees leads, runs AI',
+  operator: 'sees and works the whole of operations',
+  admin: 'also configures',
+};
+
+const everyTenant = '';
+
+export function SignInPage() {
+  const session = useQuery(sessionQuery);
+  const choices = session.data?.development;
+  return (
+    <main className={styles.page}>
+      <div className={styles.card}>
+        <div className={styles.brand}>
+          <Logo size={36} />
+          <div>
+            <Title order={1} size={20}>
+              AetherLink
+            </Title>
+            <Text size="sm" c="dimmed">
+              What is wrong, since when, and what is being done about it
+            </Text>
+          </div>
+        </div>
+        {session.isPending && <Outcome state="loading" what="Sign-in" />}
+        {session.isError && (
+          <Outcome
+            state="failed"
+            what="The sign-in"
+            error={session.error}
+            onRetry={() => void session.refetch()}
+            retrying={session.isFetching}
+          />
+        )}
+        {session.data && !choices && (
+          <Outcome
+            state="empty"
+            what="No way to sign in is configured"
+            hint="Outside of Development people sign in through the identity provider, and this gateway has none yet."
+          />
+        )}
+        {choices && <DevelopmentSignIn roles={choices.roles} tenants={choices.tenants} />}
+      </div>
+    </main>
+  );
+}
+
+function DevelopmentSignIn({ roles, tenants }: { roles: string[]; tenants: string[] }) {
+  const [role, setRole] = useState('operator');
+  const [tenant, setTenant] = useState(everyTenant);
+  const { to } = useSearch({ from: '/sign-in' });
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const entering = useMutation({
+    mutationFn: () => signIn(role, tenant === everyTenant ? null : tenant),
+    onSuccess: async (session) => {
+      client.clear();
+      client.setQueryData(sessionQuery.queryKey, session);
+      await navigate({ href: to ?? '/' });
+    },
+  });
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        entering.mutate();
+      }}
+    >
+      <Stack gap="lg">
+        <Radio.Group label="Sign in as" value={role} onChange={setRole}>
+          <Stack gap={8} mt={8}>
+            {roles.map((name) => (
+              <Radio.Card key={name} value={name} className={styles.role} data-testid={`role-${name}`}>
+                <Radio.Indicator size="xs" />
+                <span className={styles.roleName}>{name}</span>
+                <span className={styles.power}>{powers[name]}</span>
+              </Radio.Card>
+            ))}
+          </Stack>
+        </Radio.Group>
+        <div>
+          <Text size="sm" fw={500} mb={6} id="tenant-label">
+            For the tenant
+          </Text>
+          <SegmentedControl
+            fullWidth
+            aria-labelledby="tenant-label"
+            value={tenant}
+            onChange={setTenant}
+            data={[{ value: everyTenant, label: 'All' }, ...tenants.map((name) => ({ value: name, label: name }))]}
+          />
+        </div>
+        {entering.isError && (
+          <Alert color="red" role="alert">
+            {explain(entering.error)}
+          </Alert>
+        )}
+        <Button type="submit" size="md" fullWidth loading={entering.isPending} data-testid="sign-in">
+          Sign in
+        </Button>
+        <Text size="xs" c="dimmed" ta="center">
+          Anybody may be anybody here: this is Development.
+        </Text>
+      </Stack>
+    </form>
+  );
+}
