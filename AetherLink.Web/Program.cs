@@ -1,8 +1,25 @@
 using AetherLink.ServiceDefaults;
+using AetherLink.Web.Forwarding;
+using AetherLink.Web.Live;
+using AetherLink.Web.Pages;
+using AetherLink.Web.Sessions;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+var builder = WebApplication.CreateBuilder(WebRoot.Options(args));
+builder.AddServiceDefaults(defaults => defaults.SessionScheme = SessionCookie.Scheme);
+
+builder.AddSessions();
+builder.AddForwarding();
+builder.AddLive();
+builder.AddPages();
 
 var app = builder.Build();
+app.UsePages();
 app.MapDefaultEndpoints();
+app.UseAntiForgery();
+
+app.MapSessions();
+app.MapForwarding();
+app.MapLive();
+app.MapPages();
+
 app.Run();

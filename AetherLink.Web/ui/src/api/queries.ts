@@ -40,10 +40,8 @@ export const healsQuery = queryOptions({
 export const aiCallsQuery = queryOptions({
   queryKey: ['ai-calls'],
   queryFn: async ({ signal }): Promise<AiCall[]> => {
-    const kinds = await Promise.all(
-      aiEventTypes.map((event_type) => recent({ limit: keptCalls, event_type }, signal)),
-    );
-    return addAiCalls([], kinds.flat().sort((one, other) => Date.parse(one.timestamp) - Date.parse(other.timestamp)));
+    const calls = await recent({ limit: keptCalls, event_type: aiEventTypes.join(',') }, signal);
+    return addAiCalls([], [...calls].reverse());
   },
   ...patched,
 });

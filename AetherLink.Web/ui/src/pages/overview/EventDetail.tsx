@@ -12,12 +12,12 @@ import type { OverviewSearch } from '../../app/router';
 import styles from './EventDetail.module.css';
 
 export function EventDetail() {
-  const { event: key }: OverviewSearch = useSearch({ from: '/signed-in/' });
+  const { event: key } = useSearch({ from: '/signed-in/' });
   const navigate = useNavigate({ from: '/' });
   const { data: events, isPending } = useQuery(eventsQuery);
   const { data: calls } = useQuery(aiCallsQuery);
   const event = events?.find((one) => keyOf(one) === key) ?? calls?.find((call) => call.key === key)?.event;
-  const close = () => void navigate({ search: ({ event: _, ...rest }) => rest });
+  const close = () => void navigate({ search: ({ event: _, ...rest }: OverviewSearch) => rest });
 
   return (
     <Drawer

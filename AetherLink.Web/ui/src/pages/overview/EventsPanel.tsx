@@ -27,7 +27,7 @@ const severityFloor: Record<string, readonly string[]> = {
 
 export function EventsPanel() {
   const events = useQuery(eventsQuery);
-  const { severity = 'all' }: OverviewSearch = useSearch({ from: '/signed-in/' });
+  const { severity = 'all' } = useSearch({ from: '/signed-in/' });
   const navigate = useNavigate({ from: '/' });
   const [paused, setPaused] = useState<OpsEvent[]>();
 
@@ -49,7 +49,7 @@ export function EventsPanel() {
             value={severity in severityFloor ? severity : 'all'}
             onChange={(value) =>
               void navigate({
-                search: ({ severity: _, ...rest }) => (value === 'all' ? rest : { ...rest, severity: value }),
+                search: ({ severity: _, ...rest }: OverviewSearch) => (value === 'all' ? rest : { ...rest, severity: value }),
                 replace: true,
               })
             }

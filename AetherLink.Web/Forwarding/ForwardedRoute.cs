@@ -1,0 +1,53 @@
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.Web.Forwarding;
+
+/// <summary>One thing that a browser may ask of a service. What is not in the list does not exist here.</summary>
+/// <param name="Service">The resource name.</param>
+/// <param name="Method">The one method.</param>
+/// <param name="Template">The path at the service, which is the path after <c>/api/{service}</c> here.</param>
+/// <param name="Policy">Who may; the service asks again.</param>
+/// <param name="BodyBytes">What a body may weigh; null for the default of 1 MB.</param>
+internal sealed record ForwardedRoute(string Service, string Method, string Template, string Policy, long? BodyBytes = null)
+{
+    private const string CommandCenter = "command-center";
+    private const string Orchestrator = "orchestrator";
+    private const string AutoHeal = "auto-heal";
+
+    /// <summary>An event is at most 64 kB, and its envelope with the JSON around it no more than this.</summary>
+    private const long EventBytes = 128 * 1024;
+
+    public static readonly string[] Services = [CommandCenter, Orchestrator, AutoHeal];
+
+    public static readonly ForwardedRoute[] All =
+    [
+        Get(CommandCenter, "/ops/health", Policies.ViewOps),
+        Get(CommandCenter, "/ops/services", Policies.ViewOps),
+        Get(CommandCenter, "/ops/events/recent", Policies.ViewOps),
+        Get(CommandCenter, "/ops/ai/usage", Policies.ViewOps),
+        Get(CommandCenter, "/ops/ai/calls", Policies.ViewOps),
+        Get(CommandCenter, "/ops/autoheal", Policies.ViewOps),
+        Get(CommandCenter, "/events/recent", Policies.ReadEvents),
+        Get(CommandCenter, "/events/stats", Policies.ReadEvents),
+        Get(CommandCenter, "/events/schema", Policies.ReadEvents),
+        Get(CommandCenter, "/events/schema/{event_type}", Policies.ReadEvents),
+        new(CommandCenter, HttpMethods.Post, "/events/publish", Policies.PublishEvents, EventBytes),
+        Get(Orchestrator, "/providers/health", Policies.ReadAudit),
+        new(Orchestrator, HttpMethods.Post, "/orchestrate", Policies.RunAi),
+        new(Orchestrator, HttpMethods.Post, "/orchestrate/stream", Policies.RunAi),
+        Get(AutoHeal, "/autoheal/status", Policies.ViewOps),
+        Get(AutoHeal, "/autoheal/history", Policies.ViewOps),
+        Get(AutoHeal, "/autoheal/stats", Policies.ViewOps),
+    ];
+
+    public string Pattern => $"/api/{Service}{Template}";
+
+    /// <summary>
+    /// The path at the service, made from the template and never from the request's own text: a value stays one segment,
+    /// however it was encoded.
+    /// </summary>
+    public string PathFor(RouteValueDictionary values) => string.Join('/', Template.Split('/').Select(segment =>
+        segment.StartsWith('{') ? Uri.EscapeDataString(values[segment[1..^1]] as string ?? "") : segment));
+
+    private static ForwardedRoute Get(string service, string template, string policy) => new(service, HttpMethods.Get, template, policy);
+}

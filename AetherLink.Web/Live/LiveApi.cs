@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Globalization;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AetherLink.Web.Live;
+
+internal static class LiveApi
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>A session that has ended, or a role that was taken away, is noticed within this: the browser comes back by itself.</summary>
+    private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(30);
+
+    public static void AddLive(this WebApplicationBuilder builder)
+    {
+        CommandCenterStream.Add(builder.Services);
+        builder.Services.AddSingleton<LiveHub>();
+        builder.Services.AddSingleton<Backfilling>();
+        builder.Services.AddHostedService<LiveFeed>();
+    }
+
+    public static void MapLive(this IEndpointRouteBuilder app) =>
+        app.MapGet("/api/events/stream", StreamAsync)
+            .RequireAuthorization(Policies.ReadEvents)
+            .WithName("LiveEvents").WithSummary("What is committed, as server-sent events; resumes by Last-Event-ID.").WithTags("Live")
+            .Produces<string>(200, "text/event-stream").ProducesProblem(400);
+
+    private static async Task<IResult> StreamAsync(
+        HttpContext context, Caller caller, LiveHub hub, Backfilling backfilling, TimeProvider clock, ILogger<LiveFeed> logger,
+        [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
+    {
+        if (!TryParse(lastEventId, out var after))
+            return Problems.BadRequest("Last-Event-ID: must be the id of an event on this stream.");
+
+        var writer = new SseWriter(context);
+        using var limit = new CancellationTokenSource(LongestStream, clock);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(writer.Ended, limit.Token);
+        try
+        {
+            await writer.StartAsync(ended.Token);
+            if (after is { } seen)
+                after = await backfilling.WriteAsync(context.Response.BodyWriter, seen, caller.TenantId, ended.Token);
+
+            using var reader = hub.Join(caller.TenantId, after);
+            // A reader that does not read holds the write below: only the end of its connection frees it.
+            await using var cutOff = reader.Cut.Register(() => CutOff(context, caller, logger));
+            try
+            {
+                await WriteAsync(context, reader, clock, ended.Token);
+            }
+            finally
+            {
+                hub.Leave(reader);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The browser left, the host stops, or the time is over: a stream has no other end.
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or UnknownPositionException)
+        {
+            Log.BackfillFailed(logger, exception.Message);
+        }
+        return Results.Empty;
+    }
+
+    private static async Task WriteAsync(HttpContext context, LiveReader reader, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var body = context.Response.BodyWriter;
+        foreach (var message in reader.Missed)
+            body.Write(message.Bytes.Span);
+        reader.Missed = [];
+        await body.FlushAsync(cancellationToken);
+
+        using var beat = new PeriodicTimer(Heartbeat, clock);
+        var nextBeat = beat.WaitForNextTickAsync(cancellationToken).AsTask();
+        var more = reader.Queue.WaitToReadAsync(cancellationToken).AsTask();
+        while (true)
+        {
+            if (await Task.WhenAny(more, nextBeat) == nextBeat)
+            {
+                await nextBeat;
+                body.Write(LiveMessage.Heartbeat.Bytes.Span);
+                nextBeat = beat.WaitForNextTickAsync(cancellationToken).AsTask();
+            }
+            if (more.IsCompleted)
+            {
+                if (!await more)
+                    return;
+                // What is waiting goes out together.
+                while (reader.Queue.TryRead(out var message))
+                    body.Write(message.Bytes.Span);
+                more = reader.Queue.WaitToReadAsync(cancellationToken).AsTask();
+            }
+            await body.FlushAsync(cancellationToken);
+        }
+    }
+
+    private static void CutOff(HttpContext context, Caller caller, ILogger logger)
+    {
+        Log.CutOff(logger, caller.Name, LiveReader.MostWaiting);
+        context.Abort();
+    }
+
+    /// <summary>Absent is no id; anything but a number that can have been given out is a wrong one.</summary>
+    private static bool TryParse(string? text, out long? id)
+    {
+        id = null;
+        if (string.IsNullOrEmpty(text))
+            return true;
+        var parsed = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        id = number;
+        return parsed;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace AetherLink.Web.Sessions;
+
+/// <summary>Who is signed in, and what the page needs in order to act for them.</summary>
+/// <param name="SignedIn">Whether anybody is.</param>
+/// <param name="Name">Their name.</param>
+/// <param name="Roles">Their roles.</param>
+/// <param name="TenantId">The tenant they are confined to; null for none.</param>
+/// <param name="CsrfToken">For the header of everything that changes something.</param>
+/// <param name="Development">What may be chosen at the sign-in of Development; null elsewhere.</param>
+internal sealed record Session(
+    bool SignedIn, string? Name, IReadOnlyCollection<string> Roles, string? TenantId, string CsrfToken, SignInChoices? Development);
+
+internal sealed record SignInChoices(IReadOnlyList<string> Roles, IReadOnlyList<string> Tenants);
+
+/// <summary>The sign-in of Development: anybody may be anybody.</summary>
+internal sealed record SignIn(string? Role, string? TenantId, string? Name);
+
+/// <summary>The tenants that the sign-in of Development offers.</summary>
+internal sealed class DevelopmentSignInOptions
+{
+    public IReadOnlyList<string> Tenants { get; init; } = ["acme", "globex"];
+}
+
+[JsonSerializable(typeof(Session))]
+[JsonSerializable(typeof(SignIn))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+internal sealed partial class SessionJson : JsonSerializerContext;

@@ -1,0 +1,52 @@
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+
+namespace AetherLink.Web.Sessions;
+
+/// <summary>The cookie by which a browser is known. Everything is in it, encrypted: a replica needs only the same keys.</summary>
+internal static class SessionCookie
+{
+    public const string Scheme = "session";
+    public const string Name = "aetherlink.session";
+
+    /// <summary>A working day; a page that is looked at renews it.</summary>
+    private static readonly TimeSpan Life = TimeSpan.FromHours(10);
+
+    public static void AddSessions(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var secure = SecurePolicy(builder.Environment);
+        services.AddAuthentication().AddCookie(Scheme, cookie =>
+        {
+            cookie.Cookie.Name = Name;
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Strict;
+            cookie.Cookie.SecurePolicy = secure;
+            cookie.ExpireTimeSpan = Life;
+            cookie.SlidingExpiration = true;
+        });
+        services.AddAntiforgery(tokens =>
+        {
+            tokens.HeaderName = AntiForgery.Header;
+            tokens.Cookie.Name = "aetherlink.csrf";
+            tokens.Cookie.SameSite = SameSiteMode.Strict;
+            tokens.Cookie.SecurePolicy = secure;
+        });
+
+        // In the data folder, so that a restart signs nobody out.
+        services.AddDataProtection().SetApplicationName("aetherlink-web");
+        services.AddOptions<KeyManagementOptions>()
+            .Configure<DataFolder, ILoggerFactory>((keys, folder, loggers) => keys.XmlRepository =
+                new FileSystemXmlRepository(new(folder.For("keys")), loggers));
+
+        services.AddOptions<DevelopmentSignInOptions>().BindConfiguration("Web:DevelopmentSignIn");
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default));
+    }
+
+    /// <summary>Development has no certificate; everywhere else the cookie never leaves over plain http.</summary>
+    private static CookieSecurePolicy SecurePolicy(IHostEnvironment environment) =>
+        environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+}
