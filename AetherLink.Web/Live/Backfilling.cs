@@ -14,8 +14,8 @@ internal sealed class Backfilling(LiveHub hub, CommandCenterStream upstream) : I
 
     private readonly SemaphoreSlim _turns = new(AtOnce);
 
-    /// <returns>The number up to which the browser now has everything.</returns>
-    public async Task<long> WriteAsync(PipeWriter body, long after, string? tenant, CancellationToken cancellationToken)
+    /// <returns>The number up to which the browser now has everything; null when it has to start over.</returns>
+    public async Task<long?> WriteAsync(PipeWriter body, long after, string? tenant, CancellationToken cancellationToken)
     {
         if (hub.Reaches(after))
             return after;
@@ -38,8 +38,9 @@ internal sealed class Backfilling(LiveHub hub, CommandCenterStream upstream) : I
         }
         catch (UnknownPositionException)
         {
-            // An id of another database: the hub will say so, when the browser joins with an id that is ahead of all.
-            return long.MaxValue;
+            // An id of another database.
+            body.Write(LiveMessage.Reset.Bytes.Span);
+            return null;
         }
         finally
         {

@@ -39,10 +39,7 @@ internal static class LiveApi
         try
         {
             await writer.StartAsync(ended.Token);
-            if (after is { } seen)
-                after = await backfilling.WriteAsync(context.Response.BodyWriter, seen, caller.TenantId, ended.Token);
-
-            using var reader = hub.Join(caller.TenantId, after);
+            using var reader = await JoinAsync(context, caller, hub, backfilling, after, ended.Token);
             // A reader that does not read holds the write below: only the end of its connection frees it.
             await using var cutOff = reader.Cut.Register(() => CutOff(context, caller, logger));
             try
@@ -58,11 +55,23 @@ internal static class LiveApi
         {
             // The browser left, the host stops, or the time is over: a stream has no other end.
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or UnknownPositionException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             Log.BackfillFailed(logger, exception.Message);
         }
         return Results.Empty;
+    }
+
+    private static async Task<LiveReader> JoinAsync(
+        HttpContext context, Caller caller, LiveHub hub, Backfilling backfilling, long? after, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // The ring may move on while the browser still takes what it had missed.
+            if (hub.Join(caller.TenantId, after) is { } reader)
+                return reader;
+            after = await backfilling.WriteAsync(context.Response.BodyWriter, after!.Value, caller.TenantId, cancellationToken);
+        }
     }
 
     private static async Task WriteAsync(HttpContext context, LiveReader reader, TimeProvider clock, CancellationToken cancellationToken)

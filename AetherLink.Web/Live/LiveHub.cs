@@ -44,7 +44,11 @@ internal sealed class LiveHub
         lock (_gate)
         {
             _floor ??= sequence;
-            Position ??= sequence;
+            if (Position is null)
+            {
+                Position = sequence;
+                Send(LiveMessage.Position(sequence));
+            }
             Tell(connected: true);
         }
     }
@@ -92,13 +96,16 @@ internal sealed class LiveHub
 
     /// <summary>
     /// A reader that begins after a number, or at the newest one. It has everything after that number that the ring has, and
-    /// from now on everything that comes.
+    /// from now on everything that comes. Null when the ring does not reach back to the number.
     /// </summary>
-    public LiveReader Join(string? tenant, long? after)
+    public LiveReader? Join(string? tenant, long? after)
     {
-        var reader = new LiveReader(tenant);
         lock (_gate)
         {
+            if (after < _floor || (after is not null && _floor is null))
+                return null;
+
+            var reader = new LiveReader(tenant);
             reader.Offer(LiveMessage.State(_connected is true));
             if (after > Position)
                 reader.Offer(LiveMessage.Reset);
@@ -107,8 +114,8 @@ internal sealed class LiveHub
             if (after is { } seen)
                 reader.Missed = [.. _ring.Where(message => message.Sequence > seen && message.IsFor(tenant))];
             _readers.Add(reader);
+            return reader;
         }
-        return reader;
     }
 
     public void Leave(LiveReader reader)
