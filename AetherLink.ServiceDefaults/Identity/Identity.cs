@@ -15,15 +15,18 @@ internal static class Identity
     {
         var configuration = builder.Configuration;
         var meshKey = MeshKey(configuration, builder.Environment);
-        var hasIssuer = configuration["Authentication:Authority"] is { Length: > 0 };
+        var hasIssuer = configuration[OidcBearer.AuthorityKey] is { Length: > 0 };
 
         builder.Services.AddSingleton(services =>
             new MeshTokens(meshKey, identity.Resource, services.GetRequiredService<TimeProvider>()));
 
-        builder.Services.AddAuthentication(Schemes.Chosen)
+        var schemes = builder.Services.AddAuthentication(Schemes.Chosen)
             .AddPolicyScheme(Schemes.Chosen, displayName: null, policy => policy.ForwardDefaultSelector = context =>
                 Choose(context.Request, hasIssuer, options.SessionScheme))
-            .AddScheme<AuthenticationSchemeOptions, HeaderIdentity>(Schemes.Header, configureOptions: null);
+            .AddScheme<AuthenticationSchemeOptions, HeaderIdentity>(Schemes.Header, configureOptions: null)
+            .AddMeshTokens(meshKey, identity.Resource);
+        if (hasIssuer)
+            schemes.AddOidcTokens(configuration, builder.Environment);
 
         builder.AddPolicies();
     }

@@ -1,3 +1,7 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
 namespace AetherLink.ServiceDefaults;
 
 /// <summary>Metrics, traces and logs, as OpenTelemetry has them.</summary>
@@ -5,8 +9,33 @@ internal static class Telemetry
 {
     public const string MeterName = "AetherLink.ServiceDefaults";
 
-    public static void AddTelemetry(this WebApplicationBuilder builder) => builder.Services.AddMetrics();
+    /// <summary>Every meter and activity source of the product's own begins so.</summary>
+    private const string OurOwn = "AetherLink.*";
 
-    public static void MapMetrics(this IEndpointRouteBuilder app) =>
-        app.MapGet("/metrics", () => TypedResults.Ok()).AsProbe();
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation()
+            .AddMeter(OurOwn));
+
+        // Without anybody to send them to, spans and log records would only cost.
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
+            return;
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+        telemetry
+            .WithTracing(tracing => tracing
+                .AddAspNetCoreInstrumentation(options => options.Filter = context =>
+                    context.GetEndpoint()?.Metadata.GetMetadata<ProbeEndpoint>() is null)
+                .AddHttpClientInstrumentation()
+                .AddSource(OurOwn))
+            .UseOtlpExporter();
+    }
+
+    public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapGet("/metrics", () => TypedResults.Ok()).AsProbe();
 }
