@@ -1,3 +1,61 @@
+using AetherLink.AppHost;
+using AetherLink.AppHost.MeshControl;
+using AetherLink.AppHost.Resources;
+
 var builder = DistributedApplication.CreateBuilder(args);
 
+// Secrets: generated once and kept, or given as Parameters:<name>.
+var meshKey = builder.AddGeneratedSecret("mesh-key");
+var grafanaPassword = builder.AddGeneratedSecret("grafana-admin-password");
+var anthropicKey = builder.AddOptionalSecret("anthropic-api-key");
+var openAiKey = builder.AddOptionalSecret("openai-api-key");
+
+// Infrastructure.
+var postgres = builder.AddPostgres("postgres").WithKeptData();
+var database = postgres.AddDatabase("aetherlink");
+var kafka = builder.AddKafka("kafka");
+
+// Watching the watchers: an operator's own tools, which the mesh does not need in order to run.
+var prometheus = builder.AddPrometheus("prometheus");
+var grafana = builder.AddGrafana("grafana", grafanaPassword, prometheus);
+
+// Services.
+var commandCenter = builder.AddProject<Projects.AetherLink_CommandCenter>("command-center")
+    .AsMeshService(meshKey)
+    .WithReference(database).WaitFor(database)
+    .WithReference(kafka).WaitFor(kafka)
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Command Center API");
+
+var orchestrator = builder.AddProject<Projects.AetherLink_Orchestrator>("orchestrator")
+    .AsMeshService(meshKey)
+    .WithReference(kafka).WaitFor(kafka)
+    .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey)
+    .WithEnvironment("OPENAI_API_KEY", openAiKey)
+    .WithUrlForEndpoint("http", url => url.DisplayText = "AI Orchestrator API");
+
+var autoHeal = builder.AddProject<Projects.AetherLink_AutoHeal>("auto-heal")
+    .AsMeshService(meshKey)
+    .WithReference(database).WaitFor(database)
+    .WithReference(kafka).WaitFor(kafka)
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Auto-Heal API");
+
+var web = builder.AddProject<Projects.AetherLink_Web>("web")
+    .AsMeshService(meshKey)
+    .WithExternalHttpEndpoints()
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Command Center");
+
+// Who asks whom. These references are cyclic, and so carry no WaitFor.
+commandCenter.WithReference(orchestrator).WithReference(autoHeal).WithReference(web);
+web.WithReference(commandCenter).WithReference(orchestrator).WithReference(autoHeal);
+autoHeal.WithReference(commandCenter).WithReference(orchestrator).WithReference(web)
+    .Heals(commandCenter, orchestrator, web)
+    .WithMeshControl(meshKey);
+
+foreach (var service in new[] { commandCenter, orchestrator, autoHeal, web })
+{
+    prometheus.Scrapes(service);
+    service.AnnotatesIn(grafana, grafanaPassword);
+}
+
+builder.WriteStatusFile();
 builder.Build().Run();

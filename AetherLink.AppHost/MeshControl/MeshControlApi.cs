@@ -1,0 +1,87 @@
+using System.Text.Json.Serialization;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AetherLink.AppHost.MeshControl;
+
+/// <summary>Lists and commands the mesh's project resources; nothing else of the application can be reached through it.</summary>
+internal static class MeshControlApi
+{
+    public static void MapMeshControl(this IEndpointRouteBuilder routes, TokenValidationParameters validation)
+    {
+        var resources = routes.MapGroup("/resources").AddEndpointFilter((context, next) =>
+            IsAllowed(context.HttpContext.Request, validation) ? next(context) : Refuse());
+        resources.MapGet("/", List);
+        resources.MapPost("/{name}/{command}", CommandAsync);
+    }
+
+    private static Ok<ResourceList> List(DistributedApplicationModel model, ResourceNotificationService notifications) =>
+        TypedResults.Ok(new ResourceList([.. Projects(model).Select(project => State(project, notifications))]));
+
+    private static async Task<Results<Ok<CommandResult>, ProblemHttpResult>> CommandAsync(
+        string name, string command, DistributedApplicationModel model, ResourceCommandService commands, CancellationToken cancellationToken)
+    {
+        var known = command switch
+        {
+            "start" => KnownResourceCommands.StartCommand,
+            "stop" => KnownResourceCommands.StopCommand,
+            "restart" => KnownResourceCommands.RestartCommand,
+            _ => null,
+        };
+        if (known is null)
+        {
+            return TypedResults.Problem($"Unknown command '{command}'. Known: start, stop, restart.", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        var project = Projects(model).FirstOrDefault(resource => resource.Name == name);
+        if (project is null)
+        {
+            return TypedResults.Problem($"Unknown resource '{name}'.", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        var result = await commands.ExecuteCommandAsync(project, known, cancellationToken);
+        return result.Success
+            ? TypedResults.Ok(new CommandResult(name, command, true))
+            : TypedResults.Problem(
+                result.Message ?? $"'{command}' of '{name}' failed.", statusCode: StatusCodes.Status409Conflict);
+    }
+
+    private static IEnumerable<ProjectResource> Projects(DistributedApplicationModel model) =>
+        model.Resources.OfType<ProjectResource>();
+
+    private static ResourceState State(ProjectResource project, ResourceNotificationService notifications)
+    {
+        var snapshot = notifications.TryGetCurrentState(project.Name, out var current) ? current!.Snapshot : null;
+        return new ResourceState(
+            project.Name, snapshot?.State?.Text ?? "Unknown", snapshot?.HealthStatus?.ToString(), snapshot?.ExitCode);
+    }
+
+    private static bool IsAllowed(HttpRequest request, TokenValidationParameters validation)
+    {
+        const string Scheme = "Bearer ";
+        var header = request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var result = new JsonWebTokenHandler().ValidateToken(header[Scheme.Length..], validation);
+        return result.IsValid && result.ClaimsIdentity.FindAll("scope")
+            .SelectMany(claim => claim.Value.Split(' ')).Contains(Scopes.MeshControl);
+    }
+
+    private static ValueTask<object?> Refuse() => ValueTask.FromResult<object?>(TypedResults.Problem(
+        "A mesh token with the scope mesh.control is needed.", statusCode: StatusCodes.Status401Unauthorized));
+}
+
+internal sealed record ResourceList(IReadOnlyList<ResourceState> Resources);
+
+internal sealed record ResourceState(
+    string Name, string State, string? Health, [property: JsonPropertyName("exit_code")] int? ExitCode);
+
+internal sealed record CommandResult(string Name, string Command, bool Success);

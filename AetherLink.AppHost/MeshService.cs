@@ -1,0 +1,75 @@
+using System.Text.Json;
+using AetherLink.AppHost.MeshControl;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AetherLink.AppHost;
+
+/// <summary>What every service of the mesh is given, and the words that AppHost.cs uses for it.</summary>
+internal static class MeshService
+{
+    /// <summary>A secret that is made once, kept in user secrets, and replaced by <c>Parameters:NAME</c> where given.</summary>
+    public static IResourceBuilder<ParameterResource> AddGeneratedSecret(this IDistributedApplicationBuilder builder, string name) =>
+        builder.AddParameter(
+            name,
+            // Letters and digits: the value travels in environment variables, URLs and configuration files.
+            new GenerateParameterDefault { MinLength = 48, Special = false },
+            secret: true,
+            persist: true);
+
+    /// <summary>A secret that may be missing: the empty text then, which the service reads as "not configured".</summary>
+    public static IResourceBuilder<ParameterResource> AddOptionalSecret(this IDistributedApplicationBuilder builder, string name) =>
+        builder.ExecutionContext.IsPublishMode
+            ? builder.AddParameter(name, secret: true)
+            : builder.AddParameter(name, () => builder.Configuration[$"Parameters:{name}"] ?? "", secret: true);
+
+    /// <summary>The mesh key, a data folder of its own, and a readiness probe.</summary>
+    public static IResourceBuilder<ProjectResource> AsMeshService(
+        this IResourceBuilder<ProjectResource> service, IResourceBuilder<ParameterResource> meshKey)
+    {
+        service.WithEnvironment("MESH_KEY", meshKey).WithHttpHealthCheck("/health");
+        return service.ApplicationBuilder.ExecutionContext.IsRunMode
+            ? service.WithEnvironment("DATA_DIR", DataFolder(service))
+            : service;
+    }
+
+    /// <summary>The database's files outlive the run, unless <c>AetherLink:Ephemeral</c> says otherwise (tests do).</summary>
+    public static IResourceBuilder<PostgresServerResource> WithKeptData(this IResourceBuilder<PostgresServerResource> postgres) =>
+        postgres.ApplicationBuilder.Configuration.GetValue("AetherLink:Ephemeral", false)
+            ? postgres
+            : postgres.WithDataVolume("aetherlink-postgres");
+
+    /// <summary>Enrols services for restarts: AutoHeal restarts nothing that is not named here.</summary>
+    public static IResourceBuilder<ProjectResource> Heals(
+        this IResourceBuilder<ProjectResource> autoHeal, params IResourceBuilder<ProjectResource>[] services) =>
+        autoHeal.WithEnvironment("AUTOHEAL_SERVICES", JsonSerializer.Serialize(services.Select(service => service.Resource.Name)));
+
+    /// <summary>
+    /// Lets a service restart the mesh's own resources, through an endpoint in this process. In run mode only: where the
+    /// mesh is deployed, its platform restarts things.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithMeshControl(
+        this IResourceBuilder<ProjectResource> service, IResourceBuilder<ParameterResource> meshKey)
+    {
+        var builder = service.ApplicationBuilder;
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return service;
+        }
+
+        builder.Services.AddSingleton(services => new MeshControlHost(services, meshKey.Resource));
+        return service.WithEnvironment(async context =>
+        {
+            var control = context.ExecutionContext.ServiceProvider.GetRequiredService<MeshControlHost>();
+            context.EnvironmentVariables["services__mesh-control__http__0"] = await control.StartAsync(context.CancellationToken);
+        });
+    }
+
+    private static string DataFolder(IResourceBuilder<ProjectResource> service)
+    {
+        var builder = service.ApplicationBuilder;
+        var root = builder.Configuration["AetherLink:DataDirectory"]
+            ?? Path.Combine(builder.AppHostDirectory, "..", ".aether", "data");
+        return Path.GetFullPath(Path.Combine(root, service.Resource.Name));
+    }
+}

@@ -1,0 +1,76 @@
+# What the mesh needs on this machine: the .NET SDK and Node (asked for), and Debian packages (installed).
+
+# setup run|test: `test` also installs what only the tests need.
+setup() {
+  local for_what=${1:-run}
+  check_sdk
+  check_node
+  install_missing "$for_what"
+  [ -f feed.props ] || ask_feed
+}
+
+check_sdk() {
+  local wanted=10.0 found
+  command -v dotnet >/dev/null || die "the .NET SDK $wanted is missing: https://dotnet.microsoft.com/download"
+  found=$(dotnet --list-sdks | cut -d' ' -f1 | grep -E "^10\.0\." | tail -1) || true
+  [ -n "$found" ] || die "the .NET SDK $wanted is missing (found: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' ')): https://dotnet.microsoft.com/download"
+}
+
+check_node() {
+  local found
+  command -v node >/dev/null && command -v npm >/dev/null ||
+    die "Node.js 20.19 or newer (with npm) is missing; it builds the pages: https://nodejs.org"
+  found=$(node --version)
+  printf '20.19.0\n%s\n' "${found#v}" | sort -V -C || die "Node.js 20.19 or newer is needed, found $found: https://nodejs.org"
+}
+
+has_postgres() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+has_librdkafka() { compgen -G '/usr/lib/*/librdkafka.so.1' >/dev/null || compgen -G '/usr/lib*/librdkafka.so.1' >/dev/null || compgen -G '/usr/local/lib/librdkafka.so.1' >/dev/null; }
+has_chromium() { command -v chromium >/dev/null; }
+
+install_missing() {
+  local packages=()
+  has_postgres || packages+=(postgresql)
+  has_librdkafka || packages+=(librdkafka1)
+  if [ "$1" = test ]; then has_chromium || packages+=(chromium); fi
+  [ ${#packages[@]} -gt 0 ] || return 0
+
+  local sudo=()
+  [ "$(id -u)" = 0 ] || sudo=(sudo -n)
+  if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
+    die "missing on this machine: ${packages[*]}. Install them, e.g. 'sudo apt-get install ${packages[*]}', then try again."
+  fi
+
+  say "Installing ${packages[*]}"
+  # The packages' own servers must not start: the mesh starts its own. A policy that says no lasts as long as the install.
+  local policy=/usr/sbin/policy-rc.d made=false
+  if [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null
+    "${sudo[@]}" chmod +x $policy
+    made=true
+  fi
+  local log failed=false
+  log=$(mktemp)
+  { "${sudo[@]}" apt-get update -q &&
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"; } >"$log" 2>&1 || failed=true
+  if $made; then "${sudo[@]}" rm -f $policy; fi
+  if $failed; then tail -20 "$log" >&2; rm -f "$log"; die "could not install ${packages[*]}; the package manager's last lines are above."; fi
+  rm -f "$log"
+}
+
+# Whether the feed has Aspire decides which packages are built against: the real ones, or those of compat/.
+ask_feed() {
+  local version folder compat=true
+  version=$(sed -n 's:.*<AspireVersion>\(.*\)</AspireVersion>.*:\1:p' Directory.Packages.props)
+  folder=$(mktemp -d)
+  cat >"$folder/ask.csproj" <<END
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+  <ItemGroup><PackageReference Include="Aspire.Hosting.AppHost" Version="$version" /></ItemGroup>
+</Project>
+END
+  if timeout 120 dotnet restore "$folder/ask.csproj" >/dev/null 2>&1; then compat=false; fi
+  rm -rf "$folder"
+  printf '<Project>\n  <PropertyGroup>\n    <UseCompat>%s</UseCompat>\n  </PropertyGroup>\n</Project>\n' $compat >feed.props
+  if $compat; then say "The package feed has no Aspire $version: building with compat/"; else say "Building with Aspire $version"; fi
+}

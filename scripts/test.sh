@@ -1,0 +1,80 @@
+# Every test of the repository, in one run, with one closing line.
+
+run_tests() {
+  local filter=${1:-} results failed=0 passed=0 skipped=0 ok=true
+  setup test
+  results=$(mktemp -d)
+  # Whatever a test starts carries this mark, so that what it leaves behind can be found.
+  export AETHERLINK_TEST_RUN="run-$$-$RANDOM"
+  export TMPDIR="$results/tmp"
+  # Postgres runs unprivileged, and must be able to walk into the folders that the tests make.
+  mkdir -m 1777 "$TMPDIR"
+  chmod 755 "$results"
+  trap 'rm -rf "$results"' EXIT
+
+  say "== Build"
+  dotnet build AetherLink.sln --nologo -v quiet -clp:NoSummary -warnaserror || { closing 0 1 0; return 1; }
+
+  if [ -z "$filter" ]; then
+    say "== Format"
+    check "dotnet format" dotnet format AetherLink.sln --no-restore --verify-no-changes --verbosity quiet
+    say "== Pages"
+    check "npm run check" npm --prefix AetherLink.Web/ui run --silent check
+    check "npm run test" npm --prefix AetherLink.Web/ui run --silent test
+  fi
+
+  local project
+  for project in compat/Compat.Tests AetherLink.Tests; do
+    say "== $project"
+    dotnet test "$project" --no-build --nologo --logger "console;verbosity=minimal" --logger "trx;LogFileName=${project//\//-}.trx" \
+      --results-directory "$results/trx" ${filter:+--filter "FullyQualifiedName~$filter"} || ok=false
+  done
+  count_results "$results/trx"
+
+  check "no process left behind" nothing_left_running
+  check "no folder left behind" nothing_left_on_disk
+  closing $passed $failed $skipped
+  $ok && [ $failed = 0 ]
+}
+
+# check NAME COMMAND...: one test that is a command.
+check() {
+  local name=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); say "FAILED: $name"; fi
+}
+
+count_results() {
+  local file counters
+  shopt -s nullglob
+  for file in "$1"/*.trx; do
+    counters=$(grep -o '<Counters [^>]*>' "$file")
+    passed=$((passed + $(attribute passed "$counters")))
+    failed=$((failed + $(attribute failed "$counters")))
+    skipped=$((skipped + $(attribute total "$counters") - $(attribute executed "$counters")))
+  done
+}
+
+attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$2"; }
+
+nothing_left_running() {
+  local environ pid left=''
+  for environ in /proc/[0-9]*/environ; do
+    pid=${environ#/proc/}
+    pid=${pid%/environ}
+    [ "$pid" != $$ ] && [ "$pid" != "$BASHPID" ] || continue
+    grep -qz "AETHERLINK_TEST_RUN=$AETHERLINK_TEST_RUN" "$environ" 2>/dev/null || continue
+    # This script's own children, such as the grep above, are gone by the time they are looked at.
+    [ -d "/proc/$pid" ] && left+="$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c1-160)"$'\n'
+  done
+  [ -z "$left" ] || { printf 'Left running:\n%s' "$left"; return 1; }
+}
+
+nothing_left_on_disk() {
+  local left
+  # The runtime keeps its diagnostic sockets and its lock folder there; they are not the tests'.
+  left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 ! -name '.dotnet' ! -name 'dotnet-diagnostic-*' ! -name 'clr-debug-pipe-*' ! -name 'NuGetScratch*' ! -name 'MSBuildTemp*' ! -name '.NET*' -printf '%f\n')
+  [ -z "$left" ] || { printf 'Left on disk:\n%s\n' "$left"; return 1; }
+}
+
+closing() { say "$1 passed, $2 failed, $3 skipped"; }
