@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -67,6 +68,9 @@ public sealed class MeshFixture : IAsyncLifetime
         client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         return client;
     }
+
+    /// <summary>The one process of this mesh that runs an assembly.</summary>
+    public Process ProcessOf(string assembly) => MeshProcesses.Of(assembly, _folder).Single();
 
     public Task<ExecuteCommandResult> CommandAsync(string resource, string command) =>
         Application.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command);
