@@ -1,5 +1,4 @@
 using AetherLink.AppHost;
-using AetherLink.AppHost.MeshControl;
 using AetherLink.AppHost.Resources;
 
 var builder = DistributedApplication.CreateBuilder(args);

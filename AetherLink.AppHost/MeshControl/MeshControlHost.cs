@@ -1,8 +1,6 @@
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -25,8 +23,7 @@ internal sealed class MeshControlHost(IServiceProvider services, ParameterResour
         try
         {
             _application ??= await ListenAsync(cancellationToken);
-            return _application.Services.GetRequiredService<IServer>()
-                .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+            return _application.Urls.First();
         }
         finally
         {

@@ -20,7 +20,7 @@ public sealed class BadInputTests(MeshFixture mesh)
         { "a severity that does not exist", """{"event_type":"lead.created","source":"s","payload":{},"severity":"bad"}""", HttpStatusCode.BadRequest, "severity" },
         { "a number beyond double", """{"event_type":"lead.created","source":"s","payload":{"n":1e200000}}""", HttpStatusCode.BadRequest, "payload" },
         { "a NUL in a text", """{"event_type":"lead.created","source":"s","payload":{"n":"\u0000"}}""", HttpStatusCode.BadRequest, "payload" },
-        { "over its limit", $$"""{"event_type":"lead.created","source":"s","payload":{"n":"{{TooLong}}"}}""", HttpStatusCode.RequestEntityTooLarge, "64" },
+        { "over its limit", $$$"""{"event_type":"lead.created","source":"s","payload":{"n":"{{{TooLong}}}"}}""", HttpStatusCode.RequestEntityTooLarge, "64" },
     };
 
     [Theory]

@@ -126,6 +126,30 @@ public static class ContainerResourceBuilderExtensions
     public static IResourceBuilder<T> WithContainerRuntimeArgs<T>(this IResourceBuilder<T> builder, params string[] args)
         where T : ContainerResource => builder.WithAnnotation(new ContainerRuntimeArgsAnnotation(args));
 
+    /// <summary>Puts files into a folder of the container, made anew each time before it starts.</summary>
+    /// <typeparam name="T">The container's type.</typeparam>
+    /// <param name="builder">The container.</param>
+    /// <param name="destinationPath">The folder in the container.</param>
+    /// <param name="callback">Makes the files.</param>
+    /// <param name="defaultOwner">The user that owns them.</param>
+    /// <param name="defaultGroup">The group that owns them.</param>
+    /// <param name="umask">What others may not do with them.</param>
+    public static IResourceBuilder<T> WithContainerFiles<T>(
+        this IResourceBuilder<T> builder,
+        string destinationPath,
+        Func<ContainerFileSystemCallbackContext, CancellationToken, Task<IEnumerable<ContainerFileSystemItem>>> callback,
+        int? defaultOwner = null,
+        int? defaultGroup = null,
+        UnixFileMode? umask = null)
+        where T : ContainerResource => builder.WithAnnotation(new ContainerFileSystemCallbackAnnotation
+        {
+            DestinationPath = destinationPath,
+            Callback = callback,
+            DefaultOwner = defaultOwner,
+            DefaultGroup = defaultGroup,
+            Umask = umask,
+        });
+
     private static ContainerImageAnnotation ImageOf<T>(this IResourceBuilder<T> builder)
         where T : ContainerResource =>
         builder.Resource.TryGetLastAnnotation<ContainerImageAnnotation>(out var image)
