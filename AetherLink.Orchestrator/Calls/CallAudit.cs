@@ -1,0 +1,44 @@
+using System.Text.Json;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.Orchestrator.Calls;
+
+/// <summary>One call as it is kept: who, what, by whom, at what cost, and no text of it.</summary>
+internal sealed record AuditRecord(
+    string CallId,
+    string TenantId,
+    string Intent,
+    string Outcome,
+    string? Provider,
+    string? Model,
+    IReadOnlyList<Attempt> Attempts,
+    double LatencyMs,
+    double OverheadMs,
+    Usage Usage,
+    string Caller,
+    string? TraceId,
+    DateTimeOffset Timestamp);
+
+/// <summary>
+/// Puts every call into the spool of the audit topic before its answer ends. When the spool is full, calls are refused rather
+/// than made without a record; the next ones are refused before they cost anything, until it has drained a little.
+/// </summary>
+internal sealed class CallAudit([FromKeyedServices(Topics.OrchestratorAudit)] SpooledTopic spool, ILogger<CallAudit> logger)
+{
+    private static readonly Dictionary<string, string> Headers = new(StringComparer.Ordinal) { ["type"] = "ai.call", ["version"] = "1" };
+
+    private long _fullAt = long.MaxValue;
+
+    public bool IsOpen => spool.Pending < Volatile.Read(ref _fullAt);
+
+    public bool TryRecord(AuditRecord record)
+    {
+        if (spool.TryAppend(record.TenantId, JsonSerializer.SerializeToUtf8Bytes(record, Json.Wire), Headers))
+        {
+            Volatile.Write(ref _fullAt, long.MaxValue);
+            return true;
+        }
+        if (Interlocked.Exchange(ref _fullAt, spool.Pending) == long.MaxValue) Log.AuditRefused(logger);
+        return false;
+    }
+}

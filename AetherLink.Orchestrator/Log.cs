@@ -1,0 +1,26 @@
+namespace AetherLink.Orchestrator;
+
+/// <summary>Ids 3000 to 3999. Never a text of a caller or of a model.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3000, LogLevel.Information, "The chain of {File} is in force: {Providers}")]
+    public static partial void ChainInForce(ILogger logger, string file, string providers);
+
+    [LoggerMessage(3001, LogLevel.Information, "{File} was edited; its chain is in force: {Providers}")]
+    public static partial void ChainReloaded(ILogger logger, string file, string providers);
+
+    [LoggerMessage(3002, LogLevel.Error, "The edit was not taken, and the chain before it stays in force: {Faults}")]
+    public static partial void ChainRejected(ILogger logger, string faults);
+
+    [LoggerMessage(3010, LogLevel.Warning, "Provider {Provider} failed at {Intent} after {LatencyMs} ms, {ErrorClass}: {Error}")]
+    public static partial void ProviderFailed(ILogger logger, string provider, string intent, double latencyMs, string errorClass, string error);
+
+    [LoggerMessage(3011, LogLevel.Warning, "No provider answered {Intent} for tenant {TenantId}")]
+    public static partial void AllFailed(ILogger logger, string intent, string tenantId);
+
+    [LoggerMessage(3012, LogLevel.Error, "Provider {Provider} threw what it should not")]
+    public static partial void ProviderBroken(ILogger logger, Exception exception, string provider);
+
+    [LoggerMessage(3020, LogLevel.Error, "The audit spool is full; calls are answered 503 until it drains")]
+    public static partial void AuditRefused(ILogger logger);
+}

@@ -1,0 +1,43 @@
+using AetherLink.Orchestrator.Local;
+using AetherLink.Orchestrator.Routing;
+using AetherLink.Orchestrator.Settings;
+
+namespace AetherLink.Orchestrator.Providers;
+
+/// <summary>Makes providers of their settings, once for each: a client made for each call would cost more than the routing.</summary>
+internal sealed class ChainBuilding(IHttpClientFactory clients, IConfiguration configuration)
+{
+    public const string ClientName = "ai-provider";
+
+    public ProviderChain Build(ChainSettings settings, ProviderChain? before)
+    {
+        var known = before?.Links.ToDictionary(l => l.Name, StringComparer.Ordinal) ?? [];
+        return new(settings, [.. settings.Providers.Select(p => Link(p, settings, known.GetValueOrDefault(p.Name), before))]);
+    }
+
+    private ChainLink Link(ProviderSettings settings, ChainSettings chain, ChainLink? known, ProviderChain? before)
+    {
+        var (provider, missing) = Make(settings);
+        // What was learned of a provider stays true only while it is the same one.
+        var same = known is not null && known.Settings.Equals(settings) && known.Unconfigured == missing && before!.Settings.Circuit == chain.Circuit;
+        return new(settings, provider, missing, same ? known!.Circuit : new Circuit(chain.Circuit), known?.Stats ?? new ProviderStats());
+    }
+
+    private (IProvider? Provider, string? Missing) Make(ProviderSettings settings) => settings.Type switch
+    {
+        ProviderType.Local => (new LocalProvider(), null),
+        ProviderType.Claude => WithKey("ANTHROPIC_API_KEY", key => new ClaudeProvider(Client(), settings.Url, settings.Model!, key)),
+        ProviderType.OpenAi => WithKey("OPENAI_API_KEY", key => new OpenAiProvider(Client(), settings.Url, settings.Model!, key)),
+        ProviderType.Ollama => WithUrl(settings, url => new OllamaProvider(Client(), url, settings.Model!)),
+        ProviderType.Http => WithUrl(settings, url => new HttpProvider(Client(), url, settings.Model ?? settings.Name)),
+        _ => throw new InvalidOperationException($"No provider is known for type {settings.Type}."),
+    };
+
+    private (IProvider?, string?) WithKey(string name, Func<string, IProvider> make) =>
+        configuration[name] is { } key && !string.IsNullOrWhiteSpace(key) ? (make(key.Trim()), null) : (null, $"set {name}");
+
+    private static (IProvider?, string?) WithUrl(ProviderSettings settings, Func<Uri, IProvider> make) =>
+        settings.Url is { } url ? (make(url), null) : (null, $"set {Overrides.UrlVariable(settings.Name)}, or url in the file");
+
+    private HttpClient Client() => clients.CreateClient(ClientName);
+}

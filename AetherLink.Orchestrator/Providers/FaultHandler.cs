@@ -1,0 +1,62 @@
+using System.Net;
+using AetherLink.Orchestrator.Routing;
+
+namespace AetherLink.Orchestrator.Providers;
+
+/// <summary>
+/// Turns every answer that is no success into a <see cref="ProviderFault"/> of its class, beneath whichever SDK is in use: each
+/// has its own exceptions, and none keeps Retry-After.
+/// </summary>
+internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
+{
+    /// <summary>An answer is a few kilobytes; this is the end of what is read of one.</summary>
+    public const int MaxAnswerBytes = 4 << 20;
+
+    // Enough to recognise the error by, too little to repeat a prompt in a log or an audit record.
+    private const int MaxErrorChars = 300;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode) return response;
+        using (response)
+        {
+            var kind = Classify(response.StatusCode);
+            var message = $"HTTP {(int)response.StatusCode}{await ExplainAsync(response, cancellationToken)}";
+            throw new ProviderFault(kind, message, RetryAfter(response));
+        }
+    }
+
+    /// <summary>529 is Anthropic's "overloaded"; 402 an unpaid bill, which like a wrong key does not mend by itself.</summary>
+    internal static FaultKind Classify(HttpStatusCode status) => (int)status switch
+    {
+        401 or 402 or 403 or 407 => FaultKind.Credentials,
+        429 => FaultKind.RateLimit,
+        408 or 504 => FaultKind.Timeout,
+        >= 500 => FaultKind.Overload,
+        _ => FaultKind.InvalidAnswer,
+    };
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - clock.GetUtcNow(),
+        _ => null,
+    };
+
+    private static async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var buffer = new byte[4 * MaxErrorChars];
+            var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            var text = System.Text.Encoding.UTF8.GetString(buffer, 0, read).ReplaceLineEndings(" ").Trim();
+            return text.Length == 0 ? "" : $": {(text.Length > MaxErrorChars ? text[..MaxErrorChars] + "…" : text)}";
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return $" (its explanation was cut off: {e.Message})";
+        }
+    }
+}

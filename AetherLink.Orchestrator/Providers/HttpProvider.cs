@@ -1,0 +1,51 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using AetherLink.Orchestrator.Intents;
+using AetherLink.Orchestrator.Routing;
+
+namespace AetherLink.Orchestrator.Providers;
+
+/// <summary>
+/// A plain JSON endpoint, the way an existing summariser is called. It is sent
+/// <code>{"intent": "extract-lead", "tenant_id": "acme", "payload": {"raw_text": "..."}}</code>
+/// and answers with the result itself, or with <code>{"result": {...}, "model": "...", "usage": {"input_tokens": 1, "output_tokens": 1}}</code>
+/// </summary>
+internal sealed class HttpProvider(HttpClient http, Uri url, string model) : IProvider
+{
+    public async Task<ProviderAnswer> AskAsync(Question question, CancellationToken cancellationToken)
+    {
+        // Both forms of the braces: a Uri keeps them as written in its original string, and escapes them elsewhere.
+        var target = url.OriginalString.Replace("{intent}", question.Intent.Name, StringComparison.Ordinal);
+        var body = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["intent"] = question.Intent.Name,
+            ["tenant_id"] = question.TenantId,
+            ["payload"] = new Dictionary<string, string>(StringComparer.Ordinal) { [question.Intent.PayloadFields[0]] = question.Text },
+        };
+        using var response = await http.PostAsJsonAsync(target, body, cancellationToken);
+        try
+        {
+            using var json = await JsonDocument.ParseAsync(
+                await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
+            return Read(question.Intent, json.RootElement);
+        }
+        catch (JsonException e)
+        {
+            throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer is not JSON: {e.Message}", inner: e);
+        }
+    }
+
+    private ProviderAnswer Read(Intent intent, JsonElement json)
+    {
+        var wrapped = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("result", out var inner) ? inner : json;
+        var result = AnswerReading.Read(intent, wrapped);
+        if (json.ValueKind != JsonValueKind.Object) return new(result, model, TokenUse.None);
+        var said = json.TryGetProperty("model", out var m) && m.ValueKind == JsonValueKind.String ? m.GetString()! : model;
+        var usage = json.TryGetProperty("usage", out var u) && u.ValueKind == JsonValueKind.Object ? u : default;
+        return new(result, said, new(Count(usage, "input_tokens"), Count(usage, "output_tokens")));
+    }
+
+    private static long Count(JsonElement usage, string name) =>
+        usage.ValueKind == JsonValueKind.Object && usage.TryGetProperty(name, out var v)
+            && v.ValueKind == JsonValueKind.Number && v.TryGetInt64(out var count) && count >= 0 ? count : 0;
+}

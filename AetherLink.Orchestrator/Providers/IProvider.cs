@@ -1,0 +1,24 @@
+using AetherLink.Orchestrator.Intents;
+
+namespace AetherLink.Orchestrator.Providers;
+
+/// <summary>One question. It is the same for every provider.</summary>
+internal sealed record Question(Intent Intent, string TenantId, string Text);
+
+/// <summary>What it took, in tokens.</summary>
+internal readonly record struct TokenUse(long Input, long Output)
+{
+    public static TokenUse None => default;
+}
+
+/// <summary>A valid answer, and who within the provider gave it.</summary>
+internal sealed record ProviderAnswer(IntentResult Result, string Model, TokenUse Tokens);
+
+/// <summary>
+/// Somebody who can answer. It throws <see cref="Routing.ProviderFault"/> when it fails, and <see cref="HttpRequestException"/> or
+/// <see cref="OperationCanceledException"/> as the network gives them; it retries nothing: the next in the chain is the retry.
+/// </summary>
+internal interface IProvider
+{
+    Task<ProviderAnswer> AskAsync(Question question, CancellationToken cancellationToken);
+}

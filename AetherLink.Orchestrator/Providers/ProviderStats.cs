@@ -1,0 +1,58 @@
+namespace AetherLink.Orchestrator.Providers;
+
+/// <summary>What is known of a provider from its own calls. It outlives a reload of the configuration.</summary>
+internal sealed class ProviderStats
+{
+    // The last calls say how it is now; 256 make a p95 of a dozen samples.
+    private const int Window = 256;
+
+    private readonly Lock _lock = new();
+    private readonly double[] _latencies = new double[Window];
+    private long _total;
+    private long _failed;
+    private long _timed;
+    private int _inFlight;
+    private string? _lastError;
+    private DateTimeOffset? _lastChecked;
+    private bool _lastFailed;
+
+    public void Started() => Interlocked.Increment(ref _inFlight);
+
+    public void Ended() => Interlocked.Decrement(ref _inFlight);
+
+    public void Succeeded(TimeSpan latency, DateTimeOffset now) => Note(latency, now, null);
+
+    public void Failed(TimeSpan latency, DateTimeOffset now, string error) => Note(latency, now, error);
+
+    public Snapshot Read()
+    {
+        lock (_lock)
+        {
+            var sample = _latencies.AsSpan(0, (int)Math.Min(_timed, Window)).ToArray();
+            Array.Sort(sample);
+            return new(_total, _failed, _inFlight, _lastError, _lastChecked, _lastFailed, Quantile(sample, 0.5), Quantile(sample, 0.95));
+        }
+    }
+
+    private void Note(TimeSpan latency, DateTimeOffset now, string? error)
+    {
+        lock (_lock)
+        {
+            _total++;
+            _lastChecked = now;
+            _lastFailed = error is not null;
+            _latencies[_timed++ % Window] = latency.TotalMilliseconds;
+            if (error is null) return;
+            _failed++;
+            _lastError = error;
+        }
+    }
+
+    // Nearest rank.
+    private static double? Quantile(double[] sorted, double q) => sorted.Length == 0
+        ? null
+        : Math.Round(sorted[Math.Max(0, (int)Math.Ceiling(q * sorted.Length) - 1)], 3);
+
+    internal sealed record Snapshot(
+        long Total, long Failed, int InFlight, string? LastError, DateTimeOffset? LastChecked, bool LastFailed, double? P50, double? P95);
+}

@@ -1,0 +1,71 @@
+using AetherLink.Orchestrator.Routing;
+
+namespace AetherLink.Orchestrator.Settings;
+
+internal enum ProviderType
+{
+    Claude,
+    OpenAi,
+    Ollama,
+    Http,
+    Local,
+}
+
+/// <summary>US dollars for a million tokens.</summary>
+internal sealed record TokenPrice(double InputUsdPerMillion, double OutputUsdPerMillion)
+{
+    public static TokenPrice Free { get; } = new(0, 0);
+}
+
+/// <summary>One provider, as the file and its overrides describe it.</summary>
+internal sealed record ProviderSettings
+{
+    public required string Name { get; init; }
+
+    public required ProviderType Type { get; init; }
+
+    public Uri? Url { get; init; }
+
+    public string? Model { get; init; }
+
+    /// <summary>Ascending: the lowest is asked first.</summary>
+    public int Priority { get; init; } = 100;
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    public required IReadOnlyList<string> Capabilities { get; init; }
+
+    public TokenPrice Price { get; init; } = TokenPrice.Free;
+
+    // Two descriptions are equal when their providers would behave alike: a reload then keeps the circuit and its history.
+    public bool Equals(ProviderSettings? other) => other is not null
+        && (Name, Type, Url, Model, Priority, Timeout, Price) == (other.Name, other.Type, other.Url, other.Model, other.Priority, other.Timeout, other.Price)
+        && Capabilities.SequenceEqual(other.Capabilities, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Type, Url, Model, Priority, Timeout);
+}
+
+/// <summary>The whole chain: its providers in the order in which they are asked.</summary>
+internal sealed record ChainSettings
+{
+    public required IReadOnlyList<ProviderSettings> Providers { get; init; }
+
+    public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    public int MaxTextChars { get; init; } = 100_000;
+
+    public BreakerPolicy Circuit { get; init; } = new();
+}
+
+/// <summary>Something wrong with the configuration; <c>Line</c> is null for what does not stand in the file.</summary>
+internal sealed record SettingsFault(int? Line, string Message)
+{
+    public override string ToString() => Line is { } line ? $"line {line}: {Message}" : Message;
+}
+
+/// <summary>Stops the start, or a reload, with everything that is wrong.</summary>
+internal sealed class SettingsException(string source, IReadOnlyList<SettingsFault> faults)
+    : Exception($"{source} is not valid:{string.Concat(faults.Select(f => $"\n  {f}"))}")
+{
+    public IReadOnlyList<SettingsFault> Faults { get; } = faults;
+}
