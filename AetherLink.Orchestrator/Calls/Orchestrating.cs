@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AetherLink.Orchestrator.Providers;
 using AetherLink.Orchestrator.Routing;
 using AetherLink.Orchestrator.Settings;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AetherLink.Orchestrator.Intents;
 using AetherLink.Orchestrator.Routing;
 using Anthropic;
@@ -7,7 +8,7 @@ using Anthropic.Models.Messages;
 namespace AetherLink.Orchestrator.Providers;
 
 /// <summary>Claude, by Anthropic's SDK.</summary>
-internal sealed class ClaudeProvider : IProvider
+internal sealed class ClaudeProvider : IProvider, IDisposable
 {
     // The longest result, a summary with its key points, is far below; a runaway answer ends here.
     private const int MaxTokens = 2_048;
@@ -40,8 +41,8 @@ internal sealed class ClaudeProvider : IProvider
                     Model = _model,
                     MaxTokens = MaxTokens,
                     System = question.Intent.Prompt,
-                    Messages = [new() { Role = Role.User, Content = question.Text }],
-                    Temperature = 0,
+                    Messages = [new UserMessageParam { Content = question.Text }],
+                    OutputConfig = new() { Format = new() { Schema = SchemaOf(question.Intent) } },
                 },
                 cancellationToken);
             return Read(question.Intent, message);
@@ -52,9 +53,14 @@ internal sealed class ClaudeProvider : IProvider
         }
         catch (AnthropicIOException e)
         {
-            throw new ProviderFault(FaultKind.Network, (e.InnerException ?? e).Message, inner: e);
+            throw new ProviderFault(FaultKind.Network, e.InnerException.Message, inner: e);
         }
     }
+
+    public void Dispose() => _client.Dispose();
+
+    private static Dictionary<string, JsonElement> SchemaOf(Intent intent) =>
+        intent.Schema.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
 
     private ProviderAnswer Read(Intent intent, Message message)
     {

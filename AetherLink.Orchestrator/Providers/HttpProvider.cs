@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using AetherLink.Orchestrator.Intents;
 using AetherLink.Orchestrator.Routing;

@@ -41,7 +41,7 @@ internal static partial class Overrides
             .Select(c => new SettingsFault(null, $"{c.Key} names no provider of the file; known: {string.Join(", ", known.Order(StringComparer.Ordinal))}"));
     }
 
-    private static IReadOnlyList<ProviderSettings> Reorder(List<ProviderSettings> providers, string? order, List<SettingsFault> faults)
+    private static List<ProviderSettings> Reorder(List<ProviderSettings> providers, string? order, List<SettingsFault> faults)
     {
         if (string.IsNullOrWhiteSpace(order)) return providers;
         var chosen = new List<ProviderSettings>();
