@@ -1,5 +1,7 @@
+using AetherLink.CommandCenter.AiUsage;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Kafka;
+using AetherLink.CommandCenter.Mesh;
 using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 
@@ -8,17 +10,25 @@ namespace AetherLink.CommandCenter;
 /// <summary>The service's table of contents. Tests build it too, as often as they like.</summary>
 internal static class CommandCenterHost
 {
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        // Before the defaults, whose own handler takes every exception.
+        builder.Services.AddExceptionHandler<StorageAway>();
         builder.AddServiceDefaults(defaults => defaults.Name = "aether-command-center");
         builder.AddServiceDatabase<CommandCenterDb>(CommandCenterDb.ConnectionName, CommandCenterDb.Schema);
         builder.AddKafkaClients();
         builder.AddEvents();
+        builder.AddMesh();
+        builder.AddAiUsage();
 
         var app = builder.Build();
+        app.UseOperatorMetrics();
         app.MapDefaultEndpoints();
         app.MapEvents();
+        app.MapMesh();
+        app.MapAiUsage();
         return app;
     }
 }

@@ -8,7 +8,6 @@ internal sealed class EventMetrics
     private readonly Counter<long> _events;
     private readonly Counter<long> _duplicates;
     private readonly Counter<long> _refused;
-    private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _cutOff;
     private readonly Histogram<int> _batch;
     private readonly Histogram<double> _commit;
@@ -19,7 +18,6 @@ internal sealed class EventMetrics
         _events = meter.CreateCounter<long>("command_center_events", description: "Events stored.");
         _duplicates = meter.CreateCounter<long>("command_center_event_duplicates", description: "Events that came again.");
         _refused = meter.CreateCounter<long>("command_center_events_refused", description: "Submissions refused by a full queue.");
-        _deadLetters = meter.CreateCounter<long>("command_center_dead_letters", description: "Messages sent to the dead letters.");
         _cutOff = meter.CreateCounter<long>("command_center_stream_cut_off", description: "Slow readers that were cut off.");
         _batch = meter.CreateHistogram<int>("command_center_commit_events", description: "Events a commit.");
         _commit = meter.CreateHistogram<double>("command_center_commit_duration", "s", "Duration of a commit.");
@@ -31,8 +29,6 @@ internal sealed class EventMetrics
     public void Duplicate(bool sameBody) => _duplicates.Add(1, new KeyValuePair<string, object?>("body", sameBody ? "same" : "different"));
 
     public void Refused() => _refused.Add(1);
-
-    public void DeadLetter() => _deadLetters.Add(1);
 
     public void CutOff() => _cutOff.Add(1);
 

@@ -35,7 +35,6 @@ internal static class EventsSlice
         services.AddHostedService<PulseLoop>();
         services.AddHostedService<HeartbeatLoop>();
 
-        services.AddSingleton<DeadLetters>();
         services.AddHostedService<KafkaIngest>();
         services.AddHostedService<Relay>();
 

@@ -21,9 +21,6 @@ internal static partial class Log
     [LoggerMessage(2005, LogLevel.Warning, "An own event {EventType} was not stored.")]
     public static partial void AnnouncementLost(ILogger logger, string eventType, Exception? failure);
 
-    [LoggerMessage(2010, LogLevel.Warning, "A message of {Place} went to the dead letters: {Reason}")]
-    public static partial void DeadLetter(ILogger logger, string place, string reason);
-
     [LoggerMessage(2011, LogLevel.Warning, "Kafka is away ({Topic}): {Reason}")]
     public static partial void KafkaIsAway(ILogger logger, string topic, string reason);
 

@@ -7,6 +7,7 @@ internal static class KafkaClients
         var address = builder.Configuration.GetConnectionString("kafka");
         builder.Services.AddSingleton(new KafkaAddress(string.IsNullOrEmpty(address) ? null : address));
         builder.Services.AddSingleton<TopicProducer>();
+        builder.Services.AddSingleton<DeadLetters>();
         return builder;
     }
 }

@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(2101, LogLevel.Information, "ConnectionStrings:kafka is not set: {Topic} is not consumed.")]
     public static partial void KafkaIsNotConfigured(ILogger logger, string topic);
 
+    [LoggerMessage(2103, LogLevel.Warning, "The message at {Place} went to the dead letters: {Reason}")]
+    public static partial void DeadLetter(ILogger logger, string place, string reason);
+
     [LoggerMessage(2102, LogLevel.Debug, "The producer: {Reason}")]
     public static partial void ProducerError(ILogger logger, string reason);
 }

@@ -31,7 +31,7 @@ internal sealed class EventConditions(NpgsqlParameterCollection parameters)
         .AndIf("received_at <= ?", filter.Until?.UtcDateTime)
         .AndIf("origin = ?", (short?)filter.Origin);
 
-    private EventConditions AndIf(string condition, string? value) => value is null ? this : And(condition, value);
+    public EventConditions AndIf(string condition, string? value) => value is null ? this : And(condition, value);
 
     private EventConditions AndIf<T>(string condition, T? value) where T : struct => value is null ? this : And(condition, value.Value);
 

@@ -1,21 +1,24 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
-using AetherLink.CommandCenter.Kafka;
 using AetherLink.ServiceDefaults;
 
-namespace AetherLink.CommandCenter.Events.Ingesting;
+namespace AetherLink.CommandCenter.Kafka;
 
-/// <summary>A message that can never be stored, and why.</summary>
+/// <summary>A message that can never be worked on, and why.</summary>
 internal sealed record DeadLetter(Incoming Message, string Reason);
 
 /// <summary>Puts aside what can never be stored, as it came, with the reason beside it.</summary>
-internal sealed class DeadLetters(TopicProducer producer, TimeProvider clock, EventMetrics metrics, ILogger<DeadLetters> logger)
+internal sealed class DeadLetters(TopicProducer producer, TimeProvider clock, IMeterFactory meters, ILogger<DeadLetters> logger)
 {
+    private readonly Counter<long> _sent = meters.Create("AetherLink.CommandCenter")
+        .CreateCounter<long>("command_center_dead_letters", description: "Messages sent to the dead letters.");
+
     public async Task SendAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
         await producer.ProduceAsync(Topics.DeadLetter, letters.Select(Of), cancellationToken);
         foreach (var letter in letters)
         {
-            metrics.DeadLetter();
+            _sent.Add(1);
             Log.DeadLetter(logger, letter.Message.Place, letter.Reason);
         }
     }

@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace AetherLink.CommandCenter.AiUsage;
+
+/// <summary>One AI call, as the Orchestrator's audit tells it.</summary>
+internal sealed record AiCall
+{
+    public required string CallId { get; init; }
+
+    public string TenantId { get; init; } = "default";
+
+    public required string Intent { get; init; }
+
+    /// <summary>success, failed or rejected.</summary>
+    public required string Outcome { get; init; }
+
+    public string? Provider { get; init; }
+
+    public string? Model { get; init; }
+
+    /// <summary>The chain that was tried, in order.</summary>
+    public IReadOnlyList<AiAttempt> Attempts { get; init; } = [];
+
+    public double LatencyMs { get; init; }
+
+    public double OverheadMs { get; init; }
+
+    public AiTokens Usage { get; init; } = new(0, 0, 0);
+
+    /// <summary>Who asked.</summary>
+    public JsonElement? Caller { get; init; }
+
+    public string? TraceId { get; init; }
+
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>Another than the first that was tried gave the answer.</summary>
+    public bool FellBack => Outcome == Success && Provider is not null && Attempts.Count > 0 && Attempts[0].Provider != Provider;
+
+    public const string Success = "success";
+}
+
+internal sealed record AiAttempt(string? Provider, string? Outcome, string? Error, double LatencyMs);
+
+internal sealed record AiTokens(long InputTokens, long OutputTokens, decimal CostUsd);

@@ -1,0 +1,67 @@
+using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AetherLink.CommandCenter.AiUsage;
+
+/// <summary>How AI is used, from the Orchestrator's audit.</summary>
+internal static class AiUsageSlice
+{
+    /// <summary>A month: the percentiles are computed from the calls themselves.</summary>
+    private const int MostHours = 24 * 31;
+
+    public static WebApplicationBuilder AddAiUsage(this WebApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AiUsageJson.Default));
+        builder.Services.AddSingleton<AiCallStore>();
+        builder.Services.AddHostedService<AuditIngest>();
+        return builder;
+    }
+
+    public static void MapAiUsage(this WebApplication app)
+    {
+        var ai = app.MapGroup("/ops/ai").WithTags("ai").RequireAuthorization(Policies.ViewOps);
+        ai.MapGet("/usage", UsageAsync).WithName("AiUsage").WithSummary("Calls, latency, tokens and cost.").ProducesProblem(400);
+        ai.MapGet("/calls", CallsAsync).WithName("AiCalls").WithSummary("Recent calls, with the chain that was tried.").ProducesProblem(400);
+    }
+
+    private static async Task<Results<Ok<AiUsageReport>, ProblemHttpResult>> UsageAsync(
+        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, AiCallStore store, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var check = new QueryCheck();
+        var span = check.Range("hours", hours ?? 24, MostHours);
+        var asked = check.Text("tenant_id", tenantId);
+        if (check.Errors.Count > 0)
+        {
+            return Problems.Validation(check.Errors);
+        }
+        return caller.TryNarrow(asked, out var tenant)
+            ? TypedResults.Ok(await store.ReportAsync(tenant, clock.GetUtcNow().AddHours(-span), span, cancellationToken))
+            : QueryApi.ForeignTenant();
+    }
+
+    private static async Task<Results<Ok<AiCallPage>, ProblemHttpResult>> CallsAsync(
+        int? limit, string? cursor, [FromQuery(Name = "tenant_id")] string? tenantId, string? intent, string? provider, string? outcome,
+        Caller caller, AiCallStore store, CancellationToken cancellationToken)
+    {
+        var check = new QueryCheck();
+        var (page, before) = (check.Limit(limit), check.Before(cursor));
+        var (ofIntent, ofProvider, ofOutcome) =
+            (check.Text("intent", intent), check.Text("provider", provider), check.Text("outcome", outcome));
+        var asked = check.Text("tenant_id", tenantId);
+        if (check.Errors.Count > 0)
+        {
+            return Problems.Validation(check.Errors);
+        }
+        if (!caller.TryNarrow(asked, out var tenant))
+        {
+            return QueryApi.ForeignTenant();
+        }
+        var calls = await store.BeforeAsync(before, tenant, ofIntent, ofProvider, ofOutcome, page + 1, cancellationToken);
+        var shown = calls.Take(page).ToList();
+        return TypedResults.Ok(new AiCallPage(
+            "ok", shown.Count, calls.Count > page ? new Cursor(shown[^1].Sequence).ToString() : null, shown));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using AetherLink.CommandCenter.Events.Querying;
+
+namespace AetherLink.CommandCenter.AiUsage;
+
+/// <summary>How the AI calls went. Rates are percentages; without calls there is none.</summary>
+internal sealed record AiUsageReport(
+    string Status, int Hours, AiFigures Total, IReadOnlyDictionary<string, AiFigures> ByIntent,
+    IReadOnlyDictionary<string, AiFigures> ByProvider, IReadOnlyList<AiHour> ByHour);
+
+internal sealed record AiFigures(
+    long Calls, long Succeeded, long Fallbacks, double? SuccessRate, AiLatency LatencyMs, long InputTokens, long OutputTokens,
+    decimal CostUsd)
+{
+    public static AiFigures None { get; } = new(0, 0, 0, null, new(null, null, null), 0, 0, 0);
+}
+
+internal sealed record AiLatency(double? P50, double? P95, double? P99);
+
+internal sealed record AiHour(DateTimeOffset Hour, AiFigures Figures);
+
+internal sealed record AiCallPage(string Status, int Count, string? NextCursor, IReadOnlyList<RecordedCall> Calls);
+
+/// <summary>A call with the chain that was tried.</summary>
+internal sealed record RecordedCall(
+    [property: JsonIgnore] long Sequence, string CallId, string TenantId, string Intent, string Outcome, string? Provider, string? Model,
+    RawJson Attempts, bool FellBack, double LatencyMs, double OverheadMs, AiTokens Usage, string? Caller, string? TraceId,
+    DateTimeOffset Timestamp);

@@ -1,0 +1,24 @@
+using AetherLink.CommandCenter.Kafka;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.CommandCenter.AiUsage;
+
+/// <summary>Keeps what the Orchestrator's audit tells. A record that cannot be read goes to the dead letters.</summary>
+internal sealed class AuditIngest(
+    AiCallStore store, DeadLetters deadLetters, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity,
+    ILogger<AuditIngest> logger)
+    : BatchConsumer(Topics.OrchestratorAudit, kafka, database, identity, logger)
+{
+    protected override async Task HandleAsync(IReadOnlyList<Incoming> batch, CancellationToken cancellationToken)
+    {
+        var readings = batch.Select(message => (Message: message, Reading: AiCallReader.Read(message.Value.Span))).ToList();
+        var calls = readings.Select(read => read.Reading.Call).OfType<AiCall>().ToList();
+        if (calls.Count > 0)
+        {
+            await store.WriteAsync(calls, cancellationToken);
+        }
+        await deadLetters.SendAsync(
+            [.. readings.Where(read => read.Reading.Call is null).Select(read => new DeadLetter(read.Message, read.Reading.Reason!))],
+            cancellationToken);
+    }
+}

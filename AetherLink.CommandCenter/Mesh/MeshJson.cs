@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace AetherLink.CommandCenter.Mesh;
+
+/// <summary>The slice's JSON, generated at build time.</summary>
+[JsonSerializable(typeof(Healthz))]
+[JsonSerializable(typeof(Meta))]
+[JsonSerializable(typeof(OpsPing))]
+[JsonSerializable(typeof(MeshHealth))]
+[JsonSerializable(typeof(ServiceList))]
+[JsonSerializable(typeof(Registration))]
+[JsonSerializable(typeof(Registered))]
+[JsonSerializable(typeof(Unregistered))]
+[JsonSerializable(typeof(HealingOverview))]
+internal sealed partial class MeshJson : JsonSerializerContext;

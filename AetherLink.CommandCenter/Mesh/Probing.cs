@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Events.Announcing;
+using AetherLink.ServiceDefaults;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Mesh;
+
+/// <summary>Probes every service of the catalogue, side by side, so that a slow one delays no other.</summary>
+internal sealed class Probing(
+    Catalogue catalogue, HealthBoard board, Announcer announcer, IHttpClientFactory clients, NpgsqlDataSource source,
+    DatabaseReady database, IOptions<MeshOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime,
+    TimeProvider clock, ILogger<Probing> logger) : BackgroundLoop(logger, clock)
+{
+    private readonly ILogger _logger = logger;
+    private readonly TimeSpan _timeout = TimeSpan.FromSeconds(options.Value.ProbeTimeoutSeconds);
+    private readonly TimeSpan _grace = TimeSpan.FromSeconds(options.Value.GraceSeconds);
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        // The own address is known when the server has bound it.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stopping);
+
+        using var timer = new PeriodicTimer(options.Value.ProbeInterval(environment), Clock);
+        do
+        {
+            await RenewCatalogueAsync(stopping);
+            var entries = catalogue.Known;
+            await Task.WhenAll(entries.Select(entry => ProbeAsync(entry, stopping)));
+            board.KeepOnly(entries.Select(entry => entry.Name));
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    private async Task RenewCatalogueAsync(CancellationToken stopping)
+    {
+        if (!database.IsReady)
+        {
+            return;
+        }
+        try
+        {
+            foreach (var gone in await catalogue.RemoveExpiredAsync(stopping))
+            {
+                announcer.Announce(EventTypes.ServiceUnregistered, Severity.Warning, new JsonObject
+                {
+                    ["name"] = gone.Name,
+                    ["url"] = gone.Url,
+                    ["reason"] = "Its lease ended.",
+                });
+            }
+            await catalogue.ReadAsync(stopping);
+        }
+        catch (Exception away) when (away is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
+        {
+            Log.CatalogueIsOld(_logger, away.Message);
+        }
+    }
+
+    private async Task ProbeAsync(ServiceEntry entry, CancellationToken stopping)
+    {
+        var probe = entry.Name == catalogue.Self ? await ProbeStorageAsync(stopping) : await ProbeHttpAsync(entry, stopping);
+        var change = board.Note(entry, probe, _grace);
+        if (change is HealthChange.None)
+        {
+            return;
+        }
+        var failed = change is HealthChange.Failed;
+        announcer.Announce(
+            failed ? EventTypes.ServiceHealthFailed : EventTypes.ServiceHealthRecovered,
+            failed ? Severity.Error : Severity.Info,
+            new JsonObject
+            {
+                ["name"] = entry.Name,
+                ["url"] = entry.Url,
+                ["status"] = probe.Status.Name(),
+                ["error"] = probe.Error,
+                ["since"] = Clock.GetUtcNow().UtcDateTime,
+            });
+    }
+
+    private async Task<Probe> ProbeHttpAsync(ServiceEntry entry, CancellationToken stopping)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        timeout.CancelAfter(_timeout);
+        var started = Clock.GetTimestamp();
+        try
+        {
+            using var client = clients.CreateClient(MeshClients.Probe);
+            using var answer = await client.GetAsync(
+                new Uri(entry.HealthUrl), HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+            return Probe.Answered((int)answer.StatusCode, Clock.GetElapsedTime(started));
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return Probe.Failed($"No answer within {_timeout.TotalSeconds} s.");
+        }
+        catch (HttpRequestException refused)
+        {
+            return Probe.Failed(refused.Message);
+        }
+    }
+
+    /// <summary>This service is as well as its storage; asking itself over HTTP would only prove that it can.</summary>
+    private async Task<Probe> ProbeStorageAsync(CancellationToken stopping)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        timeout.CancelAfter(_timeout);
+        var started = Clock.GetTimestamp();
+        try
+        {
+            await using var command = source.CreateCommand("select last_seq from command_center.feed_head");
+            await command.ExecuteScalarAsync(timeout.Token);
+            return Probe.Answered(200, Clock.GetElapsedTime(started)) with { HttpStatus = null };
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return Probe.Failed($"The storage did not answer within {_timeout.TotalSeconds} s.");
+        }
+        catch (NpgsqlException away)
+        {
+            return Probe.Failed($"The storage is away: {away.Message}");
+        }
+    }
+}
