@@ -68,12 +68,14 @@ public sealed class CompatSwitchTests
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
             // The test host's own MSBuild variables would lead this one to another SDK's tasks.
             Environment = { ["MSBuildSDKsPath"] = null, ["MSBuildExtensionsPath"] = null },
         })!;
+        var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return (output, process.ExitCode);
+        return (process.ExitCode == 0 ? output : output + await errors, process.ExitCode);
     }
 
     private static string FindRoot()
