@@ -18,7 +18,7 @@ internal static class StatusApi
     {
         app.MapGet("/health", Health)
             .WithName("GetHealth").WithSummary("The healer is up, with or without Postgres.").WithTags("Service")
-            .AllowAnonymous().RequireAuthorization(Policies.Public).DisableRateLimiting();
+            .RequireAuthorization(Policies.Public).DisableRateLimiting();
         app.MapGet("/autoheal/status", StatusAsync)
             .WithName("GetHealStatus").WithSummary("What is watched, and why a target is left alone.").WithTags("Status")
             .RequireAuthorization(Policies.ReadHeals);

@@ -11,7 +11,7 @@ public sealed class ContractTests(MeshFixture mesh)
     [InlineData("command-center", "aether-command-center")]
     [InlineData("orchestrator", "ai-orchestrator-v2")]
     [InlineData("auto-heal", "auto-heal")]
-    [InlineData("web", "aetherlink-ui")]
+    [InlineData("web", "web")]
     public async Task Every_service_says_who_it_is(string service, string name)
     {
         using var client = mesh.Client(service);

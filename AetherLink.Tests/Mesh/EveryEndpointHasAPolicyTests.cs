@@ -13,10 +13,10 @@ public sealed class EveryEndpointHasAPolicyTests
     public void Every_endpoint_of_the_Command_Center_has_a_named_policy() => Check<AetherLink.CommandCenter.Storage.CommandCenterDb>();
 
     [Fact]
-    public void Every_endpoint_of_the_orchestrator_has_a_named_policy() => Check<AetherLink.Orchestrator.Marker>();
+    public void Every_endpoint_of_the_orchestrator_has_a_named_policy() => Check<AetherLink.Orchestrator.Local.LocalProvider>();
 
     [Fact]
-    public void Every_endpoint_of_auto_heal_has_a_named_policy() => Check<AetherLink.AutoHeal.Watching.Fleet>();
+    public void Every_endpoint_of_auto_heal_has_a_named_policy() => Check<AetherLink.AutoHeal.Healing.Fleet>();
 
     [Fact]
     public void Every_endpoint_of_the_web_has_a_named_policy() => Check<AetherLink.Web.Live.LiveHub>();

@@ -28,9 +28,11 @@ internal static class Pages
             .WithName("HealthJson").WithSummary("Whether the pages are served.").WithTags("Service")
             .RequireAuthorization(Policies.Public)
             .DisableRateLimiting();
-        app.MapStaticAssets().RequireAuthorization(Policies.Public);
+        // As a group, so that the endpoint which the framework adds in Development has the policy too.
+        var pages = app.MapGroup("").RequireAuthorization(Policies.Public);
+        pages.MapStaticAssets();
         // Any path that is not a file's is a page of the application, which knows its own routes.
-        app.MapFallbackToFile("index.html").RequireAuthorization(Policies.Public);
+        pages.MapFallbackToFile("index.html");
     }
 
     private static Task SetHeaders(object state)
