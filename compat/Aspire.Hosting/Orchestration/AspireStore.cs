@@ -36,10 +36,15 @@ internal sealed class AspireStore(string basePath)
     }
 
     /// <summary>The folder of a volume, made when it is missing.</summary>
-    public string Volume(string name) => Folder("volumes", name);
+    public string Volume(string name) => Directory.CreateDirectory(Path.Combine(BasePath, "volumes", name)).FullName;
+
+    /// <summary>The folder of this run, which goes with it.</summary>
+    public string RunFolder { get; private set; } = Path.Combine(basePath, "run");
+
+    public void BeginRun(string mesh) => RunFolder = Path.Combine(BasePath, "run", mesh);
 
     /// <summary>A folder of a resource for this run only.</summary>
-    public string Scratch(string resource) => Folder("run", resource);
+    public string Scratch(string resource) => Directory.CreateDirectory(Path.Combine(RunFolder, resource)).FullName;
 
     public string GetOrAddValue(string name, Func<string> create)
     {
@@ -69,13 +74,6 @@ internal sealed class AspireStore(string basePath)
         }
 
         return options;
-    }
-
-    private string Folder(string kind, string name)
-    {
-        var folder = Path.Combine(BasePath, kind, name);
-        Directory.CreateDirectory(folder);
-        return folder;
     }
 }
 

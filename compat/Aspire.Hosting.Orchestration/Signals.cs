@@ -8,8 +8,11 @@ internal static partial class Signals
     internal const int Kill = 9;
     internal const int Terminate = 15;
 
-    /// <summary>Signals a whole process group. A group that has ended is no error.</summary>
+    /// <summary>Signals a whole process group. One that has ended already is no error.</summary>
     internal static void SendToGroup(int group, int signal) => _ = Send(-group, signal);
+
+    /// <summary>Signals one process. One that has ended already is no error.</summary>
+    internal static void SendTo(int process, int signal) => _ = Send(process, signal);
 
     internal static bool GroupExists(int group) => Send(-group, 0) == 0;
 
