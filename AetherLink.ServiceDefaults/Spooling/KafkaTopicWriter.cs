@@ -35,6 +35,7 @@ internal sealed class KafkaTopicWriter : ITopicWriter
             EnableIdempotence = true,
             MessageTimeoutMs = 0, // no limit
             LingerMs = 2, // the drain hands over whole batches; more would only delay a single event
+            LogConnectionClose = false, // a broker closes idle connections, and is not away for that
             ReconnectBackoffMaxMs = 2000, // the default of 10 s is long for a person who watches Kafka come back
         })
         .SetErrorHandler((_, error) => OnError(error))

@@ -224,22 +224,23 @@ internal sealed class Spool : IDisposable
         if (from > until)
             return (0, from);
         stream.Position = from - segment;
-        var (count, record) = (0L, new byte[SpooledRecord.HeadBytes + SpooledRecord.MaxBytes]);
-        while (from < until)
-        {
-            var head = stream.ReadAtLeast(
-                record.AsSpan(0, SpooledRecord.HeadBytes), SpooledRecord.HeadBytes, throwOnEndOfStream: false);
-            var body = head < SpooledRecord.HeadBytes ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(record);
-            if (body is 0 or > SpooledRecord.MaxBytes)
-                break;
-            var read = stream.ReadAtLeast(
-                record.AsSpan(SpooledRecord.HeadBytes, (int)body), (int)body, throwOnEndOfStream: false);
-            var whole = SpooledRecord.WholeLength(record.AsSpan(0, SpooledRecord.HeadBytes + read));
-            if (whole == 0)
-                break;
+        var (count, record) = (0L, ArrayPool<byte>.Shared.Rent(SpooledRecord.MaxBytes));
+        while (from < until && ReadWhole(stream, record) is > 0 and var whole)
             (count, from) = (count + 1, from + whole);
-        }
+        ArrayPool<byte>.Shared.Return(record);
         return (count, from);
+    }
+
+    private static int ReadWhole(FileStream stream, Span<byte> record)
+    {
+        const int Head = SpooledRecord.HeadBytes;
+        if (stream.ReadAtLeast(record[..Head], Head, throwOnEndOfStream: false) < Head)
+            return 0;
+        var body = BinaryPrimitives.ReadUInt32LittleEndian(record);
+        if (body is 0 or > SpooledRecord.MaxBytes - Head)
+            return 0;
+        var read = stream.ReadAtLeast(record.Slice(Head, (int)body), (int)body, throwOnEndOfStream: false);
+        return SpooledRecord.WholeLength(record[..(Head + read)]);
     }
 
     private static int ReadFully(SafeFileHandle handle, Span<byte> target, long offset)

@@ -49,7 +49,7 @@ internal sealed record SpooledRecord(string Key, byte[] Value, IReadOnlyDictiona
         if (source.Length < HeadBytes)
             return 0;
         var length = BinaryPrimitives.ReadUInt32LittleEndian(source);
-        if (length is 0 or > MaxBytes || length > source.Length - HeadBytes)
+        if (length is 0 or > MaxBytes - HeadBytes || length > source.Length - HeadBytes)
             return 0;
         var body = source.Slice(HeadBytes, (int)length);
         return BinaryPrimitives.ReadUInt32LittleEndian(source[4..]) == Checksum(body) ? HeadBytes + (int)length : 0;
