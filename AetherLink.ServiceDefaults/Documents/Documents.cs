@@ -22,12 +22,26 @@ internal static class Documents
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(StatePolicyAsync);
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            Complete(schema, context.JsonTypeInfo.Type);
+            return Task.CompletedTask;
+        });
     });
 
     public static void MapDocuments(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi().RequireAuthorization(Policies.Public);
         app.MapDocsPage();
+    }
+
+    // What the framework does not see: behind our converter of times, and what our writer adds to every problem.
+    private static void Complete(OpenApiSchema schema, Type type)
+    {
+        if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset))
+            schema.Type = type == typeof(DateTimeOffset) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
+        if (type == typeof(ProblemDetails))
+            schema.Properties?.TryAdd(ProblemWriter.TraceId, new OpenApiSchema { Type = JsonSchemaType.String });
     }
 
     /// <summary>Who may call: for people in the description, for programs as <c>x-policy</c>, <c>x-roles</c>, <c>x-scope</c>.</summary>

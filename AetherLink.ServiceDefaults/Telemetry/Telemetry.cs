@@ -18,7 +18,8 @@ internal static class Telemetry
             .AddAspNetCoreInstrumentation()
             .AddHttpClientInstrumentation()
             .AddRuntimeInstrumentation()
-            .AddMeter(OurOwn));
+            .AddMeter(OurOwn)
+            .AddPrometheusExporter());
 
         // Without anybody to send them to, spans and log records would only cost.
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 })
@@ -37,5 +38,5 @@ internal static class Telemetry
             .UseOtlpExporter();
     }
 
-    public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapGet("/metrics", () => TypedResults.Ok()).AsProbe();
+    public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapPrometheusScrapingEndpoint("/metrics").AsProbe();
 }

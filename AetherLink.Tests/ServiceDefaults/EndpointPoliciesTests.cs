@@ -13,9 +13,9 @@ public sealed class EndpointPoliciesTests
 
         Assert.Equal(
             [
-                new("* /alive", Policies.Public), new("* /health", Policies.Public),
+                new("* /alive", Policies.Public), new("* /health", Policies.Public), new("* /metrics", Policies.Public),
                 new("GET /audit/stats", Policies.ViewOps), new("GET /docs", Policies.Public),
-                new("GET /metrics", Policies.Public), new("GET /openapi/{documentName}.json", Policies.Public),
+                new("GET /openapi/{documentName}.json", Policies.Public),
                 new("GET /ping", Policies.Public),
             ],
             EndpointPolicies.Of(app.Services));
