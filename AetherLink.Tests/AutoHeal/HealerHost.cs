@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AetherLink.AutoHeal;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AetherLink.Tests.AutoHeal;
+
+/// <summary>The healer itself, in this process, over a fake mesh and a real Postgres. Its events are caught at its spool.</summary>
+internal sealed class HealerHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _ends = new();
+    private readonly Task _catching;
+
+    private HealerHost(WebApplication app)
+    {
+        _app = app;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        _catching = app.Services.GetRequiredKeyedService<SpooledTopic>(Topics.OpsEvents).DrainAsync(new Catch(Events), _ends.Token);
+    }
+
+    public HttpClient Client { get; }
+
+    public ConcurrentQueue<OpsEvent> Events { get; } = new();
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<HealerHost> StartAsync(FakeMesh mesh, string postgres, string folder, params (string Name, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = "AetherLink.AutoHeal" });
+        builder.Configuration.Sources.Clear();
+        var configuration = new Dictionary<string, string?>
+        {
+            ["OTEL_SERVICE_NAME"] = "auto-heal",
+            ["ConnectionStrings:aetherlink"] = postgres,
+            ["MESH_KEY"] = FakeMesh.Key,
+            ["DATA_DIR"] = folder,
+            ["services:mesh-control:http:0"] = mesh.Url,
+            ["AUTOHEAL_SERVICES"] = JsonSerializer.Serialize(mesh.Services.Select(service => service.Name)),
+            ["AUTOHEAL_INTERVAL_SECONDS"] = "0.2",
+            ["DOCKER_HOST"] = $"unix://{folder}/no-engine.sock",
+        };
+        foreach (var service in mesh.Services)
+            configuration[$"services:{service.Name}:http:0"] = service.Url;
+        foreach (var (name, value) in settings)
+            configuration[name] = value;
+        builder.Configuration.AddInMemoryCollection(configuration);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+
+        builder.AddServiceDefaults(options =>
+        {
+            options.Name = "auto-heal";
+            options.AuditStatsPolicy = Policies.ReadHeals;
+            options.MapHealth = false;
+        });
+        builder.Logging.ClearProviders();
+        builder.Services.AddSpooledTopic(Topics.OpsEvents);
+        builder.AddHistory();
+        builder.AddHealing();
+        builder.AddWatching();
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapAutoHealing();
+        await app.StartAsync();
+        return new HealerHost(app);
+    }
+
+    public async Task<JsonNode> GetAsync(string path) => (await Client.GetFromJsonAsync<JsonNode>(path))!;
+
+    public async Task<JsonNode> TargetAsync(string name) =>
+        (await GetAsync("/autoheal/status"))["targets"]!.AsArray().First(target => (string?)target!["name"] == name)!;
+
+    public Task WaitForStateAsync(string name, string state) => Eventually.True(
+        async () => (string?)(await TargetAsync(name))["state"] == state, TimeSpan.FromSeconds(15), $"{name} is {state}");
+
+    public Task WaitForStorageAsync(string storage) => Eventually.True(
+        async () => (string?)(await GetAsync("/health"))["storage"] == storage, TimeSpan.FromSeconds(15), $"heals go to {storage}");
+
+    public async Task<JsonArray> WaitForHistoryAsync(int count)
+    {
+        await Eventually.True(
+            async () => (int)(await GetAsync("/autoheal/history"))["total_in_history"]! >= count, TimeSpan.FromSeconds(20), $"{count} heals");
+        return (await GetAsync("/autoheal/history"))["history"]!.AsArray();
+    }
+
+    public Task<HttpResponseMessage> RestartAsync(string target, object body, string role = "admin")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/autoheal/{target}/restart") { Content = JsonContent.Create(body) };
+        request.Headers.Add("X-User-Roles", role);
+        request.Headers.Add("X-User-Name", "ada");
+        return Client.SendAsync(request);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ends.CancelAsync();
+        await _catching.ContinueWith(_ => { }, TaskScheduler.Default);
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _ends.Dispose();
+    }
+
+    private sealed class Catch(ConcurrentQueue<OpsEvent> events) : ITopicWriter
+    {
+        public Task<IReadOnlyList<Rejection>> WriteAsync(IReadOnlyList<SpooledRecord> records, CancellationToken cancellationToken)
+        {
+            foreach (var record in records)
+                events.Enqueue(JsonSerializer.Deserialize<OpsEvent>(record.Value, Json.Wire)!);
+            return Task.FromResult<IReadOnlyList<Rejection>>([]);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

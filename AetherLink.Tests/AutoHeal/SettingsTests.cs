@@ -1,0 +1,64 @@
+using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+
+namespace AetherLink.Tests.AutoHeal;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void Settings_have_the_numbers_of_the_environment_when_nothing_is_given()
+    {
+        var development = Read("Development");
+        Assert.Equal((2, 10, 10), (development.Interval.TotalSeconds, development.Limits.Cooldown.TotalSeconds, development.Limits.StartUpGrace.TotalSeconds));
+
+        var production = Read("Production");
+        Assert.Equal((30, 300, 30), (production.Interval.TotalSeconds, production.Limits.Cooldown.TotalSeconds, production.Limits.StartUpGrace.TotalSeconds));
+        Assert.Equal(new GovernorLimits(), production.Limits);
+    }
+
+    [Fact]
+    public void Settings_enrol_what_is_named_and_probe_it_where_they_are_told()
+    {
+        var settings = Read("Production",
+            ("AUTOHEAL_SERVICES", """["orchestrator","web"]"""), ("AUTOHEAL_HEALTH_ENDPOINTS", """{"web":"http://web/health.json"}"""));
+
+        Assert.Equal(["http://orchestrator/alive", "http://web/health.json"], settings.Services.Select(service => service.Probe.ToString()));
+    }
+
+    [Fact]
+    public void Settings_refuse_with_every_fault_and_its_fix()
+    {
+        var refusal = Assert.Throws<InvalidOperationException>(() => Read("Production",
+            ("AUTOHEAL_SERVICES", """["auto-heal","web"]"""), ("AUTOHEAL_HEALTH_ENDPOINTS", """{"stranger":"http://x/","web":"ftp://web"}"""),
+            ("AUTOHEAL_INTERVAL_SECONDS", "soon")));
+
+        Assert.Contains("a healer does not restart itself", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("AUTOHEAL_HEALTH_ENDPOINTS names stranger", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("'ftp://web' of web is not a http address", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("AUTOHEAL_INTERVAL_SECONDS=soon is not a number", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_refuse_limits_that_cancel_each_other_out() =>
+        Assert.Contains("can never act", Assert.Throws<InvalidOperationException>(() =>
+            Read("Production", ("AUTOHEAL_COOLDOWN_SECONDS", "1800"), ("AUTOHEAL_HOURLY_LIMIT", "2"))).Message, StringComparison.Ordinal);
+
+    private static HealSettings Read(string environment, params (string Name, string Value)[] settings) =>
+        SettingsReader.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value)).Build(),
+            new FakeEnvironment(environment), "auto-heal");
+
+    private sealed class FakeEnvironment(string name) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = name;
+
+        public string ApplicationName { get; set; } = "";
+
+        public string ContentRootPath { get; set; } = "";
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}
