@@ -26,6 +26,7 @@ internal static class AutoHealing
         builder.Services.AddMeshStreamClient(MeshControl.Name, MeshControl.Name, Scopes.MeshControl);
         builder.Services.AddSingleton<MeshControl>();
         builder.Services.AddHostedService<ServiceWatch>();
+        builder.Services.AddHostedService<ContainerWatch>();
         return builder;
     }
 
