@@ -38,7 +38,9 @@ public static class MeshClients
 
     /// <summary>Without the resilience that every client has by default.</summary>
     private static IHttpClientBuilder Bare(this IHttpClientBuilder client) =>
-        client.ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+#pragma warning disable EXTEXP0001 // The one way to undo a default of all clients; service discovery, another one, has to stay.
+        client.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
 
     private static IHttpClientBuilder WithMeshToken(this IHttpClientBuilder client, string audience, string[] scopes) =>
         client.AddHttpMessageHandler(services =>
