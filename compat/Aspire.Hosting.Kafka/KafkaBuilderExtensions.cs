@@ -29,9 +29,9 @@ public static class KafkaBuilderExtensions
             .WithImage("confluentinc/confluent-local", "8.2.0")
             .WithImageRegistry("docker.io")
             .WithEnvironment(context => ConfigureContainer(context, kafka));
-        if (builder.ExecutionContext.IsRunMode && LocalBroker.Find() is { } program)
+        if (builder.ExecutionContext.IsRunMode)
         {
-            var broker = new LocalBroker(kafka, program);
+            var broker = new LocalBroker(kafka);
             resource.WithAnnotation(new LocalProcessAnnotation(broker.PrepareAsync) { OnLine = broker.Read });
         }
 

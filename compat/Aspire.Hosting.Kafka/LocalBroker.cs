@@ -5,23 +5,17 @@ using Aspire.Hosting.Orchestration;
 
 namespace Aspire.Hosting.Kafka;
 
-/// <summary>Runs a broker of the model by the program beside this assembly.</summary>
-internal sealed class LocalBroker(KafkaServerResource kafka, string program)
+/// <summary>Runs a broker of the model by a program of compat's.</summary>
+internal sealed class LocalBroker(KafkaServerResource kafka)
 {
     private const string AddressLine = "BOOTSTRAP ";
-
-    internal static string? Find()
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "Aspire.Hosting.Kafka.Broker.dll");
-        return File.Exists(program) ? program : null;
-    }
 
     internal Task<ProcessSpec> PrepareAsync(LocalProcessContext context, CancellationToken cancellationToken)
     {
         var port = kafka.PrimaryEndpoint.Port.ToString(CultureInfo.InvariantCulture);
         return Task.FromResult(new ProcessSpec(
             DotNetHost.Path,
-            [program, "--port", port],
+            [BrokerProgram.Path, "--port", port],
             context.Store.Scratch(kafka.Name)));
     }
 

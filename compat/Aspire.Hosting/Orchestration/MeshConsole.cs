@@ -10,6 +10,7 @@ internal sealed class MeshConsole(
     DistributedApplicationModel model,
     ResourceLoggerService loggers,
     ResourceNotificationService notifications,
+    IHostApplicationLifetime lifetime,
     TimeProvider time) : BackgroundService
 {
     private static readonly ConsoleColor[] Colors =
@@ -24,6 +25,7 @@ internal sealed class MeshConsole(
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         loggers.Written += Write;
+        lifetime.ApplicationStopping.Register(() => Status("mesh", "stopping"));
         return base.StartAsync(cancellationToken);
     }
 
@@ -44,7 +46,7 @@ internal sealed class MeshConsole(
         }
         catch (OperationCanceledException)
         {
-            Status("mesh", "stopping");
+            // The host stops.
         }
     }
 

@@ -29,4 +29,9 @@ if (builder.Configuration["Database"] is not null)
     other.WithReference(database).WaitFor(database);
 }
 
+if (builder.Configuration["Broker"] is not null)
+{
+    other.WithReference(builder.AddKafka("kafka"));
+}
+
 builder.Build().Run();
