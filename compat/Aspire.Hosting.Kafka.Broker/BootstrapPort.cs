@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Aspire.Hosting.Kafka.Broker;
@@ -11,12 +12,12 @@ namespace Aspire.Hosting.Kafka.Broker;
 internal sealed class BootstrapPort : IDisposable
 {
     private readonly IPEndPoint _behind;
-    private readonly IPEndPoint _own;
+    private readonly int _port;
     private CancellationTokenSource? _serving;
 
-    private BootstrapPort(int port, string behind) => (_own, _behind) = (new(IPAddress.Loopback, port), IPEndPoint.Parse(behind));
+    private BootstrapPort(int port, string behind) => (_port, _behind) = (port, IPEndPoint.Parse(behind));
 
-    public string Address => _own.ToString();
+    public string Address => new IPEndPoint(IPAddress.Loopback, _port).ToString();
 
     public static BootstrapPort Open(int port, string behind)
     {
@@ -28,10 +29,11 @@ internal sealed class BootstrapPort : IDisposable
     public void ComeUp()
     {
         if (_serving is not null) return;
-        TcpListener listener = new(_own);
-        listener.Start();
+        List<TcpListener> listeners = [Listen(IPAddress.Loopback)];
+        // A client that is told `localhost` may try ::1 first, and would log a refusal as an error.
+        if (HasLoopback6()) listeners.Add(Listen(IPAddress.IPv6Loopback));
         _serving = new();
-        _ = AcceptAsync(listener, _serving.Token);
+        foreach (var listener in listeners) _ = AcceptAsync(listener, _serving.Token);
     }
 
     public void GoDown()
@@ -42,6 +44,16 @@ internal sealed class BootstrapPort : IDisposable
     }
 
     public void Dispose() => GoDown();
+
+    private TcpListener Listen(IPAddress address)
+    {
+        TcpListener listener = new(address, _port);
+        listener.Start();
+        return listener;
+    }
+
+    private static bool HasLoopback6() => NetworkInterface.GetAllNetworkInterfaces()
+        .Any(network => network.GetIPProperties().UnicastAddresses.Any(unicast => unicast.Address.Equals(IPAddress.IPv6Loopback)));
 
     private async Task AcceptAsync(TcpListener listener, CancellationToken stop)
     {
