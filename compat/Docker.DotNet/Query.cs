@@ -15,7 +15,7 @@ internal sealed class Query
         return this;
     }
 
-    public Query Add(string name, bool? value) => Add(name, value switch { true => "true", false => "false", null => null });
+    public Query Add(string name, bool? value) => Add(name, value switch { true => "1", false => "0", null => null });
 
     public Query Add(string name, long? value) => Add(name, value?.ToString(CultureInfo.InvariantCulture));
 
