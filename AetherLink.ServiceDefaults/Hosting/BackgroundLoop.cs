@@ -21,8 +21,6 @@ public abstract class BackgroundLoop(ILogger logger, TimeProvider? clock = null)
     /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Whatever the body does before its first await must not hold up the start of the host.
-        await Task.Yield();
         var delay = FirstDelay;
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
 namespace AetherLink.ServiceDefaults;
@@ -42,15 +44,17 @@ internal sealed class SchemaMigration<TContext>(
 
     private async Task MigrateAsync(CancellationToken stopping)
     {
+        await using var context = await contexts.CreateDbContextAsync(stopping);
+        // Made here, since EF asks the history for what it has before it makes it, and logs its absence as an error.
+        var history = context.GetService<IHistoryRepository>().GetCreateIfNotExistsScript();
         await using var connection = await database.OpenConnectionAsync(stopping);
         // `create schema if not exists` of two replicas at once fails for one of them; and they migrate one after the other.
         await using (var begin = new NpgsqlCommand(
-            $"select pg_advisory_lock(hashtext(@schema)); create schema if not exists \"{schema}\"", connection))
+            $"select pg_advisory_lock(hashtext(@schema)); create schema if not exists \"{schema}\"; {history}", connection))
         {
             begin.Parameters.AddWithValue("schema", schema);
             await begin.ExecuteNonQueryAsync(stopping);
         }
-        await using var context = await contexts.CreateDbContextAsync(stopping);
         await context.Database.MigrateAsync(stopping);
         await using var end = new NpgsqlCommand("select pg_advisory_unlock(hashtext(@schema))", connection);
         end.Parameters.AddWithValue("schema", schema);

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AetherLink.Tests.ServiceDefaults;
+
+public sealed class AnnotationTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Annotation_reaches_grafana_with_its_key()
+    {
+        var seen = new ConcurrentQueue<string>();
+        await using var grafana = await ToyApp.StartAsync(app => app
+            .MapPost("/api/annotations", (JsonElement body, HttpRequest request) =>
+            {
+                seen.Enqueue($"{request.Headers.Authorization} {body.GetRawText()}");
+                return TypedResults.Ok();
+            })
+            .RequireAuthorization(Policies.Public));
+        await using var app = await ToyApp.StartAsync(
+            settings: new() { ["GRAFANA_URL"] = grafana.Http.BaseAddress!.ToString(), ["GRAFANA_API_KEY"] = "secret" });
+
+        app.Services.GetRequiredService<GrafanaAnnotations>().TryAnnotate(
+            "web restarted", ["heal"], DateTimeOffset.FromUnixTimeMilliseconds(1000), DateTimeOffset.FromUnixTimeMilliseconds(2500));
+
+        await Eventually.True(() => !seen.IsEmpty, Soon);
+        Assert.Equal(["""Bearer secret {"text":"web restarted","tags":["heal"],"time":1000,"timeEnd":2500}"""], seen);
+    }
+
+    [Fact]
+    public async Task Absent_grafana_is_mentioned_once_and_holds_up_nobody()
+    {
+        await using var app = await ToyApp.StartAsync(settings: new() { ["GRAFANA_URL"] = "http://127.0.0.1:9" });
+        var annotations = app.Services.GetRequiredService<GrafanaAnnotations>();
+
+        for (var i = 0; i < 1000; i++)
+        {
+            annotations.TryAnnotate("x", []);
+        }
+
+        await Eventually.True(() => app.Logs.Lines.Any(line => line.Id.Id == 1050), TimeSpan.FromSeconds(40));
+        Assert.Single(app.Logs.Lines, line => line.Id.Id == 1050);
+    }
+}
