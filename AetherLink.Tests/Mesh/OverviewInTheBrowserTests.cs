@@ -44,6 +44,7 @@ public sealed class OverviewInTheBrowserTests(MeshFixture mesh)
     private static async Task SignInAsync(IPage page)
     {
         await page.GotoAsync("/");
-        await page.GetByTestId("sign-in-operator").ClickAsync();
+        await page.GetByTestId("role-operator").ClickAsync();
+        await page.GetByTestId("sign-in").ClickAsync();
     }
 }
