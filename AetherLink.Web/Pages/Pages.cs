@@ -12,9 +12,14 @@ internal static class Pages
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    public static void AddPages(this WebApplicationBuilder builder) =>
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
         // From a build's output, also outside of Development: there the pages are named by a manifest, and not beside the assembly.
         builder.WebHost.UseStaticWebAssets();
+        // In Development it would map an endpoint of its own, without a policy, for files made after the build; Vite's own
+        // server is there for that.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
+    }
 
     public static void UsePages(this WebApplication app) => app.Use((context, next) =>
     {

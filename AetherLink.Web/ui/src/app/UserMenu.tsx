@@ -24,8 +24,8 @@ export function UserMenu({ session }: { session: Session }) {
   return (
     <Menu position="bottom-end" width={220} shadow="md">
       <Menu.Target>
-        <UnstyledButton className={styles.target} aria-label={`${name}, ${role}, ${tenant}`} data-testid="user-menu">
-          <Avatar size={28} radius="xl" color="aether" name={name} />
+        <UnstyledButton className={styles.target} data-testid="user-menu">
+          <Avatar size={28} radius="xl" color="aether" name={name} aria-hidden />
           <span className={styles.words}>
             <span className={styles.role}>{role}</span>
             <span className={styles.tenant}>{tenant}</span>

@@ -11,7 +11,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'aether',
-  primaryShade: { light: 6, dark: 4 },
+  primaryShade: 7,
   colors: { aether, dark },
   autoContrast: true,
   fontFamily: "Inter, 'Segoe UI Variable Text', 'Segoe UI', -apple-system, system-ui, Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif",

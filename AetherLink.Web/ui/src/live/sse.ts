@@ -15,7 +15,9 @@ export interface SseMessage {
  *
  */
 export class SseParser {
+  /** Of the last whole event, or of an id that came alone: where to resume. */
   lastEventId: string;
+  #id: string;
   #rest = '';
   #event = '';
   #data: string[] = [];
@@ -23,6 +25,7 @@ export class SseParser {
 
   constructor(lastEventId = '') {
     this.lastEventId = lastEventId;
+    this.#id = lastEventId;
   }
 
   push(chunk: string): SseMessage[] {
@@ -48,11 +51,12 @@ export class SseParser {
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     if (field === 'data') this.#data.push(value);
     else if (field === 'event') this.#event = value;
-    else if (field === 'id' && !value.includes('\0')) this.lastEventId = value;
+    else if (field === 'id' && !value.includes('\0')) this.#id = value;
     return undefined;
   }
 
   #dispatch(): SseMessage | undefined {
+    this.lastEventId = this.#id;
     const message =
       this.#data.length > 0
         ? { id: this.lastEventId, event: this.#event || 'message', data: this.#data.join('\n') }

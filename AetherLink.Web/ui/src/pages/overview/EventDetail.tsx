@@ -1,6 +1,7 @@
 import { Code, CopyButton, Drawer, Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { aiCallsQuery, eventsQuery } from '../../api/queries';
 import type { OpsEvent } from '../../api/types';
 import { Badge } from '../../components/Badge';
@@ -25,6 +26,7 @@ export function EventDetail() {
       onClose={close}
       position="right"
       size="lg"
+      classNames={{ content: styles.drawer ?? '', header: styles.drawer ?? '' }}
       title={<Text fw={600}>Event</Text>}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
@@ -41,13 +43,13 @@ export function EventDetail() {
 
 function Details({ event }: { event: OpsEvent }) {
   const payload = JSON.stringify(event.payload, null, 2);
-  const facts: [string, React.ReactNode][] = [
+  const facts: [string, ReactNode][] = [
     ['Severity', <Badge key="severity" meaning={meaningOf(event.severity)}>{event.severity}</Badge>],
     ['Happened', <Moment key="at" at={event.timestamp} seconds />],
     ['Source', event.source],
     ['Tenant', event.tenant_id],
     ['Event id', <span key="id" className={styles.mono}>{event.event_id}</span>],
-    ...(event.trace_id ? [['Trace', <span key="trace" className={styles.mono}>{event.trace_id}</span>] as [string, React.ReactNode]] : []),
+    ...(event.trace_id ? [['Trace', <span key="trace" className={styles.mono}>{event.trace_id}</span>] as [string, ReactNode]] : []),
   ];
   return (
     <div data-testid="event-detail">

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { eventsQuery, healthQuery } from '../../api/queries';
-import type { ServiceHealth } from '../../api/types';
+import type { ReactNode } from 'react';
+import { eventsQuery, healsQuery, healthQuery } from '../../api/queries';
+import type { Heal, ServiceHealth } from '../../api/types';
 import { Badge, type Meaning } from '../../components/Badge';
 import { Moment } from '../../components/Moment';
 import { Outcome } from '../../components/Outcome';
@@ -15,6 +16,7 @@ const meaningOfStatus = (status: string): Meaning =>
 export function ServiceGrid() {
   const health = useQuery(healthQuery);
   const { data: events } = useQuery(eventsQuery);
+  const { data: heals } = useQuery(healsQuery);
   const healing = beingHealed(events ?? [], Date.now());
 
   if (health.isPending) return <Framed><Outcome state="loading" what="Services" rows={3} /></Framed>;
@@ -36,13 +38,20 @@ export function ServiceGrid() {
   return (
     <ul className={styles.grid} aria-label="Services">
       {services.map(([name, service]) => (
-        <ServiceCard key={name} name={name} service={service} healing={healing.includes(name)} />
+        <ServiceCard key={name} name={name} service={service} healing={healing.includes(name)} lastHeal={heals?.find((heal) => heal.service === name)} />
       ))}
     </ul>
   );
 }
 
-function ServiceCard({ name, service, healing }: { name: string; service: ServiceHealth; healing: boolean }) {
+interface CardProps {
+  name: string;
+  service: ServiceHealth;
+  healing: boolean;
+  lastHeal: Heal | undefined;
+}
+
+function ServiceCard({ name, service, healing, lastHeal }: CardProps) {
   const meaning = meaningOfStatus(service.status);
   return (
     <li className={styles.card} data-meaning={meaning} data-testid={`service-card-${name}`} data-status={service.status}>
@@ -62,8 +71,8 @@ function ServiceCard({ name, service, healing }: { name: string; service: Servic
           <dd>{service.since ? <Moment at={service.since} /> : '–'}</dd>
         </div>
         <div>
-          <dt>Checked</dt>
-          <dd>{service.last_checked ? <Moment at={service.last_checked} seconds /> : '–'}</dd>
+          <dt>Last heal</dt>
+          <dd>{lastHeal ? <Moment at={lastHeal.timestamp * 1000} /> : '–'}</dd>
         </div>
       </dl>
       {service.error && (
@@ -75,7 +84,7 @@ function ServiceCard({ name, service, healing }: { name: string; service: Servic
   );
 }
 
-const Framed = ({ children }: { children: React.ReactNode }) => <div className={styles.framed}>{children}</div>;
+const Framed = ({ children }: { children: ReactNode }) => <div className={styles.framed}>{children}</div>;
 
 const worth: Record<Meaning, number> = { bad: 0, attention: 1, neutral: 2, good: 3 };
 

@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCircleCheck, IconHeartbeat, IconHelpCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { eventsQuery, healthQuery } from '../../api/queries';
+import { eventsQuery, healsQuery, healthQuery } from '../../api/queries';
 import { useLive } from '../../live/LiveProvider';
 import { beingHealed } from '../../live/patch';
 import { describe, type Tone } from './state';
@@ -16,11 +16,12 @@ const icons: Record<Tone, typeof IconHelpCircle> = {
 export function StateBanner() {
   const health = useQuery(healthQuery);
   const { data: events } = useQuery(eventsQuery);
+  const { data: heals } = useQuery(healsQuery);
   const { blindSince } = useLive();
   const healing = beingHealed(events ?? [], Date.now());
   const state = health.isPending
     ? { tone: 'unknown' as const, sentence: 'Asking for the state of the mesh', detail: undefined }
-    : describe({ health: health.data, healing, blindSince });
+    : describe({ health: health.data, healing, lastHeal: heals?.[0], blindSince });
   const Icon = icons[state.tone];
   return (
     <div className={styles.banner} data-tone={state.tone} role="status" aria-live="polite">

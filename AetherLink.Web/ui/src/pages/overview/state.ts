@@ -1,4 +1,4 @@
-import type { MeshHealth } from '../../api/types';
+import type { Heal, MeshHealth } from '../../api/types';
 import { clock } from '../../components/clock';
 
 export type Tone = 'good' | 'attention' | 'bad' | 'unknown';
@@ -13,6 +13,7 @@ export interface MeshState {
 interface Facts {
   health: MeshHealth | undefined;
   healing: readonly string[];
+  lastHeal: Heal | undefined;
   /** Since when the page has no live data; undefined while it has. */
   blindSince: number | undefined;
 }
@@ -20,7 +21,7 @@ interface Facts {
 export const isDown = (status: string): boolean => status === 'down' || status === 'unhealthy';
 
 /** One sentence: what is wrong, since when, and what is being done about it. */
-export function describe({ health, healing, blindSince }: Facts): MeshState {
+export function describe({ health, healing, lastHeal, blindSince }: Facts): MeshState {
   if (!health)
     return { tone: 'unknown', sentence: 'The state of the mesh is not known yet', detail: undefined };
 
@@ -55,7 +56,7 @@ export function describe({ health, healing, blindSince }: Facts): MeshState {
   return {
     tone: 'good',
     sentence: services.length === 1 ? 'The one service is up' : `All ${services.length} services are up`,
-    detail: undefined,
+    detail: lastHeal && `Last heal: ${lastHeal.service} at ${clock(lastHeal.timestamp * 1000)}, ${lastHeal.success ? 'successful' : 'failed'}`,
   };
 }
 

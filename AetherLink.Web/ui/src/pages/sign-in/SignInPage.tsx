@@ -10,8 +10,8 @@ import styles from './SignInPage.module.css';
 
 const powers: Record<string, string> = {
   viewer: 'sees leads',
-  agent: 'sees leads, runs AI',
-  operator: 'sees and works the whole of operations',
+  agent: 'also runs AI',
+  operator: 'also sees and works operations',
   admin: 'also configures',
 };
 
