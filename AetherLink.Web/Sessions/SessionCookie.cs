@@ -17,13 +17,13 @@ internal static class SessionCookie
     public static void AddSessions(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        var secure = SecurePolicy(builder.Environment);
         services.AddAuthentication().AddCookie(Scheme, cookie =>
         {
             cookie.Cookie.Name = Name;
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Strict;
-            cookie.Cookie.SecurePolicy = secure;
+            // Development has no certificate; everywhere else the cookie never leaves over plain http.
+            cookie.Cookie.SecurePolicy = builder.Environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
             cookie.ExpireTimeSpan = Life;
             cookie.SlidingExpiration = true;
         });
@@ -32,7 +32,8 @@ internal static class SessionCookie
             tokens.HeaderName = AntiForgery.Header;
             tokens.Cookie.Name = "aetherlink.csrf";
             tokens.Cookie.SameSite = SameSiteMode.Strict;
-            tokens.Cookie.SecurePolicy = secure;
+            // No secret without the session beside it, and with `Always` a plain request would end in an exception.
+            tokens.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
 
         // In the data folder, so that a restart signs nobody out.
@@ -45,8 +46,4 @@ internal static class SessionCookie
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default));
     }
-
-    /// <summary>Development has no certificate; everywhere else the cookie never leaves over plain http.</summary>
-    private static CookieSecurePolicy SecurePolicy(IHostEnvironment environment) =>
-        environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
 }

@@ -1,4 +1,5 @@
-import { Alert, Button, Radio, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { Alert, SegmentedControl, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { IconArrowRight } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,9 +11,9 @@ import styles from './SignInPage.module.css';
 
 const powers: Record<string, string> = {
   viewer: 'sees leads',
-  agent: 'also runs AI',
-  operator: 'also sees and works operations',
-  admin: 'also configures',
+  agent: 'sees leads, runs AI',
+  operator: 'sees and works operations',
+  admin: 'also configures them',
 };
 
 const everyTenant = '';
@@ -58,13 +59,12 @@ export function SignInPage() {
 }
 
 function DevelopmentSignIn({ roles, tenants }: { roles: string[]; tenants: string[] }) {
-  const [role, setRole] = useState('operator');
   const [tenant, setTenant] = useState(everyTenant);
   const { to } = useSearch({ from: '/sign-in' });
   const client = useQueryClient();
   const navigate = useNavigate();
   const entering = useMutation({
-    mutationFn: () => signIn(role, tenant === everyTenant ? null : tenant),
+    mutationFn: (role: string) => signIn(role, tenant === everyTenant ? null : tenant),
     onSuccess: async (session) => {
       client.clear();
       client.setQueryData(sessionQuery.queryKey, session);
@@ -73,48 +73,47 @@ function DevelopmentSignIn({ roles, tenants }: { roles: string[]; tenants: strin
   });
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        entering.mutate();
-      }}
-    >
-      <Stack gap="lg">
-        <Radio.Group label="Sign in as" value={role} onChange={setRole}>
-          <Stack gap={8} mt={8}>
-            {roles.map((name) => (
-              <Radio.Card key={name} value={name} className={styles.role} data-testid={`role-${name}`}>
-                <Radio.Indicator size="xs" />
-                <span className={styles.roleName}>{name}</span>
-                <span className={styles.power}>{powers[name]}</span>
-              </Radio.Card>
-            ))}
-          </Stack>
-        </Radio.Group>
-        <div>
-          <Text size="sm" fw={500} mb={6} id="tenant-label">
-            For the tenant
-          </Text>
-          <SegmentedControl
-            fullWidth
-            aria-labelledby="tenant-label"
-            value={tenant}
-            onChange={setTenant}
-            data={[{ value: everyTenant, label: 'All' }, ...tenants.map((name) => ({ value: name, label: name }))]}
-          />
-        </div>
-        {entering.isError && (
-          <Alert color="red" role="alert">
-            {explain(entering.error)}
-          </Alert>
-        )}
-        <Button type="submit" size="md" fullWidth loading={entering.isPending} data-testid="sign-in">
-          Sign in
-        </Button>
-        <Text size="xs" c="dimmed" ta="center">
-          Anybody may be anybody here: this is Development.
+    <Stack gap="lg">
+      <div>
+        <Text size="sm" fw={500} mb={6} id="tenant-label">
+          For the tenant
         </Text>
-      </Stack>
-    </form>
+        <SegmentedControl
+          fullWidth
+          aria-labelledby="tenant-label"
+          value={tenant}
+          onChange={setTenant}
+          data={[{ value: everyTenant, label: 'All' }, ...tenants.map((name) => ({ value: name, label: name }))]}
+        />
+      </div>
+      <div>
+        <Text size="sm" fw={500} mb={6}>
+          Sign in as
+        </Text>
+        <Stack gap={8}>
+          {roles.map((role) => (
+            <UnstyledButton
+              key={role}
+              className={styles.role}
+              disabled={entering.isPending}
+              onClick={() => entering.mutate(role)}
+              data-testid={`sign-in-${role}`}
+            >
+              <span className={styles.roleName}>{role}</span>
+              <span className={styles.power}>{powers[role]}</span>
+              <IconArrowRight size={16} stroke={1.6} className={styles.arrow} aria-hidden />
+            </UnstyledButton>
+          ))}
+        </Stack>
+      </div>
+      {entering.isError && (
+        <Alert color="red" role="alert">
+          {explain(entering.error)}
+        </Alert>
+      )}
+      <Text size="xs" c="dimmed" ta="center">
+        This is Development: anybody may be anybody.
+      </Text>
+    </Stack>
   );
 }

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AetherLink.Tests.ServiceDefaults;
+using AetherLink.Web.Live;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace AetherLink.Tests.Web;
+
+/// <summary>The gateway as its own Program.cs makes it, on a real Kestrel, in front of a fake mesh.</summary>
+internal sealed class Gateway(string meshUrl, string dataFolder, string environment = "Development") : WebApplicationFactory<LiveHub>
+{
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    public static async Task<Gateway> StartAsync(FakeMesh mesh, string environment = "Development", string? dataFolder = null)
+    {
+        var gateway = new Gateway(mesh.Url, dataFolder ?? Directory.CreateTempSubdirectory("aetherlink-web-").FullName, environment);
+        gateway.UseKestrel(0);
+        gateway.StartServer();
+        if (environment == "Development")
+            await Eventually.True(() => gateway.Hub.Position is not null, Soon, "the gateway hears the Command Center");
+        return gateway;
+    }
+
+    public LiveHub Hub => (LiveHub)Services.GetService(typeof(LiveHub))!;
+
+    public string DataFolder => dataFolder;
+
+    public Browser Open() => new(ClientOptions.BaseAddress);
+
+    /// <summary>A browser in which somebody has signed in.</summary>
+    public async Task<Browser> SignInAsync(string role, string? tenant = null)
+    {
+        var browser = Open();
+        using var answer = await browser.SendAsync(HttpMethod.Post, "/api/session", new { role, tenant_id = tenant });
+        answer.EnsureSuccessStatusCode();
+        browser.Token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("csrf_token").GetString();
+        return browser;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
+        .UseEnvironment(environment)
+        .UseSetting("hostBuilder:reloadConfigOnChange", "false")
+        .UseSetting("OTEL_SERVICE_NAME", "web")
+        .UseSetting("MESH_KEY", ToyApp.MeshKey)
+        .UseSetting("DATA_DIR", dataFolder)
+        .UseSetting("services:command-center:http:0", meshUrl)
+        .UseSetting("services:orchestrator:http:0", meshUrl)
+        .UseSetting("services:auto-heal:http:0", meshUrl);
+}
+
+/// <summary>Cookies, and the token that the page would have.</summary>
+internal sealed class Browser(Uri address) : IDisposable
+{
+    private readonly CookieContainer _cookies = new();
+    private HttpClient? _http;
+
+    public CookieContainer Cookies => _cookies;
+
+    public string? Token { get; set; }
+
+    public HttpClient Http => _http ??= new(new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = false }, disposeHandler: true)
+    {
+        BaseAddress = address,
+    };
+
+    public async Task<JsonElement> SessionAsync() => await Http.GetFromJsonAsync<JsonElement>("/api/session");
+
+    public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(path);
+
+    /// <summary>With the anti-forgery token, which is asked for when there is none yet.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        Token ??= (await SessionAsync()).GetProperty("csrf_token").GetString();
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Add("X-CSRF-Token", Token);
+        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    public void Dispose() => _http?.Dispose();
+}

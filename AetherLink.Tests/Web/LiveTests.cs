@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using AetherLink.Tests.ServiceDefaults;
+
+namespace AetherLink.Tests.Web;
+
+public sealed class LiveTests : IAsyncLifetime
+{
+    private FakeMesh _mesh = null!;
+    private Gateway _gateway = null!;
+
+    public async Task InitializeAsync()
+    {
+        _mesh = await FakeMesh.StartAsync();
+        _gateway = await Gateway.StartAsync(_mesh);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _mesh.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Tenants_people_hear_of_their_tenant_alone_and_others_of_all()
+    {
+        using var acme = await _gateway.SignInAsync("operator", "acme");
+        using var everybody = await _gateway.SignInAsync("admin");
+        await using var narrow = await LiveStream.OpenAsync(acme);
+        await using var wide = await LiveStream.OpenAsync(everybody);
+
+        var (first, second, third) = (_mesh.Publish("acme"), _mesh.Publish("globex"), _mesh.Publish("acme"));
+
+        await Eventually.True(() => wide.Sequences.Length == 3 && narrow.Sequences.Length == 2, Gateway.Soon);
+        Assert.Equal([first, second, third], wide.Sequences);
+        Assert.Equal([first, third], narrow.Sequences);
+    }
+
+    [Fact]
+    public async Task Many_browsers_share_one_subscription()
+    {
+        using var browser = await _gateway.SignInAsync("operator");
+        await using var one = await LiveStream.OpenAsync(browser);
+        await using var other = await LiveStream.OpenAsync(browser);
+        var sequence = _mesh.Publish("acme");
+
+        await Eventually.True(() => one.Sequences is [var a] && other.Sequences is [var b] && a == sequence && b == sequence, Gateway.Soon);
+        var asked = Assert.Single(_mesh.StreamRequests);
+        Assert.StartsWith("Bearer ", asked.Headers["Authorization"], StringComparison.Ordinal);
+        Assert.Equal(1, _mesh.Streams);
+    }
+
+    [Fact]
+    public async Task Browser_that_comes_back_gets_what_it_missed_and_nothing_twice()
+    {
+        using var browser = await _gateway.SignInAsync("operator", "acme");
+        long last;
+        await using (var before = await LiveStream.OpenAsync(browser))
+        {
+            last = _mesh.Publish("acme");
+            await Eventually.True(() => before.Sequences is [_], Gateway.Soon);
+        }
+        _mesh.Publish("globex");
+        var missed = _mesh.Publish("acme");
+        await Eventually.True(() => _gateway.Hub.Position == missed, Gateway.Soon);
+
+        await using var after = await LiveStream.OpenAsync(browser, last);
+        var next = _mesh.Publish("acme");
+
+        await Eventually.True(() => after.Sequences.Length == 2, Gateway.Soon);
+        Assert.Equal([missed, next], after.Sequences);
+        Assert.Single(_mesh.StreamRequests);
+    }
+
+    [Fact]
+    public async Task Browser_that_was_away_longer_than_the_ring_reaches_is_served_by_the_Command_Center()
+    {
+        var old = Enumerable.Range(0, 50).Select(i => _mesh.Publish(i % 2 == 0 ? "acme" : "globex")).ToList();
+        // A gateway that has just started knows nothing of what was before.
+        await using var fresh = await Gateway.StartAsync(_mesh);
+        using var browser = await fresh.SignInAsync("operator", "acme");
+
+        await using var stream = await LiveStream.OpenAsync(browser, old[9]);
+        var next = _mesh.Publish("acme");
+
+        var expected = old.Skip(10).Where((_, i) => i % 2 == 0).Append(next).ToArray();
+        await Eventually.True(() => stream.Sequences.Length == expected.Length, Gateway.Soon);
+        Assert.Equal(expected, stream.Sequences);
+        await Eventually.True(() => _mesh.Streams == 2, Gateway.Soon, "the resume of its own has ended");
+    }
+
+    [Fact]
+    public async Task Break_of_the_upstream_leaves_no_gap_and_no_duplicate()
+    {
+        using var browser = await _gateway.SignInAsync("operator");
+        await using var stream = await LiveStream.OpenAsync(browser);
+        var published = new List<long>();
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < 20; i++)
+                published.Add(_mesh.Publish("acme"));
+            _mesh.BreakStreams();
+            for (var i = 0; i < 20; i++)
+                published.Add(_mesh.Publish("acme"));
+            await Eventually.True(() => stream.Sequences.Length == published.Count, Gateway.Soon, "all have come");
+        }
+
+        Assert.Equal(published, stream.Sequences);
+        Assert.Contains("gateway.state", stream.Types.SkipWhile(type => type != "lead.created"));
+        Assert.False(stream.HasEnded);
+    }
+
+    [Fact]
+    public async Task Another_database_makes_the_browsers_start_over()
+    {
+        using var browser = await _gateway.SignInAsync("operator");
+
+        await using var stream = await LiveStream.OpenAsync(browser, after: 999_999);
+        var next = _mesh.Publish("acme");
+
+        await Eventually.True(() => stream.Sequences.Length == 1, Gateway.Soon);
+        Assert.Contains("gateway.reset", stream.Types);
+        Assert.Equal([next], stream.Sequences);
+    }
+
+    [Fact]
+    public async Task Browser_that_does_not_read_is_cut_off_and_the_others_are_not()
+    {
+        using var browser = await _gateway.SignInAsync("operator");
+        await using var reading = await LiveStream.OpenAsync(browser);
+        using var stuck = await OpenWithoutReadingAsync(browser);
+        await Eventually.True(() => _gateway.Hub.Readers == 2, Gateway.Soon);
+
+        // More than the queue and all the sockets' buffers hold.
+        var published = 0;
+        await Eventually.True(
+            () =>
+            {
+                if (published < 4_000 && reading.Sequences.Length > published - 100)
+                    for (var i = 0; i < 100; i++, published++)
+                        _mesh.Publish("acme", padding: 16_000);
+                return _gateway.Hub.Readers == 1;
+            },
+            TimeSpan.FromSeconds(30), "the one that does not read is gone");
+
+        await Eventually.True(() => reading.Sequences.Length == published, Gateway.Soon, "the other has everything");
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    public async Task Wrong_id_is_a_400(string id)
+    {
+        using var browser = await _gateway.SignInAsync("operator");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events/stream");
+        request.Headers.Add("Last-Event-ID", id);
+
+        using var answer = await browser.Http.SendAsync(request);
+
+        await answer.AssertProblemAsync(400);
+    }
+
+    [Fact]
+    public async Task Open_streams_do_not_hold_up_the_end()
+    {
+        using var browser = await _gateway.SignInAsync("operator");
+        await using var stream = await LiveStream.OpenAsync(browser);
+        var watch = Stopwatch.StartNew();
+
+        await _gateway.DisposeAsync();
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(4), $"The stop took {watch.Elapsed}.");
+        await Eventually.True(() => stream.HasEnded, Gateway.Soon);
+    }
+
+    private static async Task<Socket> OpenWithoutReadingAsync(Browser browser)
+    {
+        var address = browser.Http.BaseAddress!;
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(new DnsEndPoint(address.Host, address.Port));
+        var request = $"GET /api/events/stream HTTP/1.1\r\nHost: {address.Authority}\r\nCookie: {browser.Cookies.GetCookieHeader(address)}\r\n\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes(request));
+        return socket;
+    }
+}
