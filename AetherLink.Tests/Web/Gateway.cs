@@ -9,13 +9,24 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace AetherLink.Tests.Web;
 
 /// <summary>The gateway as its own Program.cs makes it, on a real Kestrel, in front of a fake mesh.</summary>
-internal sealed class Gateway(string meshUrl, string dataFolder, string environment = "Development") : WebApplicationFactory<LiveHub>
+internal sealed class Gateway : WebApplicationFactory<LiveHub>
 {
+    private readonly string _meshUrl;
+    private readonly string _environment;
+    private readonly DirectoryInfo? _ownFolder;
+
+    private Gateway(string meshUrl, string environment, string? dataFolder)
+    {
+        (_meshUrl, _environment) = (meshUrl, environment);
+        _ownFolder = dataFolder is null ? Directory.CreateTempSubdirectory("aetherlink-web-") : null;
+        DataFolder = dataFolder ?? _ownFolder!.FullName;
+    }
+
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     public static async Task<Gateway> StartAsync(FakeMesh mesh, string environment = "Development", string? dataFolder = null)
     {
-        var gateway = new Gateway(mesh.Url, dataFolder ?? Directory.CreateTempSubdirectory("aetherlink-web-").FullName, environment);
+        var gateway = new Gateway(mesh.Url, environment, dataFolder);
         gateway.UseKestrel(0);
         gateway.StartServer();
         if (environment == "Development")
@@ -25,7 +36,7 @@ internal sealed class Gateway(string meshUrl, string dataFolder, string environm
 
     public LiveHub Hub => (LiveHub)Services.GetService(typeof(LiveHub))!;
 
-    public string DataFolder => dataFolder;
+    public string DataFolder { get; }
 
     public Browser Open() => new(ClientOptions.BaseAddress);
 
@@ -39,15 +50,24 @@ internal sealed class Gateway(string meshUrl, string dataFolder, string environm
         return browser;
     }
 
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_ownFolder is { Exists: true })
+            _ownFolder.Delete(recursive: true);
+        _ownFolder?.Refresh();
+        GC.SuppressFinalize(this);
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
-        .UseEnvironment(environment)
+        .UseEnvironment(_environment)
         .UseSetting("hostBuilder:reloadConfigOnChange", "false")
         .UseSetting("OTEL_SERVICE_NAME", "web")
         .UseSetting("MESH_KEY", ToyApp.MeshKey)
-        .UseSetting("DATA_DIR", dataFolder)
-        .UseSetting("services:command-center:http:0", meshUrl)
-        .UseSetting("services:orchestrator:http:0", meshUrl)
-        .UseSetting("services:auto-heal:http:0", meshUrl);
+        .UseSetting("DATA_DIR", DataFolder)
+        .UseSetting("services:command-center:http:0", _meshUrl)
+        .UseSetting("services:orchestrator:http:0", _meshUrl)
+        .UseSetting("services:auto-heal:http:0", _meshUrl);
 }
 
 /// <summary>Cookies, and the token that the page would have.</summary>
