@@ -11,7 +11,9 @@ internal static class MeshMarker
     internal const string Variable = "ASPIRE_MESH";
 
     /// <summary>The processes whose marker begins with a value: a mesh, or one resource of it.</summary>
-    internal static List<int> FindProcesses(string value)
+    internal static List<int> FindProcesses(string value) => FindProcesses(Variable, value);
+
+    internal static List<int> FindProcesses(string variable, string value)
     {
         var found = new List<int>();
         if (!OperatingSystem.IsLinux())
@@ -23,7 +25,7 @@ internal static class MeshMarker
         {
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
                 && id != Environment.ProcessId
-                && Carries(id, value))
+                && Carries(id, $"{variable}={value}"))
             {
                 found.Add(id);
             }
@@ -32,13 +34,13 @@ internal static class MeshMarker
         return found;
     }
 
-    private static bool Carries(int id, string value)
+    private static bool Carries(int id, string beginning)
     {
         try
         {
             // An ended process that nobody has waited for yet has an empty environment.
             return File.ReadAllText($"/proc/{id}/environ").Split('\0')
-                .Any(variable => variable.StartsWith($"{Variable}={value}", StringComparison.Ordinal));
+                .Any(variable => variable.StartsWith(beginning, StringComparison.Ordinal));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -97,11 +97,6 @@ internal sealed class AppHostRun(
         if (_built.Task.IsCompletedSuccessfully)
         {
             var application = await _built.Task.ConfigureAwait(false);
-            if (_started.Task.IsCompleted && !_stopped.Task.IsCompleted)
-            {
-                await application.StopAsync().ConfigureAwait(false);
-            }
-
             await application.DisposeAsync().ConfigureAwait(false);
         }
 

@@ -9,6 +9,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly IBuilderObserver? _observer;
+    private bool _isDisposed;
 
     /// <summary>Makes an application of a host.</summary>
     /// <param name="host">The host.</param>
@@ -85,23 +86,27 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <inheritdoc />
     public virtual void Dispose()
     {
-        if (!CalledByAppHostUnderTest)
-        {
-            _host.Dispose();
-        }
-
+        DisposeAsync().AsTask().GetAwaiter().GetResult();
         GC.SuppressFinalize(this);
     }
 
-    /// <inheritdoc />
+    /// <summary>Stops the application where nobody has, and lets go of it.</summary>
     public virtual async ValueTask DisposeAsync()
     {
-        if (!CalledByAppHostUnderTest)
+        GC.SuppressFinalize(this);
+        if (CalledByAppHostUnderTest || _isDisposed)
         {
-            await ((IAsyncDisposable)_host).DisposeAsync().ConfigureAwait(false);
+            return;
         }
 
-        GC.SuppressFinalize(this);
+        _isDisposed = true;
+        var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
+        if (lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopped.IsCancellationRequested)
+        {
+            await _host.StopAsync().ConfigureAwait(false);
+        }
+
+        await ((IAsyncDisposable)_host).DisposeAsync().ConfigureAwait(false);
     }
 
     Task IHost.StartAsync(CancellationToken cancellationToken) => StartAsync(cancellationToken);

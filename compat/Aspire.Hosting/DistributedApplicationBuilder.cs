@@ -183,7 +183,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder, ISt
         }
         else
         {
-            Orchestrator.AddTo(Services, AppHostAssembly, withConsole: _observer is null);
+            Orchestrator.AddTo(Services, withConsole: _observer is null);
         }
     }
 }

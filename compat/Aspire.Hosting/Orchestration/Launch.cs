@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Makes of a resource of the model what is started here for it.</summary>
 internal sealed class Launch(
-    Assembly? appHost,
     AspireStore store,
     ContainerEngine engine,
     DistributedApplicationExecutionContext executionContext,
@@ -37,7 +35,7 @@ internal sealed class Launch(
         {
             case ProjectResource project:
                 var path = project.Annotations.OfType<IProjectMetadata>().Last().ProjectPath;
-                var program = ProjectOutput.Find(path, appHost);
+                var program = ProjectOutput.Find(path);
                 return (Spec(DotNetHost.Path, Path.GetDirectoryName(path)!, program), variables);
             case ExecutableResource executable:
                 return (Spec(executable.Command, executable.WorkingDirectory), variables);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +17,6 @@ internal sealed class Orchestrator(
     ContainerEngine engine,
     AspireStore store,
     Mesh mesh,
-    AppHostAssembly appHost,
     IServiceProvider services,
     TimeProvider time) : IHostedService, IDisposable
 {
@@ -27,9 +25,8 @@ internal sealed class Orchestrator(
     private readonly List<Task> _starts = [];
     private Watcher? _watcher;
 
-    internal static void AddTo(IServiceCollection services, Assembly? appHost, bool withConsole)
+    internal static void AddTo(IServiceCollection services, bool withConsole)
     {
-        services.AddSingleton(new AppHostAssembly(appHost));
         services.AddSingleton<Mesh>();
         services.AddSingleton<EndpointAllocator>();
         services.AddSingleton<ContainerEngine>();
@@ -52,7 +49,7 @@ internal sealed class Orchestrator(
         _watcher = Watcher.Start(mesh, [store.RunFolder]);
         var executionContext = services.GetRequiredService<DistributedApplicationExecutionContext>();
         var health = new HealthMonitor(services.GetRequiredService<HealthCheckService>(), notifications, loggers, eventing, services, time);
-        var launch = new Launch(appHost.Value, store, engine, executionContext, () => _watcher, services);
+        var launch = new Launch(store, engine, executionContext, () => _watcher, services);
         var shared = new RunnerServices(mesh, _watcher, launch, engine, waits, health, notifications, loggers, eventing, executionContext, services, time);
 
         foreach (var resource in model.Resources.Where(each => each is IResourceWithEndpoints))
@@ -103,5 +100,3 @@ internal sealed class Orchestrator(
         _stopping.Dispose();
     }
 }
-
-internal sealed record AppHostAssembly(Assembly? Value);

@@ -6,20 +6,23 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Where the build has put a project.</summary>
 internal static class ProjectOutput
 {
-    /// <summary>The program of a project, of the configuration and framework that the AppHost itself was built with.</summary>
-    internal static string Find(string projectPath, Assembly? appHost)
+    // This assembly is built together with the AppHost and its projects.
+    private static readonly string Configuration =
+        typeof(ProjectOutput).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
+
+    /// <summary>The program of a project, of the configuration and framework that this was built with.</summary>
+    internal static string Find(string projectPath)
     {
         var folder = Path.GetDirectoryName(projectPath)!;
         var name = AssemblyName(projectPath);
-        var configuration = appHost?.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
         var framework = $"net{Environment.Version.Major}.{Environment.Version.Minor}";
         string[] candidates =
         [
-            Path.Combine(folder, "bin", configuration, framework, $"{name}.dll"),
-            Path.Combine(folder, "bin", configuration, $"{name}.dll"),
+            Path.Combine(folder, "bin", Configuration, framework, $"{name}.dll"),
+            Path.Combine(folder, "bin", Configuration, $"{name}.dll"),
         ];
         return candidates.FirstOrDefault(File.Exists) ?? throw new DistributedApplicationException(
-            $"The project '{projectPath}' is not built: '{candidates[0]}' is not there. Run 'dotnet build -c {configuration}' first.");
+            $"The project '{projectPath}' is not built: '{candidates[0]}' is not there. Run 'dotnet build -c {Configuration}' first.");
     }
 
     private static string AssemblyName(string projectPath) =>

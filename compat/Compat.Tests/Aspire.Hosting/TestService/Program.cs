@@ -15,7 +15,11 @@ app.MapPost("/health/{healthy:bool}", (bool healthy) => isHealthy = healthy);
 app.MapGet("/environment", () => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value));
 app.MapGet("/process", () => Environment.ProcessId);
-app.MapPost("/exit/{code:int}", (int code) => _ = Task.Run(() => Environment.Exit(code)));
+app.MapPost("/exit/{code:int}", (int code, HttpResponse response) => response.OnCompleted(() =>
+{
+    Environment.Exit(code);
+    return Task.CompletedTask;
+}));
 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening as {Environment.ProcessId}"));
 
 if (Environment.GetEnvironmentVariable("EXIT_CODE") is { } exitCode)
