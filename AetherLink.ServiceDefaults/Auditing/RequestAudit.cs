@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace AetherLink.ServiceDefaults;
 
 /// <summary>One line and one count for each request, with the status that went out.</summary>
-internal sealed class RequestAudit(RequestDelegate next, AuditStats stats, TimeProvider clock, ILogger<RequestAudit> logger)
+internal sealed class RequestAudit(
+    RequestDelegate next, AuditStats stats, TimeProvider clock, IHostApplicationLifetime host, ILogger<RequestAudit> logger)
 {
     /// <summary>The user agent of the mesh's own probes.</summary>
     public const string ProbeAgent = "aetherlink-probe";
@@ -14,6 +15,10 @@ internal sealed class RequestAudit(RequestDelegate next, AuditStats stats, TimeP
         try
         {
             await next(context);
+        }
+        catch (OperationCanceledException) when (context.Response.HasStarted && host.ApplicationStopping.IsCancellationRequested)
+        {
+            // A stream that ends with the host: as it should, and no fault of anybody.
         }
         finally
         {

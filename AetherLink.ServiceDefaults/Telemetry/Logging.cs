@@ -14,6 +14,8 @@ internal static class Logging
         // Each of these says in several lines what the request log says in one, or what the one who called says himself.
         foreach (var category in (string[])["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "System.Net.Http", "Npgsql"])
             builder.Logging.AddFilter(category, LogLevel.Warning);
+        // It warns at every start that its keys are not encrypted at rest; that is the deployment's to arrange.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter(typeof(HeaderIdentity).FullName, LogLevel.Warning);
         builder.Logging.AddFilter("Polly", LogLevel.Error);
         // It would name the exception that our own handler has just judged.

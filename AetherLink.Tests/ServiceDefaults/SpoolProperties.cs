@@ -29,7 +29,7 @@ public sealed class SpoolProperties
                 var (acknowledged, delivered) = Run(steps);
                 return IsInOrderAtLeastOnce(acknowledged, delivered);
             })
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(120));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(120));
 
     private static (int Acknowledged, List<int> Delivered) Run(int[] steps)
     {

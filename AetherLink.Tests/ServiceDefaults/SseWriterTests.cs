@@ -51,6 +51,8 @@ public sealed class SseWriterTests
         using var answer = await app.Http.GetAsync("/stream", HttpCompletionOption.ResponseHeadersRead);
 
         await app.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(3));
+
+        Assert.Empty(app.Logs.Errors);
     }
 
     private static Task<ToyApp> StartAsync(Func<SseWriter, Task> write) => ToyApp.StartAsync(app => app
