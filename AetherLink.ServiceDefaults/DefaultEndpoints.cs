@@ -16,13 +16,13 @@ internal static class DefaultEndpoints
                     answer[name] = value;
                 return TypedResults.Ok(answer);
             })
-            .WithName("Ping").WithSummary("Who answers here.").WithTags("Service")
+            .WithName("Ping").WithSummary("Who answers here.").WithTags("service")
             .RequireAuthorization(Policies.Public)
             .DisableRateLimiting();
 
     public static void MapAuditStats(this IEndpointRouteBuilder app, string policy) =>
         app.MapGet("/audit/stats", (AuditStats stats) => TypedResults.Ok(stats.Summary()))
-            .WithName("AuditStats").WithSummary("How many requests, how many denied, which paths most.").WithTags("Service")
+            .WithName("AuditStats").WithSummary("How many requests, how many denied, which paths most.").WithTags("service")
             .RequireAuthorization(policy);
 
     /// <summary>Asked by machines, often: open, without a limit, and not in the log while all is well.</summary>

@@ -31,12 +31,15 @@ internal static class Telemetry
         });
         telemetry
             .WithTracing(tracing => tracing
-                .AddAspNetCoreInstrumentation(options => options.Filter = context =>
-                    context.GetEndpoint()?.Metadata.GetMetadata<ProbeEndpoint>() is null)
+                .AddAspNetCoreInstrumentation(options => options.Filter = context => !IsProbe(context.Request))
                 .AddHttpClientInstrumentation()
                 .AddSource(OurOwn))
             .UseOtlpExporter();
     }
+
+    // By path, since a trace begins before routing.
+    private static bool IsProbe(HttpRequest request) =>
+        request.Path.Value is "/health" or "/alive" or "/metrics" || request.Headers.UserAgent == RequestAudit.ProbeAgent;
 
     public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapPrometheusScrapingEndpoint("/metrics").AsProbe();
 }
