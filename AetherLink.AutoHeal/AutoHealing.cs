@@ -2,6 +2,7 @@ using AetherLink.AutoHeal.Control;
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Maintenance;
 using AetherLink.AutoHeal.Settings;
 using AetherLink.AutoHeal.Storage;
 using AetherLink.AutoHeal.Watching;
@@ -48,6 +49,7 @@ internal static class AutoHealing
         builder.Services.AddSingleton<HealStore>();
         builder.Services.AddSingleton<HealJournal>();
         builder.Services.AddSingleton<HealLedger>();
+        builder.Services.AddSingleton<MaintenanceWindows>();
         builder.Services.AddHostedService<Storing>();
         return builder;
     }
@@ -57,6 +59,7 @@ internal static class AutoHealing
         app.MapStatus();
         app.MapHistory();
         app.MapRestart();
+        app.MapMaintenance();
         return app;
     }
 }

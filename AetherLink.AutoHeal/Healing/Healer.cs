@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Maintenance;
 using AetherLink.AutoHeal.Settings;
 using AetherLink.AutoHeal.Watching;
 using AetherLink.ServiceDefaults;
@@ -9,7 +10,8 @@ namespace AetherLink.AutoHeal.Healing;
 
 /// <summary>Carries a heal through: ask the governor, write it down, restart, verify, tell.</summary>
 internal sealed class Healer(
-    Fleet fleet, HealLedger ledger, HealNews news, HealSettings settings, ServiceIdentity identity, TimeProvider clock, ILogger<Healer> logger)
+    Fleet fleet, HealLedger ledger, MaintenanceWindows windows, HealNews news, HealSettings settings, ServiceIdentity identity,
+    TimeProvider clock, ILogger<Healer> logger)
 {
     internal static readonly ActivitySource Activities = new("AetherLink.AutoHeal");
 
@@ -31,7 +33,7 @@ internal sealed class Healer(
     {
         if (!target.CanBeRestarted)
             return;
-        var request = Request.Automatic;
+        var request = Request.Automatic with { Maintenance = windows.ReasonFor(target.Name) };
         // A look decides most cases; the ledger is asked when something is to be done.
         var (verdict, heal) = fleet.Ask(target.Name, request).Ruling == Ruling.Restart
             ? await DecideAsync(target, request, new Because(null, null), stopping)
@@ -46,6 +48,7 @@ internal sealed class Healer(
     public async Task<(Verdict Verdict, Heal? Heal)> RequestAsync(
         HealTarget target, Request request, string person, string reason, CancellationToken stopping)
     {
+        request = request with { Maintenance = windows.ReasonFor(target.Name) };
         var (verdict, heal) = await DecideAsync(target, request, new Because(person, reason), stopping);
         if (heal is not null)
             _ = Task.Run(() => HealAsync(target, heal, stopping), CancellationToken.None);

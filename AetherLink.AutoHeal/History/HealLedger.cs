@@ -80,7 +80,9 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
         Log.StorageFound(logger, journal.NotStored.Count);
     }
 
-    private async Task<bool> TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    /// <summary>Does it in Postgres, within its patience.</summary>
+    /// <returns>False when Postgres is away, and from then on counts as that.</returns>
+    public async Task<bool> TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         if (!_isPresent)
             return false;

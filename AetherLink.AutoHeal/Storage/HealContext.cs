@@ -1,4 +1,5 @@
 using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Maintenance;
 using Microsoft.EntityFrameworkCore;
 
 namespace AetherLink.AutoHeal.Storage;
@@ -9,6 +10,8 @@ internal sealed class HealContext(DbContextOptions<HealContext> options) : DbCon
     public const string Schema = "auto_heal";
 
     public DbSet<Heal> Heals => Set<Heal>();
+
+    public DbSet<MaintenanceWindow> Windows => Set<MaintenanceWindow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -33,6 +36,17 @@ internal sealed class HealContext(DbContextOptions<HealContext> options) : DbCon
             heal.Property(row => row.Success).HasColumnName("success");
             heal.Property(row => row.Verified).HasColumnName("verified");
             heal.Property(row => row.Message).HasColumnName("message");
+        });
+        modelBuilder.Entity<MaintenanceWindow>(window =>
+        {
+            window.ToTable("maintenance_windows");
+            window.HasKey(row => row.Id);
+            window.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            window.Property(row => row.Target).HasColumnName("target");
+            window.Property(row => row.StartsAt).HasColumnName("starts_at");
+            window.Property(row => row.Until).HasColumnName("until");
+            window.Property(row => row.Reason).HasColumnName("reason");
+            window.Property(row => row.CreatedBy).HasColumnName("created_by");
         });
     }
 }

@@ -73,6 +73,7 @@ internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<Hea
         await context.Heals.Where(heal => heal.FinishedAt == null && heal.StartedAt < abandonedBefore).ExecuteUpdateAsync(
             row => row.SetProperty(heal => heal.FinishedAt, now).SetProperty(heal => heal.Message, message), cancellationToken);
         await context.Heals.Where(heal => heal.StartedAt < oldBefore).ExecuteDeleteAsync(cancellationToken);
+        await context.Windows.Where(window => window.Until < oldBefore).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static async Task UpsertAsync(

@@ -1,6 +1,7 @@
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Maintenance;
 using AetherLink.AutoHeal.Settings;
 using AetherLink.ServiceDefaults;
 using Npgsql;
@@ -13,7 +14,7 @@ namespace AetherLink.AutoHeal.Storage;
 /// </summary>
 internal sealed class Storing(
     DatabaseReady ready, NpgsqlDataSource database, HealStore store, HealLedger ledger, HealJournal journal, Fleet fleet,
-    HealSettings settings, ILogger<Storing> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
+    MaintenanceWindows windows, HealSettings settings, ILogger<Storing> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
 {
     /// <summary>How often an absent Postgres is asked for, and a present one is given what it lacks.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -28,8 +29,8 @@ internal sealed class Storing(
         var tidied = DateTimeOffset.MinValue;
         while (true)
         {
-            if (ledger.IsPresent || await IsBackAsync(stopping))
-                await ledger.FlushAsync(stopping);
+            if ((ledger.IsPresent || await IsBackAsync(stopping)) && await ledger.FlushAsync(stopping))
+                await ledger.TryAsync(windows.ReadAsync, stopping);
             if (ledger.IsPresent && Clock.GetUtcNow() - tidied > TidyInterval)
             {
                 await TidyAsync(stopping);
@@ -55,9 +56,9 @@ internal sealed class Storing(
         }
     }
 
-    private Task TidyAsync(CancellationToken stopping)
+    private Task<bool> TidyAsync(CancellationToken stopping)
     {
         var now = Clock.GetUtcNow();
-        return store.TidyAsync(now, now - settings.Lease, now - settings.Retention, stopping);
+        return ledger.TryAsync(time => store.TidyAsync(now, now - settings.Lease, now - settings.Retention, time), stopping);
     }
 }

@@ -15,8 +15,15 @@ internal sealed class ContainerTarget(string name, string id, IDockerClient engi
 
     public override async Task<Sighting> LookAsync(CancellationToken cancellationToken)
     {
-        var state = (await engine.Containers.InspectContainerAsync(id, cancellationToken)).State;
-        return ContainerReading.Read(state.Status, state.Health?.Status, state.ExitCode, state.OOMKilled);
+        try
+        {
+            var state = (await engine.Containers.InspectContainerAsync(id, cancellationToken)).State;
+            return ContainerReading.Read(state.Status, state.Health?.Status, state.ExitCode, state.OOMKilled);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return new Sighting(Sign.Stopped, "It was removed.");
+        }
     }
 
     public override Task<string> ActionAsync(CancellationToken cancellationToken) => Task.FromResult("restart");

@@ -16,13 +16,15 @@ internal sealed class ContainerWatch(
     /// <summary>A hung engine is as good as none.</summary>
     private static readonly TimeSpan EngineTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly HashSet<string> _taken = settings.Services.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _healing = new(StringComparer.Ordinal);
     private bool? _isPresent;
 
     protected override async Task RunAsync(CancellationToken stopping)
     {
-        using var engine = Engine();
+        using var where = Where();
+        using var engine = where.CreateClient();
         while (true)
         {
             using (var time = CancellationTokenSource.CreateLinkedTokenSource(stopping))
@@ -42,13 +44,9 @@ internal sealed class ContainerWatch(
         }
     }
 
-    private DockerClient Engine()
-    {
-        using var where = configuration["DOCKER_HOST"] is { Length: > 0 } host
-            ? new DockerClientConfiguration(new Uri(host))
-            : new DockerClientConfiguration();
-        return where.CreateClient();
-    }
+    private DockerClientConfiguration Where() => configuration["DOCKER_HOST"] is { Length: > 0 } host
+        ? new DockerClientConfiguration(new Uri(host))
+        : new DockerClientConfiguration();
 
     private async Task LookAroundAsync(DockerClient engine, CancellationToken stopping, CancellationToken time)
     {
@@ -66,8 +64,8 @@ internal sealed class ContainerWatch(
 
         // A name of the mesh's own is never given to a container: its owner would be restarted in its place.
         var targets = containers
-            .Select(container => new ContainerTarget(container.Names[0].TrimStart('/'), container.ID, engine))
-            .Where(target => list.Find(target.Name) is null or ContainerTarget).ToArray();
+            .Select(container => new ContainerTarget(NameOf(container), container.ID, engine))
+            .Where(target => !_taken.Contains(target.Name)).ToArray();
         foreach (var gone in _names.Except(targets.Select(target => target.Name)).ToArray())
             Forget(gone);
 
@@ -121,6 +119,10 @@ internal sealed class ContainerWatch(
         list.Remove(name);
         fleet.Unwatch(name);
     }
+
+    /// <summary>The engine writes a slash before it. The name stays when the container is made anew, its id does not.</summary>
+    private static string NameOf(ContainerListResponse container) =>
+        container.Names is [var name, ..] ? name.TrimStart('/') : container.ID;
 
     private void Found(int count)
     {

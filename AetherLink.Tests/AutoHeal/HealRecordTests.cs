@@ -92,10 +92,9 @@ public sealed class HealRecordTests : IAsyncLifetime
         var first = await StartAsync(_folder);
         await first.WaitForStateAsync("web", "healthy");
         _mesh["web"].Die();
-        await first.WaitForStateAsync("web", "healing");
+        await Eventually.True(() => !_mesh.Commands.IsEmpty, TimeSpan.FromSeconds(10));
         // As a kill leaves it: begun, and never ended.
         var copy = Directory.CreateDirectory(Path.Combine(_folder, "killed", "heals")).FullName;
-        await Eventually.True(() => File.Exists(Path.Combine(_folder, "heals", "journal.json")), TimeSpan.FromSeconds(5));
         File.Copy(Path.Combine(_folder, "heals", "journal.json"), Path.Combine(copy, "journal.json"));
         await first.DisposeAsync();
 

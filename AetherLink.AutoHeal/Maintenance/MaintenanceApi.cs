@@ -1,0 +1,84 @@
+using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Watching;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AetherLink.AutoHeal.Maintenance;
+
+/// <summary>Telling the healer to keep its hands off for a while.</summary>
+internal static class MaintenanceApi
+{
+    private const int LongestReason = 500;
+
+    /// <summary>Longer is not maintenance: it is a service that nobody heals, and nobody remembers why.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
+    /// <summary>What is opened must survive the healer, so it waits for Postgres.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    public static void MapMaintenance(this IEndpointRouteBuilder app)
+    {
+        var windows = app.MapGroup("/autoheal/maintenance").WithTags("Maintenance").RequireAuthorization(Policies.Configure);
+        windows.MapGet("", (MaintenanceWindows open) => TypedResults.Ok(new MaintenanceList(open.Open)))
+            .WithName("GetMaintenance").WithSummary("The windows that are open or to come.");
+        windows.MapPost("", OpenAsync).WithName("OpenMaintenance").WithSummary("Keeps the healer off one target, or off all, until a time.");
+        windows.MapDelete("", EndAsync).WithName("EndMaintenance").WithSummary("Ends the windows of one target, or those over all.");
+    }
+
+    private static async Task<Results<Created<MaintenanceWindow>, ProblemHttpResult>> OpenAsync(
+        MaintenanceRequest body, Caller caller, MaintenanceWindows windows, WatchList list, HealLedger ledger, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var errors = Errors(body, list, now).ToArray();
+        if (errors.Length > 0)
+            return Problems.Validation(errors);
+        var window = new MaintenanceWindow
+        {
+            Id = Guid.CreateVersion7(now),
+            Target = body.Target,
+            StartsAt = now,
+            Until = body.Until!.Value.ToUniversalTime(),
+            Reason = body.Reason!.Trim(),
+            CreatedBy = caller.Name,
+        };
+        return await ledger.TryAsync(time => windows.AddAsync(window, time), cancellationToken)
+            ? TypedResults.Created("/autoheal/maintenance", window)
+            : Problems.Unavailable("Postgres is away; the window would not survive the healer.", RetryAfter);
+    }
+
+    private static async Task<Results<Ok<MaintenanceEnded>, ProblemHttpResult>> EndAsync(
+        MaintenanceWindows windows, HealLedger ledger, CancellationToken cancellationToken, string? target = null, bool all = false)
+    {
+        if (target is null != all)
+            return Problems.Validation([new FieldError("target", "name one target, or set all=true.")]);
+        var ended = 0;
+        if (!await ledger.TryAsync(async time => ended = await windows.EndAsync(target, time), cancellationToken))
+            return Problems.Unavailable("Postgres is away.", RetryAfter);
+        return ended == 0
+            ? Problems.NotFound($"No maintenance window of {target ?? "all targets"} is open.")
+            : TypedResults.Ok(new MaintenanceEnded("ended", ended));
+    }
+
+    private static IEnumerable<FieldError> Errors(MaintenanceRequest body, WatchList list, DateTimeOffset now)
+    {
+        if (body.Target is null != body.All)
+            yield return new FieldError("target", "name one target, or set all to true.");
+        else if (body.Target is { } target && list.Find(target) is null)
+            yield return new FieldError("target", $"'{target}' is not watched.");
+        if (body.Until is not { } until || until <= now || until > now + Longest)
+            yield return new FieldError("until", $"is required: a time from now on, at most {Longest.Days} days ahead.");
+        if ((body.Reason?.Trim().Length ?? 0) is 0 or > LongestReason)
+            yield return new FieldError("reason", $"is required: why, in at most {LongestReason} characters.");
+    }
+}
+
+/// <param name="Until">When it ends by itself.</param>
+/// <param name="Reason">Why: for whoever wonders.</param>
+/// <param name="Target">The one target it covers.</param>
+/// <param name="All">It covers every target.</param>
+internal sealed record MaintenanceRequest(DateTimeOffset? Until, string? Reason, string? Target = null, bool All = false);
+
+internal sealed record MaintenanceList(IReadOnlyList<MaintenanceWindow> Windows);
+
+internal sealed record MaintenanceEnded(string Status, int Ended);

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Http.Json;
+using AetherLink.Tests.Postgres;
+
+namespace AetherLink.Tests.AutoHeal;
+
+public sealed class MaintenanceTests : IAsyncLifetime
+{
+    private readonly PostgresDatabase _database = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("aether-heal-").FullName;
+    private FakeMesh _mesh = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        _mesh = await FakeMesh.StartAsync("web");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _mesh.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Healer_keeps_off_a_target_under_maintenance_and_heals_it_when_that_ends()
+    {
+        await using var healer = await StartAsync();
+        using var opened = await SendAsync(healer, HttpMethod.Post, "", new { target = "web", until = DateTimeOffset.UtcNow.AddHours(1), reason = "moving" });
+        Assert.Equal(HttpStatusCode.Created, opened.StatusCode);
+
+        _mesh["web"].Die();
+
+        await Eventually.True(
+            async () => (string?)(await healer.TargetAsync("web"))["suppressed_by"] == "maintenance", TimeSpan.FromSeconds(10));
+        Assert.Empty(_mesh.Commands);
+        using var refused = await healer.RestartAsync("web", new { reason = "now" });
+        Assert.Contains("moving (ada", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        using var ended = await SendAsync(healer, HttpMethod.Delete, "?target=web");
+        Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
+        await healer.WaitForHistoryAsync(1);
+        Assert.Equal(["start web"], _mesh.Commands);
+    }
+
+    [Fact]
+    public async Task Maintenance_survives_a_restart_of_the_healer()
+    {
+        await using (var first = await StartAsync())
+        {
+            using var opened = await SendAsync(first, HttpMethod.Post, "", new { all = true, until = DateTimeOffset.UtcNow.AddHours(1), reason = "moving" });
+            Assert.Equal(HttpStatusCode.Created, opened.StatusCode);
+        }
+
+        await using var second = await StartAsync();
+        await Eventually.True(
+            async () =>
+            {
+                using var list = await SendAsync(second, HttpMethod.Get, "");
+                return (await list.Content.ReadAsStringAsync()).Contains("moving", StringComparison.Ordinal);
+            },
+            TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Maintenance_is_refused_with_every_fault_named()
+    {
+        await using var healer = await StartAsync();
+
+        using var refused = await SendAsync(healer, HttpMethod.Post, "", new { target = "stranger", until = DateTimeOffset.UtcNow.AddHours(-1) });
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var text = await refused.Content.ReadAsStringAsync();
+        Assert.All(["target", "until", "reason"], field => Assert.Contains($"\"{field}\"", text, StringComparison.Ordinal));
+        using var none = await SendAsync(healer, HttpMethod.Delete, "?all=true");
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        using var both = await SendAsync(healer, HttpMethod.Delete, "?all=true&target=web");
+        Assert.Equal(HttpStatusCode.BadRequest, both.StatusCode);
+    }
+
+    private async Task<HealerHost> StartAsync()
+    {
+        var healer = await HealerHost.StartAsync(_mesh, _database.ConnectionString, _folder);
+        await healer.WaitForStorageAsync("postgres");
+        await healer.WaitForStateAsync("web", "healthy");
+        return healer;
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(HealerHost healer, HttpMethod method, string query, object? body = null)
+    {
+        var request = new HttpRequestMessage(method, $"/autoheal/maintenance{query}") { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Add("X-User-Roles", "admin");
+        request.Headers.Add("X-User-Name", "ada");
+        return healer.Client.SendAsync(request);
+    }
+}
