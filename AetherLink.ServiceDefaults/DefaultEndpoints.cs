@@ -12,7 +12,8 @@ internal static class DefaultEndpoints
                     ["service"] = identity.Name,
                     ["version"] = identity.Version,
                 };
-                foreach (var (name, value) in options.PingExtras?.Invoke(context.RequestServices) ?? new Dictionary<string, object?>())
+                var extras = options.PingExtras?.Invoke(context.RequestServices) ?? new Dictionary<string, object?>();
+                foreach (var (name, value) in extras)
                     answer[name] = value;
                 return TypedResults.Ok(answer);
             })

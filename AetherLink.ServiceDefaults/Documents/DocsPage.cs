@@ -10,7 +10,9 @@ internal static class DocsPage
     /// <summary>In the page's text, where the number goes that lets its own script and style run, and no others.</summary>
     private const string NoncePlace = "__NONCE__";
 
-    /// <summary>Where it says whether roles may be entered: in Development, since elsewhere a bare header grants nothing.</summary>
+    /// <summary>
+    /// Where it says whether roles may be entered: in Development, since elsewhere a bare header grants nothing.
+    /// </summary>
     private const string HeaderRolesPlace = "__HEADER_ROLES__";
 
     private static readonly string Html = Load();

@@ -39,12 +39,14 @@ internal static class Documents
     private static void Complete(OpenApiSchema schema, Type type)
     {
         if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset))
-            schema.Type = type == typeof(DateTimeOffset) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
+            schema.Type = JsonSchemaType.String | (type == typeof(DateTimeOffset) ? 0 : JsonSchemaType.Null);
         if (type == typeof(ProblemDetails))
             schema.Properties?.TryAdd(ProblemWriter.TraceId, new OpenApiSchema { Type = JsonSchemaType.String });
     }
 
-    /// <summary>Who may call: for people in the description, for programs as <c>x-policy</c>, <c>x-roles</c>, <c>x-scope</c>.</summary>
+    /// <summary>
+    /// Who may call: for people in the description, for programs as <c>x-policy</c>, <c>x-roles</c> and <c>x-scope</c>.
+    /// </summary>
     private static async Task StatePolicyAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -56,10 +58,11 @@ internal static class Documents
         operation.AddExtension("x-policy", new JsonNodeExtension(rule.Name));
         if (rule.Anybody)
             return;
-        operation.AddExtension("x-roles", new JsonNodeExtension(new JsonArray([.. rule.Roles.Select(role => JsonValue.Create(role))])));
+        JsonArray roles = [.. rule.Roles.Select(role => JsonValue.Create(role))];
+        operation.AddExtension("x-roles", new JsonNodeExtension(roles));
         if (rule.Scope is not null)
             operation.AddExtension("x-scope", new JsonNodeExtension(rule.Scope));
-        operation.Description = string.Join("\n\n", new[] { operation.Description, $"For {rule.Wanted}." }.Where(text => text is not null));
+        operation.Description = $"{operation.Description}\n\nFor {rule.Wanted}.".TrimStart();
 
         var problem = await ProblemContentAsync(context, cancellationToken);
         operation.Responses ??= [];
@@ -74,7 +77,8 @@ internal static class Documents
         if (context.Document is { } document)
         {
             document.AddComponent("ProblemDetails", schema);
-            return new() { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("ProblemDetails", document) } };
+            var reference = new OpenApiSchemaReference("ProblemDetails", document);
+            return new() { ["application/problem+json"] = new() { Schema = reference } };
         }
         return new() { ["application/problem+json"] = new() { Schema = schema } };
     }

@@ -17,7 +17,8 @@ internal static class Events
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<OpsEventPublisher>>()));
 
-        services.AddSingleton(provider => new GrafanaAnnotations(builder.Configuration, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new GrafanaAnnotations(
+            builder.Configuration, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<AnnotationSender>();
     }
 }

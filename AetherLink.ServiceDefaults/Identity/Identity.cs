@@ -38,7 +38,10 @@ internal static class Identity
         var authorization = builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => !enforced).Build());
         foreach (var rule in rules.Values)
-            authorization.AddPolicy(rule.Name, policy => policy.RequireAssertion(context => !enforced || rule.Allows(context.User)));
+        {
+            authorization.AddPolicy(rule.Name, policy => policy
+                .RequireAssertion(context => !enforced || rule.Allows(context.User)));
+        }
 
         builder.Services.AddSingleton(rules);
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();

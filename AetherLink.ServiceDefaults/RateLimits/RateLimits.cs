@@ -39,7 +39,7 @@ internal static class RateLimits
     }
 
     private static string Partition(HttpContext context) => context.User.Identity is { IsAuthenticated: true }
-        ? "name " + Caller.Of(context.User).Name
+        ? "name " + context.User.FindFirst(CallerClaims.Name)?.Value
         : "address " + context.Connection.RemoteIpAddress;
 
     private static async ValueTask OnRejectedAsync(OnRejectedContext rejected, CancellationToken cancellationToken)

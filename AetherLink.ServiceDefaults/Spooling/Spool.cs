@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
 namespace AetherLink.ServiceDefaults;
@@ -113,7 +112,7 @@ internal sealed class Spool : IDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            var rest = buffer.AsSpan(0, ReadFully(handle, buffer.AsSpan(0, length), from - segment));
+            var rest = buffer.AsSpan(0, SpoolSegment.Read(handle, buffer.AsSpan(0, length), from - segment));
             while (records.Count < most && SpooledRecord.WholeLength(rest) is > 0 and var whole)
             {
                 records.Add(SpooledRecord.Read(rest[..whole]));
@@ -200,11 +199,11 @@ internal sealed class Spool : IDisposable
             _segments.Add(_position);
 
         for (var i = 0; i < _segments.Count - 1; i++)
-            _pending += Scan(_segments[i], Math.Max(_position, _segments[i]), _segments[i + 1]).Count;
+            _pending += ScanSegment(_segments[i], _segments[i + 1]).Count;
 
         var tail = _folder.OpenSegment(_segments[^1]);
         var length = _segments[^1] + RandomAccess.GetLength(tail);
-        var (count, end) = Scan(_segments[^1], Math.Max(_position, _segments[^1]), length);
+        var (count, end) = ScanSegment(_segments[^1], length);
         _pending += count;
         TornBytes = Math.Max(0, length - end);
         RandomAccess.SetLength(tail, Math.Max(0, Math.Min(length, end) - _segments[^1]));
@@ -217,37 +216,6 @@ internal sealed class Spool : IDisposable
         return (_folder.OpenSegment(_position), _position);
     }
 
-    private (long Count, long End) Scan(long segment, long from, long until)
-    {
-        using var stream = new FileStream(
-            _folder.Segment(segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1 << 16);
-        if (from > until)
-            return (0, from);
-        stream.Position = from - segment;
-        var (count, record) = (0L, ArrayPool<byte>.Shared.Rent(SpooledRecord.MaxBytes));
-        while (from < until && ReadWhole(stream, record) is > 0 and var whole)
-            (count, from) = (count + 1, from + whole);
-        ArrayPool<byte>.Shared.Return(record);
-        return (count, from);
-    }
-
-    private static int ReadWhole(FileStream stream, Span<byte> record)
-    {
-        const int Head = SpooledRecord.HeadBytes;
-        if (stream.ReadAtLeast(record[..Head], Head, throwOnEndOfStream: false) < Head)
-            return 0;
-        var body = BinaryPrimitives.ReadUInt32LittleEndian(record);
-        if (body is 0 or > SpooledRecord.MaxBytes - Head)
-            return 0;
-        var read = stream.ReadAtLeast(record.Slice(Head, (int)body), (int)body, throwOnEndOfStream: false);
-        return SpooledRecord.WholeLength(record[..(Head + read)]);
-    }
-
-    private static int ReadFully(SafeFileHandle handle, Span<byte> target, long offset)
-    {
-        var total = 0;
-        while (total < target.Length && RandomAccess.Read(handle, target[total..], offset + total) is > 0 and var read)
-            total += read;
-        return total;
-    }
+    private (long Count, long End) ScanSegment(long segment, long until) =>
+        SpoolSegment.Scan(_folder.Segment(segment), segment, Math.Max(_position, segment), until);
 }

@@ -10,8 +10,8 @@ public sealed class SpooledTopic : IDisposable
 {
     private const int BatchRecords = 1000;
 
-    private readonly Channel<bool> _appended =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> _appended = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly Spool _spool;
     private readonly string _folder;
     private readonly ILogger _logger;

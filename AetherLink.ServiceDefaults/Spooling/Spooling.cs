@@ -17,7 +17,8 @@ public static class Spooling
         {
             var folder = Path.Combine(provider.GetRequiredService<DataFolder>().For("spool"), topic);
             var limits = new SpoolLimits();
-            limits = limits with { MaxBytes = provider.GetRequiredService<IConfiguration>().GetValue("Spool:MaxBytes", limits.MaxBytes) };
+            var configuration = provider.GetRequiredService<IConfiguration>();
+            limits = limits with { MaxBytes = configuration.GetValue("Spool:MaxBytes", limits.MaxBytes) };
             var spool = new SpooledTopic(topic, folder, limits, provider.GetRequiredService<ILogger<SpooledTopic>>());
             provider.GetRequiredService<IMeterFactory>().Create(Telemetry.MeterName).CreateObservableGauge(
                 "aetherlink_spool_pending",

@@ -10,7 +10,9 @@ namespace AetherLink.ServiceDefaults;
 /// </summary>
 public sealed class SseWriter
 {
-    /// <summary>Beyond this many bytes in the buffer an event flushes by itself, so that a replay does not fill the memory.</summary>
+    /// <summary>
+    /// Beyond this many bytes in the buffer an event flushes by itself, so that a replay does not fill the memory.
+    /// </summary>
     private const int FlushAbove = 64 * 1024;
 
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\0");

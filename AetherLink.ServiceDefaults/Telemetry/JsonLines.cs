@@ -14,14 +14,15 @@ namespace AetherLink.ServiceDefaults;
 /// <summary>
 /// One JSON object a line, flat. A sample:
 /// <code>
-/// {"timestamp":"2026-01-02T03:04:05.678Z","level":"info","service":"web","category":"X","event_id":1000,"message":"...","status":200}
+/// {"timestamp":"2026-01-02T03:04:05.678Z","level":"info","service":"web","category":"X","event_id":1000,"message":"","status":200}
 /// </code>
 /// </summary>
 internal sealed class JsonLines(ServiceIdentity identity, TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "aetherlink";
 
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Relaxed =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     // Names come from message templates in code, so that there are only so many.
     private static readonly ConcurrentDictionary<string, string> Names = new(StringComparer.Ordinal);
@@ -32,7 +33,7 @@ internal sealed class JsonLines(ServiceIdentity identity, TimeProvider clock) : 
         using (var json = new Utf8JsonWriter(buffer, Relaxed))
         {
             json.WriteStartObject();
-            json.WriteString("timestamp", clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+            json.WriteString("timestamp", clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
             json.WriteString("level", Level(logEntry.LogLevel));
             json.WriteString("service", identity.Resource);
             json.WriteString("category", logEntry.Category);
