@@ -22,7 +22,7 @@ public sealed class GovernorWalkTests
         Assert.Empty(GovernorArithmetic.Faults(limits));
         var walk = new GovernorWalk(limits);
 
-        var states = walk.Walk(depth: 9);
+        var states = walk.Walk(depth: 8);
 
         Assert.True(states > 50_000, $"{states} states");
         Assert.Equal(limits.RestartsPerHour, walk.MostForATarget);
