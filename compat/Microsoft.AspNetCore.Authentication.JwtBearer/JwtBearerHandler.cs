@@ -17,6 +17,9 @@ public class JwtBearerHandler(IOptionsMonitor<JwtBearerOptions> options, ILogger
 
     private static readonly JsonWebTokenHandler Tokens = new();
 
+    // The cache of this version knows keys by their ids only: another key of the same id would verify as the first one.
+    private static readonly CryptoProviderFactory WithoutCache = new() { CacheSignatureProviders = false };
+
     /// <summary>What the application does at points of the authentication.</summary>
     protected new JwtBearerEvents Events
     {
@@ -122,6 +125,7 @@ public class JwtBearerHandler(IOptionsMonitor<JwtBearerOptions> options, ILogger
         var parameters = Options.TokenValidationParameters.Clone();
         if (configuration is not null)
             parameters.ValidIssuers = [.. parameters.ValidIssuers ?? [], configuration.Issuer];
+        parameters.CryptoProviderFactory = WithoutCache;
         parameters.IssuerSigningKeyResolver =
             new SigningKeys(Options.TokenValidationParameters, configuration?.SigningKeys ?? []).Resolve;
         return Tokens.ValidateToken(token, parameters);

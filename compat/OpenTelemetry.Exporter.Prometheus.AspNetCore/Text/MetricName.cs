@@ -59,11 +59,16 @@ internal sealed record MetricName(string Family, string Series, string Unit)
 
     private static MetricName OfOpenMetrics(string name, string unit, bool isCounter)
     {
-        if (isCounter && name.EndsWith(Total, StringComparison.Ordinal))
-            name = name[..^Total.Length];
+        if (isCounter)
+            name = WithoutTotal(name);
         if (!name.EndsWith(unit, StringComparison.Ordinal))
             name += $"_{unit}";
         name = Sanitize(name);
-        return new(name, isCounter ? name + Total : name, unit);
+
+        // A name such as "orders.total" only now ends as a counter does.
+        return isCounter ? new(WithoutTotal(name), WithoutTotal(name) + Total, unit) : new(name, name, unit);
     }
+
+    private static string WithoutTotal(string name) =>
+        name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
 }
