@@ -4,8 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 
 namespace Aspire.Confluent.Kafka;
 
@@ -31,8 +29,8 @@ internal static class KafkaClients
 
     public static void Observe(IServiceCollection services, bool metrics, bool tracing)
     {
-        if (metrics) services.ConfigureOpenTelemetryMeterProvider(meters => meters.AddMeter(KafkaTelemetry.Name));
-        if (tracing) services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddSource(KafkaTelemetry.Name));
+        if (metrics) services.AddOpenTelemetry().WithMetrics(meters => meters.AddMeter(KafkaTelemetry.Name));
+        if (tracing) services.AddOpenTelemetry().WithTracing(traces => traces.AddSource(KafkaTelemetry.Name));
     }
 
     public static void AddHealthCheck(IHostApplicationBuilder builder, string role, string? serviceKey, ClientConfig config)

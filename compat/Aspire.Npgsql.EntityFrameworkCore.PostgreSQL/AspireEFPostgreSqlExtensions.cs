@@ -4,8 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -95,8 +93,8 @@ public static class AspireEFPostgreSqlExtensions
         // Health checks of equal names would fail the application's start.
         if (!settings.DisableHealthChecks && builder.Properties.TryAdd($"Aspire.HealthChecks.{name}", true))
             builder.Services.AddHealthChecks().AddCheck<DbContextHealthCheck<TContext>>(name);
-        if (!settings.DisableTracing) builder.Services.ConfigureOpenTelemetryTracerProvider(traces => traces.AddSource("Npgsql"));
-        if (!settings.DisableMetrics) builder.Services.ConfigureOpenTelemetryMeterProvider(meters => meters.AddMeter("Npgsql"));
+        if (!settings.DisableTracing) builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddSource("Npgsql"));
+        if (!settings.DisableMetrics) builder.Services.AddOpenTelemetry().WithMetrics(meters => meters.AddMeter("Npgsql"));
     }
 
     private static bool IsRegistered<TContext>(IHostApplicationBuilder builder) where TContext : DbContext =>

@@ -1,10 +1,16 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using AetherLink.Tests.Postgres;
+using Aspire.Npgsql.EntityFrameworkCore.PostgreSQL;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Npgsql.EntityFrameworkCore.PostgreSQL;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Compat.Tests.Postgres;
 
@@ -73,6 +79,32 @@ public sealed class NpgsqlDbContextTests(PostgresDatabase database) : IClassFixt
     }
 
     [Fact]
+    public async Task Commands_are_traced_and_measured_unless_that_is_disabled()
+    {
+        Assert.Equal((true, true), await Observed(_ => { }));
+        Assert.Equal((false, false), await Observed(settings => (settings.DisableTracing, settings.DisableMetrics) = (true, true)));
+
+        async Task<(bool Spans, bool Metrics)> Observed(Action<NpgsqlEntityFrameworkCorePostgreSQLSettings> configure)
+        {
+            using Spans spans = new();
+            List<Metric> metrics = [];
+            using var host = Host(builder =>
+            {
+                builder.AddNpgsqlDbContext<Notes>("db", configure);
+                builder.Services.AddOpenTelemetry()
+                    .WithTracing(traces => traces.AddProcessor(spans))
+                    .WithMetrics(meters => meters.AddReader(new BaseExportingMetricReader(new Metrics(metrics))));
+            });
+            await host.StartAsync();
+            using var scope = host.Services.CreateScope();
+            await scope.ServiceProvider.GetRequiredService<Notes>().Database.ExecuteSqlAsync($"select 1");
+            host.Services.GetRequiredService<MeterProvider>().ForceFlush();
+            await host.StopAsync();
+            return (spans.Sources.Contains("Npgsql"), metrics.Any(metric => metric.MeterName == "Npgsql"));
+        }
+    }
+
+    [Fact]
     public void Missing_connection_string_is_named_at_the_first_use_and_not_before()
     {
         using var host = Host(builder => builder.AddNpgsqlDbContext<Notes>("elsewhere"));
@@ -122,6 +154,22 @@ public sealed class NpgsqlDbContextTests(PostgresDatabase database) : IClassFixt
         builder.Services.AddLogging();
         configure(builder);
         return builder.Build();
+    }
+
+    private sealed class Spans : BaseProcessor<Activity>
+    {
+        public ConcurrentBag<string> Sources { get; } = [];
+
+        public override void OnEnd(Activity data) => Sources.Add(data.Source.Name);
+    }
+
+    private sealed class Metrics(List<Metric> seen) : BaseExporter<Metric>
+    {
+        public override ExportResult Export(in Batch<Metric> batch)
+        {
+            foreach (var metric in batch) seen.Add(metric);
+            return ExportResult.Success;
+        }
     }
 
     private sealed class Notes(DbContextOptions<Notes> options) : DbContext(options)
