@@ -10,7 +10,7 @@ public sealed class DataFolder : IDisposable
         _isTemporary = configuration["DATA_DIR"] is not { Length: > 0 };
         // Of this process alone: two that share a folder would fight over its locks.
         Path = _isTemporary
-            ? System.IO.Path.Combine(System.IO.Path.GetTempPath(), "aetherlink", identity.Instance)
+            ? System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"aetherlink-{identity.Instance}")
             : System.IO.Path.GetFullPath(configuration["DATA_DIR"]!);
         Directory.CreateDirectory(Path);
         if (_isTemporary)
