@@ -9,7 +9,7 @@ internal readonly record struct Written(int Index, long Sequence, DateTimeOffset
 /// <summary>Writes a batch of events in one transaction and one round trip.</summary>
 internal interface IEventWriter
 {
-    /// <summary>Stores what is new; what is missing in the answer was there before.</summary>
+    /// <summary>Stores what is new; what is missing in the answer was there before. No key may be in it twice.</summary>
     Task<IReadOnlyList<Written>> WriteAsync(IReadOnlyList<EventDraft> events, CancellationToken cancellationToken);
 
     /// <summary>When an event that was there before came, and whether its body was the same.</summary>

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using AetherLink.ServiceDefaults;
+using AetherLink.Tests.Postgres;
+using static AetherLink.Tests.CommandCenter.CommandCenterRequests;
+
+namespace AetherLink.Tests.CommandCenter;
+
+public sealed class AiUsageTests(PostgresDatabase database, KafkaBroker kafka)
+    : IClassFixture<PostgresDatabase>, IClassFixture<KafkaBroker>
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Calls_of_the_audit_are_listed_and_summed_up_and_a_record_that_is_none_is_put_aside()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString, kafka.Address);
+        var tenant = NewTenant();
+        using var client = service.Client(tenant: tenant);
+
+        await ProduceAsync(Call("c1", tenant, "local", "success", 10));
+        await kafka.ProduceAsync(Topics.OrchestratorAudit, tenant, """{"call_id":"x"}""");
+        await ProduceAsync(Call("c2", tenant, "local", "success", 30, first: "claude"));
+        await ProduceAsync(Call("c2", tenant, "local", "success", 30, first: "claude"));
+        await ProduceAsync(Call("c3", tenant, null, "failed", 20));
+        await ProduceAsync(Call("other", NewTenant(), "local", "success", 1000));
+        await Eventually.True(async () => (int)(await client.JsonAsync("/ops/ai/calls"))["count"]! == 3, Soon, "three calls are kept");
+        var usage = await client.JsonAsync("/ops/ai/usage?hours=1");
+        var page = await client.JsonAsync("/ops/ai/calls?limit=2");
+        var rest = await client.JsonAsync($"/ops/ai/calls?limit=2&cursor={page["next_cursor"]}");
+        var failed = await client.JsonAsync("/ops/ai/calls?outcome=failed");
+
+        var total = usage["total"]!;
+        Assert.Equal((3, 2, 1), ((int)total["calls"]!, (int)total["succeeded"]!, (int)total["fallbacks"]!));
+        Assert.Equal((66.67, 20.0, 30), ((double)total["success_rate"]!, (double)total["latency_ms"]!["p50"]!, (int)total["input_tokens"]!));
+        Assert.Equal(2, (int)usage["by_provider"]!["local"]!["calls"]!);
+        Assert.Equal(3, (int)usage["by_intent"]!["extract-lead"]!["calls"]!);
+        Assert.Equal(3, usage["by_hour"]!.AsArray().Sum(hour => (int)hour!["figures"]!["calls"]!));
+        Assert.Equal(["c3", "c2", "c1"], page["calls"]!.AsArray().Concat(rest["calls"]!.AsArray()).Select(call => (string?)call!["call_id"]));
+        Assert.Null(rest["next_cursor"]);
+        Assert.Equal("c3", (string?)Assert.Single(failed["calls"]!.AsArray())!["call_id"]);
+        Assert.Equal("""{"call_id":"x"}""", Assert.Single(kafka.Read(Topics.DeadLetter, 1, Soon)).Value);
+        using var foreign = await client.GetAsync("/ops/ai/usage?tenant_id=another");
+        Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+    }
+
+    private Task ProduceAsync(JsonObject call) => kafka.ProduceAsync(Topics.OrchestratorAudit, (string)call["tenant_id"]!, call.ToJsonString());
+
+    private static JsonObject Call(string id, string tenant, string? provider, string outcome, double latency, string? first = null) => new()
+    {
+        ["call_id"] = id,
+        ["tenant_id"] = tenant,
+        ["intent"] = "extract-lead",
+        ["outcome"] = outcome,
+        ["provider"] = provider,
+        ["model"] = "m",
+        ["attempts"] = new JsonArray(new JsonObject { ["provider"] = first ?? provider ?? "local", ["outcome"] = "x", ["latency_ms"] = 1.5 }),
+        ["latency_ms"] = latency,
+        ["overhead_ms"] = 0.2,
+        ["usage"] = new JsonObject { ["input_tokens"] = 10, ["output_tokens"] = 5, ["cost_usd"] = 0.001 },
+        ["caller"] = "web",
+        ["trace_id"] = "4bf92f3577b34da6a3ce929d0e0e4736",
+        ["timestamp"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+        ["a_field_of_tomorrow"] = true,
+    };
+}

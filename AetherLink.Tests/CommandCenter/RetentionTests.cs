@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Json;
+using AetherLink.CommandCenter.Events.Retaining;
+using AetherLink.Tests.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace AetherLink.Tests.CommandCenter;
+
+public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+{
+    [Fact]
+    public async Task Events_beyond_their_retention_are_removed_by_partition_and_by_tenant()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        var source = service.Services.GetRequiredService<NpgsqlDataSource>();
+        var pruning = service.Services.GetRequiredService<Pruning>();
+        await FillAsync(source, daysAgo: 100, "a", "b");
+        await FillAsync(source, daysAgo: 10, "a", "b");
+        await FillAsync(source, daysAgo: 3, "a", "b");
+
+        var policies = new RetentionPolicies("ok", 90, new Dictionary<string, int> { ["b"] = 5 });
+        var pruned = await pruning.PruneAsync(policies, CancellationToken.None);
+        var again = await pruning.PruneAsync(policies, CancellationToken.None);
+
+        Assert.Equal([(null, 2L), ("b", 1L)], pruned.Select(one => (one.TenantId, one.Events)));
+        Assert.Empty(again);
+        Assert.Equal(["a 10", "a 3", "b 3"], await LeftAsync(source));
+    }
+
+    [Fact]
+    public async Task Policy_is_set_and_reset_by_an_admin()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        using var admin = service.Client("admin");
+        using var of = service.Client("admin", "t1");
+        using var viewer = service.Client("operator");
+
+        using var global = await admin.PutAsJsonAsync("/events/retention", new { retention_days = 30 });
+        using var own = await of.PutAsJsonAsync("/events/retention/tenants/t1", new { retention_days = 7 });
+        using var notTheirs = await of.PutAsJsonAsync("/events/retention", new { retention_days = 7 });
+        using var wrong = await admin.PutAsJsonAsync("/events/retention", new { retention_days = 0 });
+        using var forbidden = await viewer.GetAsync("/events/retention");
+        var all = await admin.JsonAsync("/events/retention");
+        using var reset = await admin.DeleteAsync("/events/retention");
+
+        Assert.Equal((30, 7), ((int)all["retention_days"]!, (int)all["tenants"]!["t1"]!));
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.BadRequest, HttpStatusCode.Forbidden],
+            [global.StatusCode, own.StatusCode, notTheirs.StatusCode, wrong.StatusCode, forbidden.StatusCode]);
+        Assert.Equal(90, (int)(await reset.JsonAsync())["retention_days"]!);
+    }
+
+    private static async Task FillAsync(NpgsqlDataSource source, int daysAgo, params string[] tenants)
+    {
+        var day = DateTime.UtcNow.Date.AddDays(-daysAgo);
+        await using var partition = source.CreateCommand(
+            $"create table if not exists command_center.events_{day:yyyyMMdd} partition of command_center.events " +
+            $"for values from ('{day:yyyy-MM-dd} 00:00:00+00') to ('{day.AddDays(1):yyyy-MM-dd} 00:00:00+00')");
+        await partition.ExecuteNonQueryAsync();
+        foreach (var tenant in tenants)
+        {
+            await using var insert = source.CreateCommand(
+                "insert into command_center.events (seq, event_id, tenant_id, event_type, source, severity, occurred_at, received_at, origin, payload) " +
+                "values (0, $1, $2, 'lead.created', 's', 0, $3, $3, 0, '{}')");
+            insert.Parameters.Add(new() { Value = $"{daysAgo}" });
+            insert.Parameters.Add(new() { Value = tenant });
+            insert.Parameters.Add(new() { Value = day.AddHours(12) });
+            await insert.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static async Task<string[]> LeftAsync(NpgsqlDataSource source)
+    {
+        await using var command = source.CreateCommand(
+            "select array(select tenant_id || ' ' || event_id from command_center.events where seq = 0 order by 1)");
+        return (string[])(await command.ExecuteScalarAsync())!;
+    }
+}
