@@ -44,7 +44,9 @@ internal sealed partial class Failures(IProblemDetailsService problems, ILogger<
         return Problems.Details(bad.StatusCode, NoBody().IsMatch(bad.Message) ? "The body is missing." : bad.Message);
     }
 
-    private static ProblemDetails Field(string name, string message) => Problems.Validation([new(name, message)]).ProblemDetails;
+    // The name is a parameter's or a property's; on the wire it is snake_case.
+    private static ProblemDetails Field(string name, string message) =>
+        Problems.Validation([new(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), message)]).ProblemDetails;
 
     // The library's own message names types of ours; the place is what helps the caller.
     private static string Place(JsonException json)
