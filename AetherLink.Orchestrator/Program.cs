@@ -1,22 +1,3 @@
-using AetherLink.Orchestrator.Calls;
-using AetherLink.Orchestrator.Providers;
-using AetherLink.ServiceDefaults;
+using AetherLink.Orchestrator;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults(defaults =>
-{
-    defaults.Name = "ai-orchestrator-v2";
-    defaults.AuditStatsPolicy = Policies.ReadAudit;
-    defaults.PingExtras = services => new Dictionary<string, object?>
-    {
-        ["providers"] = services.GetRequiredService<ProviderChains>().Current.Order,
-    };
-});
-builder.Services.AddProviders();
-builder.Services.AddOrchestrate();
-
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.MapOrchestrate();
-app.MapProviders();
-app.Run();
+WebApplication.CreateBuilder(args).AddOrchestrator().Build().MapOrchestrator().Run();

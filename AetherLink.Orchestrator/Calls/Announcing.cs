@@ -37,7 +37,7 @@ internal sealed class Announcing(OpsEventPublisher events, GrafanaAnnotations an
                 ["provider"] = outcome.Provider,
                 ["model"] = outcome.Model,
                 ["latency_ms"] = outcome.LatencyMs,
-                ["attempts"] = JsonSerializer.SerializeToNode(outcome.Attempts, Json.Wire),
+                ["attempts"] = JsonSerializer.SerializeToNode(outcome.Tried, CallsJson.Wire.IReadOnlyListAttempt),
                 ["outcome"] = outcome.Outcome,
             },
         });

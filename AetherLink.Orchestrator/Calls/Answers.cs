@@ -28,7 +28,7 @@ internal sealed record AllFailedDetail(
 {
     public static AllFailedDetail Of(Call call, CallOutcome outcome) => new(
         "All AI providers failed", call.Asked, call.Question.TenantId,
-        [.. outcome.Attempts.Select(a => new ProviderError(a.Provider, a.ErrorClass is { } c ? $"{c}: {a.Error}" : $"skipped: {a.Error}"))],
+        [.. outcome.Attempts.Select(a => new ProviderError(a.Provider, $"{(a.Outcome == Outcomes.Skipped ? Outcomes.Skipped : a.ErrorClass)}: {a.Error}"))],
         outcome.Order, outcome.LatencyMs);
 }
 

@@ -33,7 +33,7 @@ internal sealed class CallAudit([FromKeyedServices(Topics.OrchestratorAudit)] Sp
 
     public bool TryRecord(AuditRecord record)
     {
-        if (spool.TryAppend(record.TenantId, JsonSerializer.SerializeToUtf8Bytes(record, Json.Wire), Headers))
+        if (spool.TryAppend(record.TenantId, JsonSerializer.SerializeToUtf8Bytes(record, CallsJson.Wire.AuditRecord), Headers))
         {
             Volatile.Write(ref _fullAt, long.MaxValue);
             return true;

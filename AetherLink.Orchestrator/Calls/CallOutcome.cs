@@ -12,10 +12,10 @@ internal static class Outcomes
     public const string Skipped = "skipped";
 }
 
-/// <summary>What became of one provider of the chain: success, failed, cancelled or skipped.</summary>
+/// <summary>What became of one provider of the chain: success, failed, cancelled or skipped. The class is a fault's or a skip's.</summary>
 internal sealed record Attempt(string Provider, string Outcome, string? Error, string? ErrorClass, double LatencyMs)
 {
-    public static Attempt Skipped(string provider, string reason) => new(provider, Outcomes.Skipped, reason, null, 0);
+    public static Attempt Skipped(string provider, Skip skip) => new(provider, Outcomes.Skipped, skip.Reason, skip.Class, 0);
 
     public static Attempt Failed(string provider, ProviderFault fault, double latencyMs) =>
         new(provider, Outcomes.Failed, fault.Message, fault.Kind.Wire(), latencyMs);
@@ -49,7 +49,9 @@ internal sealed record CallOutcome
 
     public Usage Usage { get; init; } = Usage.None;
 
+    /// <summary>Without those who never had a part in it: what is kept of a call, and told of it.</summary>
+    public IReadOnlyList<Attempt> Tried => [.. Attempts.Where(a => a.ErrorClass is not (Skip.Unsupported or Skip.Unconfigured))];
+
     /// <summary>Whether somebody before the one who answered was meant to, and could not.</summary>
-    public bool FellBack => Attempts.Any(a =>
-        a.Outcome == Outcomes.Failed || (a.Outcome == Outcomes.Skipped && a.Error!.StartsWith("circuit", StringComparison.Ordinal)));
+    public bool FellBack => Tried.Any(a => a.Outcome != Outcomes.Success);
 }

@@ -16,6 +16,7 @@ internal static class OrchestrateApi
     public static void AddOrchestrate(this IServiceCollection services)
     {
         services.AddSpooledTopic(Topics.OrchestratorAudit);
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CallsJson.Default));
         services.AddSingleton<CallTelemetry>();
         services.AddSingleton<CallAudit>();
         services.AddSingleton<Announcing>();
@@ -50,7 +51,7 @@ internal static class OrchestrateApi
         var traceId = Activity.Current?.TraceId.ToString();
         var recorded = audit.TryRecord(new AuditRecord(
             Guid.CreateVersion7().ToString(), call.Question.TenantId, call.Question.Intent.Name, outcome.Outcome, outcome.Provider, outcome.Model,
-            outcome.Attempts, outcome.LatencyMs, outcome.OverheadMs, outcome.Usage, caller.Name, traceId, clock.GetUtcNow()));
+            outcome.Tried, outcome.LatencyMs, outcome.OverheadMs, outcome.Usage, caller.Name, traceId, clock.GetUtcNow()));
         announcing.Announce(call, outcome);
         if (!recorded) return SpoolIsFull();
         return outcome.Outcome switch

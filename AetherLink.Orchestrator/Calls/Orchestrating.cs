@@ -32,20 +32,20 @@ internal sealed class Orchestrating(ProviderChains chains, TimeProvider clock, C
 
     private async Task<CallOutcome?> StepAsync(RouteStep step, ChainLink link, Question question, Run run, CancellationToken caller)
     {
-        if (!step.Try)
+        if (step.Skip is { } skip)
         {
-            run.Attempts.Add(Attempt.Skipped(link.Name, step.SkipReason!));
+            run.Attempts.Add(Attempt.Skipped(link.Name, skip));
             return null;
         }
         var left = run.Budget - clock.GetElapsedTime(run.Started);
         if (link.NeedsNetwork && left <= TimeSpan.Zero)
         {
-            run.Attempts.Add(Attempt.Skipped(link.Name, "the time for the whole call is spent"));
+            run.Attempts.Add(Attempt.Skipped(link.Name, new(Skip.NoTimeLeft, "the time for the whole call is spent")));
             return null;
         }
         if (link.Circuit.Enter(clock.GetUtcNow()) is not { } ticket)
         {
-            run.Attempts.Add(Attempt.Skipped(link.Name, Router.CircuitReason(link.Circuit.Snapshot())));
+            run.Attempts.Add(Attempt.Skipped(link.Name, Skip.Circuit(link.Circuit.Snapshot())));
             return null;
         }
         // The local provider answers also when the others have used up the time: that is what it is there for.

@@ -52,14 +52,15 @@ internal static partial class Companies
         {
             var word = raw.Trim('"', '(', ')', '<', '>', '“', '”', '[', ']');
             var ending = Words.CompanyEndings.Contains(word.TrimEnd(',', ';', ':', '!', '?'));
-            var ends = raw[^1] is ',' or ';' or ':' or '!' or '?' or ')' or '|' || (raw[^1] == '.' && !(ending && Words.CompanyEndings.Contains(word)));
+            var saint = raw == "St.";
+            var ends = raw[^1] is ',' or ';' or ':' or '!' or '?' or ')' or '|' || (raw[^1] == '.' && !saint && !(ending && Words.CompanyEndings.Contains(word)));
             word = word.TrimEnd(',', ';', ':', '!', '?', '|');
-            if (raw[^1] == '.' && !Words.CompanyEndings.Contains(word)) word = word.TrimEnd('.');
+            if (raw[^1] == '.' && !saint && !Words.CompanyEndings.Contains(word)) word = word.TrimEnd('.');
             if (word.Length == 0 || word.Contains('@', StringComparison.Ordinal)) break;
             var joins = words.Count > 0 && word is "&" or "+" or "and" or "of" or "und" or "et" or "y" or "de" or "the";
             if (!joins && !ending && !CompanyWord().IsMatch(word)) break;
             if (words.Count == 0 && (Words.NotNames.Contains(word) || (ending && word.Length < 4))) break;
-            if (words.Count > 0 && !ending && Words.NotNames.Contains(word) && !joins) break;
+            if (words.Count > 0 && !ending && !joins && Words.NotNames.Contains(word) && word.Any(char.IsLower)) break;
             words.Add(word);
             // "Acme Corp, Berlin": a comma may still be followed by the legal form.
             if (ends && !(raw[^1] == ',' && FormFollows(text, raw))) break;
@@ -67,8 +68,10 @@ internal static partial class Companies
             if (words.Count == 6) break;
         }
         while (words.Count > 0 && words[^1] is "&" or "+" or "and" or "of" or "und" or "et" or "y" or "de" or "the") words.RemoveAt(words.Count - 1);
-        if (words.Count == 0 || (words.Count == 1 && (Words.Places.Contains(words[0]) || words[0].Length < 2 || words[0].All(char.IsDigit)))) return null;
+        if (words.Count == 0 || (words.Count == 1 && (Words.Places.Contains(words[0]) || Words.Departments.Contains(words[0]) || words[0].Length < 2 || words[0].All(char.IsDigit)))) return null;
         if (words.Count == 2 && words.All(w => Words.Places.Contains(w))) return null;
+        // The stop after these ends the sentence as often as it abbreviates; without it, one company is one name.
+        if (DroppedStop().IsMatch(words[^1])) words[^1] = words[^1][..^1];
         return string.Join(' ', words);
     }
 
@@ -119,13 +122,13 @@ internal static partial class Companies
 
     private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
-    [GeneratedRegex(@"^[ \t>-]*(?:company|company name|organi[sz]ation|business|employer|firma|unternehmen|société|entreprise|empresa|azienda)(?: name)?\s*[:=]\s*(?<company>[^\n|;]{2,80})", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?:^[ \t>-]*|[,.;|]\s*)(?:company|company name|organi[sz]ation|business|employer|firma|unternehmen|société|entreprise|empresa|azienda)(?: name)?\s*[:=]\s*(?<company>[^\n|;]{2,80}?)(?=\s*(?:$|[|;]|,\s*[\p{L}-]+:|\.\s))", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Field();
 
-    [GeneratedRegex(@"(?:\b[Ww]ork(?:ing|s)? (?:at|for|with)|\bon behalf of|\b[Ww]e(?:'re| are) (?:at )?|\b[Ii](?:'m| am) (?:with|from|at)|\b[Ii] run|\b[Ii] own|\b[Ii] represent|\b[Hh]ere at|\b[Uu]s at|\bteam at|\bwe at|\bmy company,?|\bour company,?|\bmy firm,?|\b[Ff]ound(?:er|ed)(?: and CEO| & CEO)? (?:of|at)?|\bCEO (?:of|at|@)|\bCTO (?:of|at|@)|\bCOO (?:of|at|@)|\bCFO (?:of|at|@)|\b(?:[Dd]irector|[Mm]anager|[Hh]ead|VP|[Oo]wner|[Pp]artner|[Ll]ead|[Pp]resident)\b[^.\n]{0,30}? (?:at|of|for|@)|\bcompany (?:is|called|named)|\bfrom|\bbei(?: der)?|\bchez|\bfür die|\ben)\s+(?:the )?(?<company>[\p{Lu}\d][^\n]{1,80})")]
+    [GeneratedRegex(@"(?:\b[Ww]ork(?:ing|s)? (?:at|for|with)|\bon behalf of|\b[Ww]e(?:'re| are) (?:at )?|\b[Ii](?:'m| am) (?:with|from|at)|\b[Ii] run|\b[Ii] own|\b[Ii] represent|\b[Hh]ere at|\b[Uu]s at|\bteam at|\bwe at|\bmy company,?|\bour company,?|\bmy firm,?|\b[Ff]ound(?:er|ed)(?: and CEO| & CEO)? (?:of|at)?|\bCEO (?:of|at|@)|\bCTO (?:of|at|@)|\bCOO (?:of|at|@)|\bCFO (?:of|at|@)|\b(?:[Oo]wner|[Pp]resident) of|\b(?:[Dd]irector|[Mm]anager|[Hh]ead|[Oo]fficer|VP|[Oo]wner|[Pp]artner|[Ll]ead|[Pp]resident)\b[^.\n]{0,30}? (?:at|for|@)|\bcompany (?:is|called|named)|\bfrom|\bbei(?: der)?|\bchez|\bfür die|\ben)\s+(?:the )?(?<company>[\p{Lu}\d][^\n]{1,80})")]
     private static partial Regex Stated();
 
-    [GeneratedRegex(@"(?:\b[\p{Lu}\d][\p{L}\d&'\-.]*,? (?:& |and |of )?){1,4}(?:Inc\b\.?|LLC\b|Ltd\b\.?|Limited\b|GmbH\b|AG\b|S\.A\.|SAS\b|SARL\b|B\.?V\.?(?=\W|$)|N\.V\.|Corp\b\.?|Corporation\b|PLC\b|plc\b|Pty\b(?: Ltd\b\.?)?|Pvt\b\.?(?: Ltd\b\.?)?|S\.r\.l\.|SRL\b|S\.p\.A\.|S\.L\.|Oy\b|AB\b|A/S|ApS\b|LLP\b|K\.K\.)")]
+    [GeneratedRegex(@"(?:\b[\p{Lu}\d][\p{L}\d&'\-]*,? (?:& |and |of )?){1,4}(?:Inc\b\.?|LLC\b|Ltd\b\.?|Limited\b|GmbH\b|AG\b|S\.A\.|SAS\b|SARL\b|B\.?V\.?(?=\W|$)|N\.V\.|Corp\b\.?|Corporation\b|PLC\b|plc\b|Pty\b(?: Ltd\b\.?)?|Pvt\b\.?(?: Ltd\b\.?)?|S\.r\.l\.|SRL\b|S\.p\.A\.|S\.L\.|Oy\b|AB\b|A/S|ApS\b|LLP\b|K\.K\.)")]
     private static partial Regex WithForm();
 
     [GeneratedRegex(@"^(?:inc\.?|llc\.?|ltd\.?|limited|gmbh|ag|kg|se|s\.a\.|sas|sarl|b\.?v\.?|n\.v\.|corp\.?|corporation|plc|pty|pvt\.?|s\.r\.l\.|srl|s\.p\.a\.|s\.l\.|oy|ab|a/s|aps|llp|k\.k\.|co\.)$", RegexOptions.IgnoreCase)]
@@ -133,6 +136,9 @@ internal static partial class Companies
 
     [GeneratedRegex(@"\b(?:ceo|cto|cfo|coo|cmo|vp|director|manager|engineer|head|chief|officer|president|founder|owner|lead|leiter(?:in)?|geschäftsführer(?:in)?|sales|marketing|procurement|buyer|analyst|developer|assistant|coordinator|specialist|consultant|responsable|gerente|directora?|directeur|einkauf|operations|phone|tel|mobile|sent from|product|partner|professor|dr)\b", RegexOptions.IgnoreCase)]
     private static partial Regex JobTitle();
+
+    [GeneratedRegex(@"^(?:corp|inc|ltd|llc|co|pvt)\.$", RegexOptions.IgnoreCase)]
+    private static partial Regex DroppedStop();
 
     [GeneratedRegex(@"\s(?:at|@|of|bei)\s+(?<company>\p{Lu}.*)$")]
     private static partial Regex AtCompany();

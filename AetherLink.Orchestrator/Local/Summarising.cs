@@ -42,7 +42,8 @@ internal static partial class Summarising
 
         var scores = Score(sentences);
         var ranked = Enumerable.Range(0, sentences.Count).OrderByDescending(i => scores[i]).ThenBy(i => i).ToList();
-        var points = ranked.Take(KeyPoints).Order().Select(i => Clip(sentences[i], KeyPointChars)).ToList();
+        // At most half of a text is its point.
+        var points = ranked.Take(Math.Min(KeyPoints, (sentences.Count + 1) / 2)).Order().Select(i => Clip(sentences[i], KeyPointChars)).ToList();
         return new(Clip(Join(sentences, ranked), SummaryChars), points);
     }
 

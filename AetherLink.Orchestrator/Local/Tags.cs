@@ -43,7 +43,7 @@ internal static partial class Tags
     [GeneratedRegex(@"\b(?:(?:free )?trial|pilot|proof of concept|poc|sandbox|testversion)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Trial();
 
-    [GeneratedRegex(@"\b(?:enterprise|[1-9]\d{2,}\+? (?:users|seats|employees|people|agents|licen[cs]es)|\d,\d{3} (?:users|seats|employees|people)|sso|sla|procurement|rfp|tender)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:enterprise|[1-9]\d{2,}\+? (?:users|seats|employees|people|agents|licen[cs]es)|\d,\d{3} (?:users|seats|employees|people)|sso|sla|rfp|tender)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Enterprise();
 
     [GeneratedRegex(@"\b(?:integrat(?:e|es|ion|ions|ing)|api|webhooks?|connectors?|salesforce|hubspot|zapier|schnittstelle)\b", RegexOptions.IgnoreCase)]

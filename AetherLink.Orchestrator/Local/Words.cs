@@ -20,7 +20,8 @@ internal static class Words
         services note notes meeting follow mit freundlichen grüßen gruß viele liebe beste grüsse danke bonjour cordialement merci
         bien saludos gracias hola atentamente guten tag hallo sehr geehrte geehrter geehrtes herr frau und ich wir aus von bei cordiali saluti
         hälsningar vänliga both two three either currently just calling writing reaching happy sorry glad excited responsible working
-        trying afraid sure available back ready very really still now only going getting having using new away based located
+        trying afraid sure spoke talked met voicemail message inquiry
+        enquiry referral lead greetings update feedback question request order spotted heard found referred available back ready very really still now only going getting having using new away based located
         """);
 
     /// <summary>Between the parts of a name, in lower case.</summary>
@@ -44,6 +45,11 @@ internal static class Words
         seattle austin denver miami houston dallas atlanta california texas florida germany france spain italy england scotland ireland
         canada australia india japan china brazil mexico argentina sweden norway denmark finland poland switzerland austria nigeria
         kenya lagos nairobi europe america usa uk us
+        """);
+
+    public static FrozenSet<string> Departments { get; } = Set("""
+        operations marketing sales finance engineering procurement purchasing it hr product support legal security accounting people
+        growth design research partnerships communications strategy customer business technology digital human information
         """);
 
     public static FrozenSet<string> FreeMail { get; } = Set("""

@@ -27,7 +27,8 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
             BaseUrl = (url?.AbsoluteUri ?? "https://api.anthropic.com").TrimEnd('/'),
             HttpClient = http,
             MaxRetries = 0,
-            Timeout = Timeout.InfiniteTimeSpan,
+            // Each attempt has its own, shorter one; this one the SDK tells the server in a header.
+            Timeout = TimeSpan.FromMinutes(5),
         };
     }
 

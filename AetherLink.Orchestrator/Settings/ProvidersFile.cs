@@ -110,11 +110,11 @@ internal static partial class ProvidersFile
         var name = fields.Text("name", required: true);
         if (name is not null && !NamePattern().IsMatch(name)) fields.Fault("name", "must be of a-z, 0-9 and '-', up to 40 characters");
         var typeText = fields.Text("type", required: true);
-        var type = default(ProviderType);
-        if (typeText is not null && !Types.TryGetValue(typeText, out type))
+        ProviderType? type = typeText is not null && Types.TryGetValue(typeText, out var known) ? known : null;
+        if (typeText is not null && type is null)
             fields.Fault("type", $"must be one of {string.Join(", ", Types.Keys)}, not '{typeText}'");
 
-        var isModel = type is ProviderType.Claude or ProviderType.OpenAi or ProviderType.Ollama && typeText is not null;
+        var isModel = type is ProviderType.Claude or ProviderType.OpenAi or ProviderType.Ollama;
         var model = fields.Text("model", required: isModel);
         var url = ReadUrl(fields);
         if (type == ProviderType.Local && url is not null) fields.Fault("url", "has no meaning for a local provider");
@@ -122,7 +122,7 @@ internal static partial class ProvidersFile
         var provider = new ProviderSettings
         {
             Name = name ?? "",
-            Type = type,
+            Type = type ?? default,
             Url = url,
             Model = model,
             Priority = fields.Whole("priority", 100, 0, 10_000),

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AetherLink.Orchestrator.Intents;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.Orchestrator.Calls;
+
+/// <summary>The slice's JSON, generated at build time.</summary>
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(OrchestrateAnswer))]
+[JsonSerializable(typeof(AllFailedProblem))]
+[JsonSerializable(typeof(AuditRecord))]
+[JsonSerializable(typeof(IReadOnlyList<Attempt>))]
+[JsonSerializable(typeof(Lead))]
+[JsonSerializable(typeof(ActivitySummary))]
+[JsonSerializable(typeof(ChosenIntent))]
+internal sealed partial class CallsJson : JsonSerializerContext
+{
+    public static CallsJson Wire { get; } = new(new JsonSerializerOptions(Json.Wire));
+}

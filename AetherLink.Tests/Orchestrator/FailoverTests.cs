@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace AetherLink.Tests.Orchestrator;
+
+public sealed class FailoverTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Circuit_opens_is_shown_and_closes_again_when_the_provider_is_back()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Status(500));
+        await using var app = await OrchestratorApp.StartWithAsync("http", provider.Url);
+
+        for (var call = 0; call < 3; call++) (await app.ExtractAsync()).Dispose();
+        using var skipped = await app.ExtractAsync();
+        var health = await Health(app);
+        provider.Answer = Answers.Of("http", Answers.Lead);
+        await Eventually.True(async () => await UsedBy(app) == "primary", Patience, "the provider is used again");
+
+        var attempt = (await OrchestratorApp.ReadAsync(skipped))["attempts"]![0]!;
+        Assert.Equal(("skipped", "circuit_open"), ((string?)attempt["outcome"], (string?)attempt["error_class"]));
+        Assert.StartsWith("circuit open until ", (string?)attempt["error"], StringComparison.Ordinal);
+        Assert.Equal(
+            """{"configured":true,"healthy":false,"state":"open","last_error":"overload: HTTP 500: {\"error\":{\"type\":\"some_error\",\"message\":\"because\"}}","last_checked":"","total_calls":3,"failed_calls":3,"success_rate":0,"latency_ms":{"p50":0,"p95":0},"in_flight":0}""",
+            Settled(health["primary"]!));
+        Assert.True((bool)(await Health(app))["primary"]!["healthy"]!);
+    }
+
+    [Fact]
+    public async Task Rate_limit_is_honoured_for_as_long_as_it_asks()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Status(429, "60"));
+        await using var app = await OrchestratorApp.StartWithAsync("http", provider.Url);
+
+        for (var call = 0; call < 5; call++) (await app.ExtractAsync()).Dispose();
+
+        Assert.Single(provider.Asked);
+    }
+
+    [Fact]
+    public async Task Providers_without_key_or_address_are_skipped_and_say_so()
+    {
+        await using var app = await OrchestratorApp.StartAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "ai-providers.yaml")));
+
+        using var response = await app.ExtractAsync();
+
+        var body = await OrchestratorApp.ReadAsync(response);
+        Assert.Equal("local", (string?)body["used_provider"]);
+        Assert.Equal(
+            [
+                "not configured: set ANTHROPIC_API_KEY", "not configured: set PROVIDER_OLLAMA_URL, or url in the file",
+                "not configured: set OPENAI_API_KEY", "not configured: set PROVIDER_SUMMARIZER_URL, or url in the file", null,
+            ],
+            body["attempts"]!.AsArray().Select(a => (string?)a!["error"]));
+        Assert.Equal("not configured: set ANTHROPIC_API_KEY", (string?)(await Health(app))["claude"]!["last_error"]);
+        // Nobody failed: being without a key is no outage.
+        await Eventually.True(() => app.Events.Count == 1, Patience);
+        Assert.Equal("ai.provider.used", (string?)app.Events.Single()["event_type"]);
+    }
+
+    [Fact]
+    public async Task Local_provider_answers_also_when_the_others_have_used_up_the_time()
+    {
+        await using var first = await FakeProvider.StartAsync(Answers.Stall);
+        await using var app = await OrchestratorApp.StartAsync($$"""
+            version: 1
+            total_timeout_ms: 300
+            providers:
+              - {name: one, type: http, url: "{{first.Url}}", priority: 1, timeout_ms: 5000, capabilities: [extract]}
+              - {name: two, type: http, url: "{{first.Url}}", priority: 2, timeout_ms: 5000, capabilities: [extract]}
+              - {name: local, type: local, capabilities: [extract]}
+            """);
+
+        using var response = await app.ExtractAsync();
+
+        var body = await OrchestratorApp.ReadAsync(response);
+        Assert.Equal(
+            [("one", "timeout"), ("two", "no_time_left"), ("local", null)],
+            body["attempts"]!.AsArray().Select(a => ((string?)a!["provider"], (string?)a["error_class"])));
+        Assert.InRange((double)body["latency_ms"]!, 290, 3_000);
+    }
+
+    [Fact]
+    public async Task One_flapping_provider_never_fails_a_call()
+    {
+        var calls = 0;
+        await using var provider = await FakeProvider.StartAsync(context =>
+            Interlocked.Increment(ref calls) % 2 == 0 ? Answers.Status(503)(context) : Answers.Of("http", Answers.Lead)(context));
+        await using var app = await OrchestratorApp.StartWithAsync("http", provider.Url);
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ => (await app.ExtractAsync()).StatusCode));
+
+        Assert.All(statuses, s => Assert.Equal(HttpStatusCode.OK, s));
+    }
+
+    private static async Task<JsonNode> Health(OrchestratorApp app) => (await app.Client.GetFromJsonAsync<JsonNode>("/providers/health"))!;
+
+    private static string Settled(JsonNode health)
+    {
+        health["latency_ms"]!["p50"] = 0;
+        health["latency_ms"]!["p95"] = 0;
+        return OrchestratorApp.Settled(health);
+    }
+
+    private static async Task<string?> UsedBy(OrchestratorApp app)
+    {
+        using var response = await app.ExtractAsync();
+        return (string?)(await OrchestratorApp.ReadAsync(response))["used_provider"];
+    }
+}
