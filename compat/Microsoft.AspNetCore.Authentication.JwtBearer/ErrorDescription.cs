@@ -4,6 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Microsoft.AspNetCore.Authentication.JwtBearer;
 
 /// <summary>What a client may hear about a token that was refused; the most specific that is known.</summary>
+/// <remarks>Nothing of the token's own text: it may hold what no header can, and the real package then fails.</remarks>
 internal static class ErrorDescription
 {
     public static string Of(Exception failure)

@@ -84,12 +84,9 @@ public class JwtBearerHandler(IOptionsMonitor<JwtBearerOptions> options, ILogger
     /// <inheritdoc />
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        var forbidden = new ForbiddenContext(Context, Scheme, Options);
-        if (Response.StatusCode == StatusCodes.Status403Forbidden)
-            return Task.CompletedTask;
-
-        Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Events.Forbidden(forbidden);
+        if (!Response.HasStarted)
+            Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Events.Forbidden(new ForbiddenContext(Context, Scheme, Options));
     }
 
     private string? TokenOfHeader()
