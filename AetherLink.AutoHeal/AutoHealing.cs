@@ -35,7 +35,13 @@ internal static class AutoHealing
     public static WebApplicationBuilder AddHealing(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(services => new RestartGovernor(services.GetRequiredService<HealSettings>().Limits));
-        builder.Services.AddSingleton<Fleet>();
+        builder.Services.AddSingleton(services =>
+        {
+            var fleet = ActivatorUtilities.CreateInstance<Fleet>(services);
+            // Before anything is looked at: what the journal knows counts from the first decision on.
+            fleet.Remember(services.GetRequiredService<HealJournal>().All);
+            return fleet;
+        });
         builder.Services.AddSingleton<HealMeter>();
         builder.Services.AddSingleton<HealNews>();
         builder.Services.AddSingleton<Healer>();

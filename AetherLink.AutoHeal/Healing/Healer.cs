@@ -107,10 +107,10 @@ internal sealed class Healer(
     {
         using var activity = Activities.StartActivity("heal", ActivityKind.Internal);
         activity?.SetTag("aetherlink.target", heal.Target).SetTag("aetherlink.action", heal.Action);
-        news.Attempted(heal);
         var ended = heal.Interrupted(heal.StartedAt);
         try
         {
+            news.Attempted(heal);
             ended = await ActAsync(target, heal, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -13,6 +13,14 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
     /// <summary>A Postgres that takes longer is as good as away: the heal must not wait for it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a healer that has just started waits for Postgres before its first decision: what it did before it was
+    /// restarted may be known only there. Postgres itself is up again in less.
+    /// </summary>
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _started = clock.GetTimestamp();
     private volatile bool _isPresent;
 
     public bool IsPresent => _isPresent;
@@ -31,6 +39,7 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
             return heal = decide(recent);
         }
 
+        await WaitForFirstAsync(cancellationToken);
         var isStored = await TryAsync(
             time => store.ClaimAsync(clock.GetUtcNow() - GovernorLimits.Hour, Once, time), cancellationToken);
         if (!isDecided)
@@ -77,6 +86,7 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
         if (_isPresent)
             return;
         _isPresent = true;
+        _found.TrySetResult();
         Log.StorageFound(logger, journal.NotStored.Count);
     }
 
@@ -99,6 +109,13 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
             Log.StorageLost(logger, failure.Message);
             return false;
         }
+    }
+
+    private async Task WaitForFirstAsync(CancellationToken cancellationToken)
+    {
+        var left = FirstPatience - clock.GetElapsedTime(_started);
+        if (left > TimeSpan.Zero)
+            await Task.WhenAny(_found.Task, Task.Delay(left, clock, cancellationToken));
     }
 
     private static bool IsAbsence(Exception failure) =>

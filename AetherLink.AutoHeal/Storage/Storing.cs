@@ -13,8 +13,8 @@ namespace AetherLink.AutoHeal.Storage;
 /// journal.
 /// </summary>
 internal sealed class Storing(
-    DatabaseReady ready, NpgsqlDataSource database, HealStore store, HealLedger ledger, HealJournal journal, Fleet fleet,
-    MaintenanceWindows windows, HealSettings settings, ILogger<Storing> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
+    DatabaseReady ready, NpgsqlDataSource database, HealStore store, HealLedger ledger, Fleet fleet, MaintenanceWindows windows,
+    HealSettings settings, ILogger<Storing> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
 {
     /// <summary>How often an absent Postgres is asked for, and a present one is given what it lacks.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -24,7 +24,6 @@ internal sealed class Storing(
 
     protected override async Task RunAsync(CancellationToken stopping)
     {
-        fleet.Remember(journal.All);
         await ready.WaitAsync(stopping);
         var tidied = DateTimeOffset.MinValue;
         while (true)

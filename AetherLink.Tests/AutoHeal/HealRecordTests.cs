@@ -29,15 +29,13 @@ public sealed class HealRecordTests : IAsyncLifetime
         await HealOnceAsync("web");
         var elsewhere = Directory.CreateDirectory(Path.Combine(_folder, "elsewhere")).FullName;
 
-        await using var healer = await StartAsync(elsewhere);
-        await healer.WaitForStorageAsync("postgres");
         _mesh["web"].Die();
+        await using var healer = await StartAsync(elsewhere);
 
         await healer.WaitForStateAsync("web", "down");
-        var target = await healer.TargetAsync("web");
-        Assert.Equal(1, (int)target["restarts_last_hour"]!);
         await Eventually.True(
             async () => (string?)(await healer.TargetAsync("web"))["suppressed_by"] == "cooldown", TimeSpan.FromSeconds(5));
+        Assert.Equal(1, (int)(await healer.TargetAsync("web"))["restarts_last_hour"]!);
         Assert.Equal(1, (int)(await healer.GetAsync("/autoheal/history"))["total_in_history"]!);
         Assert.Single(_mesh.Commands);
     }
