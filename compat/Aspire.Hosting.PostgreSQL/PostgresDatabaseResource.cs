@@ -23,13 +23,14 @@ public class PostgresDatabaseResource(string name, string databaseName, Postgres
     public ReferenceExpression ConnectionStringExpression =>
         ReferenceExpression.Create($"{(IResourceWithConnectionString)Parent};Database={DatabaseName}");
 
-    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
-    {
-        string[] ownProperties = ["Uri", "JdbcConnectionString"];
-        return ((IResourceWithConnectionString)Parent).GetConnectionProperties()
-            .Where(property => !ownProperties.Contains(property.Key))
-            .Append(new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")))
-            .Append(new("Uri", UriExpression))
-            .Append(new("JdbcConnectionString", JdbcConnectionString));
-    }
+    // The server's own, in its order, with this database in its addresses.
+    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
+        ((IResourceWithConnectionString)Parent).GetConnectionProperties()
+            .Select(property => property.Key switch
+            {
+                "Uri" => new(property.Key, UriExpression),
+                "JdbcConnectionString" => new(property.Key, JdbcConnectionString),
+                _ => property,
+            })
+            .Append(new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")));
 }

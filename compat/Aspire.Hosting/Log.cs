@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Information, "{LineNumber}: {Content}")]
     public static partial void Line(ILogger logger, int lineNumber, string content);
 
+    [LoggerMessage(10, LogLevel.Information, "Published manifest to: {ManifestPath}")]
+    public static partial void Published(ILogger logger, string manifestPath);
+
     [LoggerMessage(9, LogLevel.Error, "{LineNumber}: {Content}")]
     public static partial void ErrorLine(ILogger logger, int lineNumber, string content);
 }

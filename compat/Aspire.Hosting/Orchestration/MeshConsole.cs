@@ -63,7 +63,9 @@ internal sealed class MeshConsole(
         }
 
         _shown[update.Resource.Name] = text;
-        var urls = text == "healthy" ? string.Concat(update.Snapshot.Urls.Select(url => $"  {url.Url}{(url.DisplayProperties.DisplayName is { Length: > 0 } name ? $" ({name})" : "")}")) : "";
+        var urls = string.Concat(update.Snapshot.Urls
+            .Where(url => url.Url.StartsWith("http", StringComparison.Ordinal))
+            .Select(url => $"  {url.Url}{(url.DisplayProperties.DisplayName is { Length: > 0 } name ? $" ({name})" : "")}"));
         Status(update.Resource.Name, text == "healthy"
             ? string.Create(CultureInfo.InvariantCulture, $"healthy after {time.GetElapsedTime(_began).TotalSeconds:0.0} s{urls}")
             : text);
