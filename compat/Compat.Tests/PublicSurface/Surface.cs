@@ -41,9 +41,9 @@ internal static class Surface
 
         return
         [
-            .. type.GetConstructors(Declared).Where(Visible).Select(constructor => $"{Modifiers(constructor)}ctor({Parameters(constructor)})"),
-            .. type.GetMethods(Declared).Where(method => Visible(method) && !method.IsSpecialName && !Overrides(method)).Select(Method),
-            .. type.GetProperties(Declared).Where(property => property.GetAccessors(true).Any(accessor => Visible(accessor) && !Overrides(accessor))).Select(Property),
+            .. type.GetConstructors(Declared).Where(constructor => Visible(constructor) && !Generated(constructor)).Select(constructor => $"{Modifiers(constructor)}ctor({Parameters(constructor)})"),
+            .. type.GetMethods(Declared).Where(method => Visible(method) && !method.IsSpecialName && !Generated(method) && !Overrides(method)).Select(Method),
+            .. type.GetProperties(Declared).Where(property => property.Name != "EqualityContract" && property.GetAccessors(true).Any(accessor => Visible(accessor) && !Overrides(accessor))).Select(Property),
             .. type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily).Select(Field),
             .. type.GetEvents(Declared).Where(one => Visible(one.AddMethod!)).Select(one => $"event {Name(one.EventHandlerType!)} {one.Name}"),
         ];
@@ -81,8 +81,11 @@ internal static class Surface
     private static string Parameter(ParameterInfo parameter) =>
         $"{(parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : "")}{Name(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? " = " + (parameter.DefaultValue ?? "default") : "")}";
 
-    // What a base class promises is that class's surface; records' members are the compiler's.
+    // What a base class promises is that class's surface.
     private static bool Overrides(MethodInfo method) => method.GetBaseDefinition() != method;
+
+    // Equality, copying and printing of records.
+    private static bool Generated(MethodBase method) => method.IsDefined(typeof(CompilerGeneratedAttribute));
 
     private static bool Visible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
