@@ -6,9 +6,11 @@ run_tests() {
   results=$(mktemp -d)
   # Whatever a test starts carries this mark, so that what it leaves behind can be found.
   export AETHERLINK_TEST_RUN="run-$$-$RANDOM"
-  export TMPDIR="$results/tmp"
-  # Postgres runs unprivileged, and must be able to walk into the folders that the tests make.
-  mkdir -m 1777 "$TMPDIR"
+  # The tests' own temporary folder is apart from that of the tools that run them. Postgres runs unprivileged, and must be
+  # able to walk into it.
+  mkdir -m 1777 "$results/tests"
+  mkdir "$results/tools"
+  export TMPDIR="$results/tools"
   chmod 755 "$results"
   trap 'rm -rf "$results"' EXIT
 
@@ -27,12 +29,12 @@ run_tests() {
   for project in compat/Compat.Tests AetherLink.Tests; do
     say "== $project"
     dotnet test "$project" --no-build --nologo --logger "console;verbosity=minimal" --logger "trx;LogFileName=${project//\//-}.trx" \
-      --results-directory "$results/trx" ${filter:+--filter "FullyQualifiedName~$filter"} || ok=false
+      --results-directory "$results/trx" --environment "TMPDIR=$results/tests" ${filter:+--filter "FullyQualifiedName~$filter"} || ok=false
   done
   count_results "$results/trx"
 
   check "no process left behind" nothing_left_running
-  check "no folder left behind" nothing_left_on_disk
+  check "no folder left behind" nothing_left_on_disk "$results/tests"
   closing $passed $failed $skipped
   $ok && [ $failed = 0 ]
 }
@@ -72,8 +74,10 @@ nothing_left_running() {
 
 nothing_left_on_disk() {
   local left
-  # The runtime keeps its diagnostic sockets and its lock folder there; they are not the tests'.
-  left=$(find "$TMPDIR" -mindepth 1 -maxdepth 1 ! -name '.dotnet' ! -name 'dotnet-diagnostic-*' ! -name 'clr-debug-pipe-*' ! -name 'NuGetScratch*' ! -name 'MSBuildTemp*' ! -name '.NET*' -printf '%f\n')
+  # Not the tests': the diagnostic sockets of .NET processes that were killed, the runtime's lock folder, and the empty folder
+  # (mkdtemp's six characters) that the test host itself makes.
+  left=$(find "$1" -mindepth 1 -maxdepth 1 ! -name '.dotnet' ! -name 'dotnet-diagnostic-*' ! -name 'clr-debug-pipe-*' \
+    ! \( -type d -empty -name '??????' \) -printf '%f\n')
   [ -z "$left" ] || { printf 'Left on disk:\n%s\n' "$left"; return 1; }
 }
 
