@@ -44,7 +44,6 @@ public sealed class OverviewInTheBrowserTests(MeshFixture mesh)
     private static async Task SignInAsync(IPage page)
     {
         await page.GotoAsync("/");
-        await page.GetByTestId("role-operator").ClickAsync();
-        await page.GetByTestId("sign-in").ClickAsync();
+        await page.GetByTestId("sign-in-operator").ClickAsync();
     }
 }
