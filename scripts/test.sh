@@ -33,10 +33,35 @@ run_tests() {
   done
   count_results "$results/trx"
 
+  if [ -z "$filter" ]; then
+    say "== The README's commands"
+    if (check_ports) 2>/dev/null; then
+      check "up --detach, status, a second up, down" readme_commands "$results/state"
+    else
+      skipped=$((skipped + 1))
+      say "Skipped: $( (check_ports) 2>&1 || : )"
+    fi
+  fi
+
   check "no process left behind" nothing_left_running
   check "no folder left behind" nothing_left_on_disk "$results/tests"
   closing $passed $failed $skipped
   $ok && [ $failed = 0 ]
+}
+
+# What a new user does first, in a state folder of its own.
+readme_commands() {
+  export AETHER_STATE=$1
+  local ok=true
+  ./aether up --detach || return 1
+  ./aether status || ok=false
+  curl -fsS localhost:5173/health.json | grep -q '"status":"ok"' || { say "the web does not answer"; ok=false; }
+  curl -fsS -H 'X-User-Roles: operator' localhost:8010/ops/health | grep -q '"services"' || { say "the Command Center does not answer"; ok=false; }
+  if ./aether up --detach 2>"$AETHER_STATE/second"; then say "a second up was not refused"; ok=false; fi
+  grep -q 'running already' "$AETHER_STATE/second" || { say "a second up does not say why it is refused: $(cat "$AETHER_STATE/second")"; ok=false; }
+  ./aether down --wipe || ok=false
+  (check_ports) || ok=false
+  $ok
 }
 
 # check NAME COMMAND...: one test that is a command.
