@@ -1,7 +1,7 @@
 # Every test of the repository, in one run, with one closing line.
 
 run_tests() {
-  local filter=${1:-} results failed=0 passed=0 skipped=0 ok=true
+  local filter=${1:-} failed=0 passed=0 skipped=0 ok=true
   setup test
   results=$(mktemp -d)
   # Whatever a test starts carries this mark, so that what it leaves behind can be found.
@@ -11,6 +11,8 @@ run_tests() {
   mkdir -m 1777 "$results/tests"
   mkdir "$results/tools"
   export TMPDIR="$results/tools"
+  # Milliseconds; the default of 100 would cut off a test host that still stops its database.
+  export VSTEST_TESTHOST_SHUTDOWN_TIMEOUT=15000
   chmod 755 "$results"
   trap 'rm -rf "$results"' EXIT
 
@@ -99,10 +101,10 @@ nothing_left_running() {
 
 nothing_left_on_disk() {
   local left
-  # Not the tests': the diagnostic sockets of .NET processes that were killed, the runtime's lock folder, and the empty folder
-  # (mkdtemp's six characters) that the test host itself makes.
+  # Not the tests': the diagnostic sockets of .NET processes that were killed, the lock folders of the runtime and of MSBuild,
+  # and the empty folder (mkdtemp's six characters) that the test host itself makes.
   left=$(find "$1" -mindepth 1 -maxdepth 1 ! -name '.dotnet' ! -name 'dotnet-diagnostic-*' ! -name 'clr-debug-pipe-*' \
-    ! \( -type d -empty -name '??????' \) -printf '%f\n')
+    ! -name NuGetScratchroot ! -name 'MSBuildTemp*' ! \( -type d -empty -name '??????' \) -printf '%f\n')
   [ -z "$left" ] || { printf 'Left on disk:\n%s\n' "$left"; return 1; }
 }
 
