@@ -10,7 +10,8 @@ namespace Aspire.Hosting;
 public static class PostgresBuilderExtensions
 {
     // Where the image keeps its data: a mount there is where this machine's server keeps it.
-    internal const string DataFolder = "/var/lib/postgresql/data";
+    // Since version 18 the image keeps its data one folder higher (docker-library/postgres pull 1259).
+    internal const string DataFolder = "/var/lib/postgresql";
 
     /// <summary>Adds a Postgres server.</summary>
     /// <param name="builder">The application.</param>
