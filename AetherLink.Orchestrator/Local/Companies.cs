@@ -17,8 +17,10 @@ internal static partial class Companies
         foreach (Match m in Field().Matches(message.Text)) Vote(m.Groups["company"].Value.Trim().TrimEnd(',', '.'), 14);
         if (person is not null)
         {
-            foreach (Match m in Regex.Matches(message.Text, Regex.Escape(person) + @"[,\s]*(?:\([^)\n]{0,40}\)\s*)?(?:(?:here\s)?(?:from|at|with|of|over at|von|de|chez|aus|bei|@)|[^.\n]{0,40}?\b(?:from|at|of|bei|von|chez|de)\b|,|\|)\s+(?:the\s)?(?<company>[^\n]{2,80})", RegexOptions.IgnoreCase, TimeSpan.FromMilliseconds(250)))
-                Vote(Parse(m.Groups["company"].Value), 9);
+            foreach (var end in EndsOf(person, message.Text))
+            {
+                if (FollowingPerson().Match(message.Text, end) is { Success: true } m) Vote(Parse(m.Groups["company"].Value), 9);
+            }
         }
         foreach (Match m in Stated().Matches(message.Text)) Vote(Parse(m.Groups["company"].Value), 8);
         foreach (Match m in WithForm().Matches(message.Text)) Vote(Parse(m.Value), 6);
@@ -75,6 +77,15 @@ internal static partial class Companies
         return string.Join(' ', words);
     }
 
+    private static IEnumerable<int> EndsOf(string person, string text)
+    {
+        for (var at = text.IndexOf(person, StringComparison.OrdinalIgnoreCase); at >= 0;
+            at = text.IndexOf(person, at + person.Length, StringComparison.OrdinalIgnoreCase))
+        {
+            yield return at + person.Length;
+        }
+    }
+
     private static bool IsLegalForm(string word) => LegalForm().IsMatch(word);
 
     private static bool FormFollows(string text, string raw)
@@ -122,19 +133,44 @@ internal static partial class Companies
 
     private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
-    [GeneratedRegex(@"(?:^[ \t>-]*|[,.;|]\s*)(?:company|company name|organi[sz]ation|business|employer|firma|unternehmen|société|entreprise|empresa|azienda)(?: name)?\s*[:=]\s*(?<company>[^\n|;]{2,80}?)(?=\s*(?:$|[|;]|,\s*[\p{L}-]+:|\.\s))", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(?:^[ \t>-]*|[,.;|]\s*)(?:company|company name|organi[sz]ation|business|employer|firma|unternehmen|" +
+        @"société|entreprise|empresa|azienda)(?: name)?\s*[:=]\s*(?<company>[^\n|;]{2,80}?)(?=\s*(?:$|[|;]|" +
+        @",\s*[\p{L}-]+:|\.\s))", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Field();
 
-    [GeneratedRegex(@"(?:\b[Ww]ork(?:ing|s)? (?:at|for|with)|\bon behalf of|\b[Ww]e(?:'re| are) (?:at )?|\b[Ii](?:'m| am) (?:with|from|at)|\b[Ii] run|\b[Ii] own|\b[Ii] represent|\b[Hh]ere at|\b[Uu]s at|\bteam at|\bwe at|\bmy company,?|\bour company,?|\bmy firm,?|\b[Ff]ound(?:er|ed)(?: and CEO| & CEO)? (?:of|at)?|\bCEO (?:of|at|@)|\bCTO (?:of|at|@)|\bCOO (?:of|at|@)|\bCFO (?:of|at|@)|\b(?:[Oo]wner|[Pp]resident) of|\b(?:[Dd]irector|[Mm]anager|[Hh]ead|[Oo]fficer|VP|[Oo]wner|[Pp]artner|[Ll]ead|[Pp]resident)\b[^.\n]{0,30}? (?:at|for|@)|\bcompany (?:is|called|named)|\bfrom|\bbei(?: der)?|\bchez|\bfür die|\ben)\s+(?:the )?(?<company>[\p{Lu}\d][^\n]{1,80})")]
+    // Jane Doe [from Acme]   |   Jane Doe, head of sales [at Acme]   |   Jane Doe[, Acme]
+    [GeneratedRegex(
+        @"\G[,\s]*(?:\([^)\n]{0,40}\)\s*)?(?:(?:here\s)?(?:from|at|with|of|over at|von|de|chez|aus|bei|@)|" +
+        @"[^.\n]{0,40}?\b(?:from|at|of|bei|von|chez|de)\b|,|\|)\s+(?:the\s)?(?<company>[^\n]{2,80})", RegexOptions.IgnoreCase)]
+    private static partial Regex FollowingPerson();
+
+    [GeneratedRegex(
+        @"(?:\b[Ww]ork(?:ing|s)? (?:at|for|with)|\bon behalf of|\b[Ww]e(?:'re| are) (?:at )?|\b[Ii](?:'m|" +
+        @" am) (?:with|from|at)|\b[Ii] run|\b[Ii] own|\b[Ii] represent|\b[Hh]ere at|\b[Uu]s at|\bteam at|\bwe at|" +
+        @"\bmy company,?|\bour company,?|\bmy firm,?|\b[Ff]ound(?:er|ed)(?: and CEO| & CEO)? (?:of|at)?|" +
+        @"\bCEO (?:of|at|@)|\bCTO (?:of|at|@)|\bCOO (?:of|at|@)|\bCFO (?:of|at|@)|\b(?:[Oo]wner|[Pp]resident) of|" +
+        @"\b(?:[Dd]irector|[Mm]anager|[Hh]ead|[Oo]fficer|VP|[Oo]wner|[Pp]artner|[Ll]ead|" +
+        @"[Pp]resident)\b[^.\n]{0,30}? (?:at|for|@)|\bcompany (?:is|called|named)|\bfrom|\bbei(?: der)?|\bchez|" +
+        @"\bfür die|\ben)\s+(?:the )?(?<company>[\p{Lu}\d][^\n]{1,80})")]
     private static partial Regex Stated();
 
-    [GeneratedRegex(@"(?:\b[\p{Lu}\d][\p{L}\d&'\-]*,? (?:& |and |of )?){1,4}(?:Inc\b\.?|LLC\b|Ltd\b\.?|Limited\b|GmbH\b|AG\b|S\.A\.|SAS\b|SARL\b|B\.?V\.?(?=\W|$)|N\.V\.|Corp\b\.?|Corporation\b|PLC\b|plc\b|Pty\b(?: Ltd\b\.?)?|Pvt\b\.?(?: Ltd\b\.?)?|S\.r\.l\.|SRL\b|S\.p\.A\.|S\.L\.|Oy\b|AB\b|A/S|ApS\b|LLP\b|K\.K\.)")]
+    [GeneratedRegex(
+        @"(?:\b[\p{Lu}\d][\p{L}\d&'\-]*,? (?:& |and |of )?){1,4}(?:Inc\b\.?|LLC\b|Ltd\b\.?|Limited\b|GmbH\b|AG\b|" +
+        @"S\.A\.|SAS\b|SARL\b|B\.?V\.?(?=\W|$)|N\.V\.|Corp\b\.?|Corporation\b|PLC\b|plc\b|Pty\b(?: Ltd\b\.?)?|" +
+        @"Pvt\b\.?(?: Ltd\b\.?)?|S\.r\.l\.|SRL\b|S\.p\.A\.|S\.L\.|Oy\b|AB\b|A/S|ApS\b|LLP\b|K\.K\.)")]
     private static partial Regex WithForm();
 
-    [GeneratedRegex(@"^(?:inc\.?|llc\.?|ltd\.?|limited|gmbh|ag|kg|se|s\.a\.|sas|sarl|b\.?v\.?|n\.v\.|corp\.?|corporation|plc|pty|pvt\.?|s\.r\.l\.|srl|s\.p\.a\.|s\.l\.|oy|ab|a/s|aps|llp|k\.k\.|co\.)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:inc\.?|llc\.?|ltd\.?|limited|gmbh|ag|kg|se|s\.a\.|sas|sarl|b\.?v\.?|n\.v\.|corp\.?|corporation|plc|" +
+        @"pty|pvt\.?|s\.r\.l\.|srl|s\.p\.a\.|s\.l\.|oy|ab|a/s|aps|llp|k\.k\.|co\.)$", RegexOptions.IgnoreCase)]
     private static partial Regex LegalForm();
 
-    [GeneratedRegex(@"\b(?:ceo|cto|cfo|coo|cmo|vp|director|manager|engineer|head|chief|officer|president|founder|owner|lead|leiter(?:in)?|geschäftsführer(?:in)?|sales|marketing|procurement|buyer|analyst|developer|assistant|coordinator|specialist|consultant|responsable|gerente|directora?|directeur|einkauf|operations|phone|tel|mobile|sent from|product|partner|professor|dr)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:ceo|cto|cfo|coo|cmo|vp|director|manager|engineer|head|chief|officer|president|founder|owner|lead|" +
+        @"leiter(?:in)?|geschäftsführer(?:in)?|sales|marketing|procurement|buyer|analyst|developer|assistant|" +
+        @"coordinator|specialist|consultant|responsable|gerente|directora?|directeur|einkauf|operations|phone|tel|" +
+        @"mobile|sent from|product|partner|professor|dr)\b", RegexOptions.IgnoreCase)]
     private static partial Regex JobTitle();
 
     [GeneratedRegex(@"^(?:corp|inc|ltd|llc|co|pvt)\.$", RegexOptions.IgnoreCase)]

@@ -52,7 +52,9 @@ internal static partial class Emails
     [GeneratedRegex(@"^\s*(?:to|cc|bcc|an|à|para)\s*:", RegexOptions.IgnoreCase)]
     private static partial Regex ToHeader();
 
-    [GeneratedRegex(@"(?:\bmy\b.{0,25}(?:e-?mail|address|inbox).{0,12}|reach (?:me|out).{0,25}|(?:contact|e-?mail|write|ping|mail) me.{0,15}|reply to|(?:her|his|their) (?:e-?mail|address).{0,10}|I'm at)\s*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:\bmy\b.{0,25}(?:e-?mail|address|inbox).{0,12}|reach (?:me|out).{0,25}|(?:contact|e-?mail|write|ping|" +
+        @"mail) me.{0,15}|reply to|(?:her|his|their) (?:e-?mail|address).{0,10}|I'm at)\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex Mine();
 
     [GeneratedRegex(@"(?:e-?mail|mail|courriel|correo|^\s*e)\s*[:=]\s*<?(?:mailto:)?$", RegexOptions.IgnoreCase)]
@@ -61,6 +63,8 @@ internal static partial class Emails
     [GeneratedRegex(@"(?:\bnot\b|\bold\b|\bdon'?t use\b|\bno longer\b|\binstead of\b|\bformer\b)[^.@\n]{0,40}$", RegexOptions.IgnoreCase)]
     private static partial Regex NotThis();
 
-    [GeneratedRegex(@"(?:\bcc(?:'?ing|'?d)?\b|\bcopy(?:ing)?\b|\bloop(?:ing)? in\b|\bcolleague\b|\bassistant\b|\bintroduc(?:e|ing)\b|\bi (?:wrote|emailed|sent|contacted)\b|\bwriting to\b|\byour\b)[^@\n]{0,40}$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:\bcc(?:'?ing|'?d)?\b|\bcopy(?:ing)?\b|\bloop(?:ing)? in\b|\bcolleague\b|\bassistant\b|\bintroduc(?:e|" +
+        @"ing)\b|\bi (?:wrote|emailed|sent|contacted)\b|\bwriting to\b|\byour\b)[^@\n]{0,40}$", RegexOptions.IgnoreCase)]
     private static partial Regex Others();
 }

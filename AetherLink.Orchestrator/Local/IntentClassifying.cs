@@ -36,16 +36,23 @@ internal static partial class IntentClassifying
         return score;
     }
 
-    [GeneratedRegex(@"\b(?:my name is|i'?m \p{L}+ (?:\p{L}+ )?(?:from|at|with)|i am \p{L}+ (?:\p{L}+ )?(?:from|at|with)|this is \p{L}+ (?:\p{L}+ )?(?:from|at|with)|mein name ist|je m'appelle|me llamo|we are a|i run|i work (?:at|for))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:my name is|i'?m \p{L}+ (?:\p{L}+ )?(?:from|at|with)|i am \p{L}+ (?:\p{L}+ )?(?:from|at|with)|" +
+        @"this is \p{L}+ (?:\p{L}+ )?(?:from|at|with)|mein name ist|je m'appelle|me llamo|we are a|i run|" +
+        @"i work (?:at|for))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Introduction();
 
-    [GeneratedRegex(@"\b(?:interested in|looking for|would like|i'd like|quote|pricing|demo|trial|get in touch|contact me|call me|reach me|sign up|more information|learn more)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:interested in|looking for|would like|i'd like|quote|pricing|demo|trial|get in touch|contact me|" +
+        @"call me|reach me|sign up|more information|learn more)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Wish();
 
     [GeneratedRegex(@"^\s*(?:[-*•]\s|\[?\d{1,2}:\d{2}|\[?\d{4}-\d\d-\d\d|\p{Lu}[\p{L} ]{1,20}:\s)", RegexOptions.Multiline)]
     private static partial Regex Turn();
 
-    [GeneratedRegex(@"\b(?:called|met|discussed|agreed|sent|replied|reviewed|decided|escalated|updated|moved|scheduled|completed|shipped|resolved|opened|closed|assigned|mentioned|asked)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:called|met|discussed|agreed|sent|replied|reviewed|decided|escalated|updated|moved|scheduled|" +
+        @"completed|shipped|resolved|opened|closed|assigned|mentioned|asked)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Happened();
 
     [GeneratedRegex(@"\b(?:summari[sz]e|summary|tl;?dr|recap|minutes|transcript|meeting notes|call notes|activity log)\b", RegexOptions.IgnoreCase)]

@@ -49,6 +49,8 @@ internal sealed partial class MessageText
     private static partial Regex Obfuscated();
 
     // On Tue, 3 Mar 2026 at 10:12, Bob wrote:   |   -----Original Message-----
-    [GeneratedRegex(@"^\s*(?:On .{5,120} wrote:|Am .{5,120} schrieb.{0,80}:|Le .{5,120} a écrit\s?:|-{2,}\s*(?:Original Message|Ursprüngliche Nachricht)\s*-{2,})\s*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^\s*(?:On .{5,120} wrote:|Am .{5,120} schrieb.{0,80}:|Le .{5,120} a écrit\s?:|" +
+        @"-{2,}\s*(?:Original Message|Ursprüngliche Nachricht)\s*-{2,})\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex Reply();
 }

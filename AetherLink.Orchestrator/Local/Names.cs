@@ -134,37 +134,67 @@ internal static partial class Names
             : null;
     }
 
-    [GeneratedRegex(@"(?:^[ \t>-]*|[,.;|]\s*)(?:full |contact |your |client |customer |lead )?(?:name|contact|nombre|nom|ansprechpartner)\s*[:=]\s*(?<name>[^\n@|;]{2,60})", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(?:^[ \t>-]*|[,.;|]\s*)(?:full |contact |your |client |customer |lead )?(?:name|contact|nombre|nom|" +
+        @"ansprechpartner)\s*[:=]\s*(?<name>[^\n@|;]{2,60})", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Field();
 
     [GeneratedRegex(@"^[ \t]*(?:from|von|de)\s*:\s*""?(?<name>[^<\n@""]{2,60}?)""?\s*(?:<|\[|\(|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"(?:(?<named>\bmy(?: full)? name is|\bmy name's|\bname is|\bi'?m called|\bmein name ist|\bich heiße|\bje m'appelle|\bme llamo|\bmi nombre es|\bmi chiamo|\bjag heter|\bmeu nome é|\bmijn naam is)|\bi'?m|\bi am|\bthis is|\bich bin|\bje suis|\bsoy|\bsono|\bik ben)\s+(?<name>" + Word + @"(?:[ ]" + Word + @"){0,4})", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:(?<named>\bmy(?: full)? name is|\bmy name's|\bname is|\bi'?m called|\bmein name ist|\bich heiße|" +
+        @"\bje m'appelle|\bme llamo|\bmi nombre es|\bmi chiamo|\bjag heter|\bmeu nome é|\bmijn naam is)|\bi'?m|" +
+        @"\bi am|\bthis is|\bich bin|\bje suis|\bsoy|\bsono|" +
+        @"\bik ben)\s+(?<name>" + Word + @"(?:[ ]" + Word + @"){0,4})", RegexOptions.IgnoreCase)]
     private static partial Regex Introduction();
 
     // Jane Doe here, ...   |   It's Jane from Acme
-    [GeneratedRegex(@"(?:(?<=^|[.!,\n]\s{0,2}|(?:hi|hello|hey)\s)(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?(?<name>\p{Lu}[\p{L}'\-]+(?: \p{Lu}\.| \p{Lu}[\p{L}'\-]+){0,3}) here\b|\b(?:it'?s|it is) (?<name>\p{Lu}[\p{L}'\-]+(?: \p{Lu}[\p{L}'\-]+){0,3})(?= (?:from|at|with|over)\b))", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(?:(?<=^|[.!,\n]\s{0,2}|(?:hi|hello|hey)\s)(?:(?:Dr|Mr|Mrs|Ms|" +
+        @"Prof)\.? )?(?<name>\p{Lu}[\p{L}'\-]+(?: \p{Lu}\.| \p{Lu}[\p{L}'\-]+){0,3}) here\b|\b(?:it'?s|" +
+        @"it is) (?<name>\p{Lu}[\p{L}'\-]+(?: \p{Lu}[\p{L}'\-]+){0,3})(?= (?:from|at|with|over)\b))", RegexOptions.Multiline)]
     private static partial Regex IntroductionHere();
 
     // John from Stripe here   |   John Smith, CEO at Example Corp
-    [GeneratedRegex(@"(?<=^|[.!,\n]\s{0,2})(?<name>\p{Lu}[\p{L}'\-]+(?: \p{Lu}\.| \p{Lu}[\p{L}'\-]+){0,3})(?= (?:from|with|over at) (?:the )?\p{Lu}|,? \(?(?:the )?(?:CEO|CTO|CFO|COO|CMO|VP|[Ff]ounder|[Cc]o-founder|[Oo]wner|[Dd]irector|[Mm]anager|[Hh]ead|[Pp]resident|[Pp]artner)\b)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(?<=^|[.!,\n]\s{0,2})(?<name>\p{Lu}[\p{L}'\-]+(?: \p{Lu}\.| \p{Lu}[\p{L}'\-]+){0,3})(?= (?:from|with|" +
+        @"over at) (?:the )?\p{Lu}|,? \(?(?:the )?(?:CEO|CTO|CFO|COO|CMO|VP|[Ff]ounder|[Cc]o-founder|[Oo]wner|" +
+        @"[Dd]irector|[Mm]anager|[Hh]ead|[Pp]resident|[Pp]artner)\b)", RegexOptions.Multiline)]
     private static partial Regex Placed();
 
     // ... is 555-0100. Thanks, Bob
-    [GeneratedRegex(@"[.!?)\d]\s+(?:[Tt]hanks|[Tt]hank you|[Cc]heers|[Bb]est|[Rr]egards|[Kk]ind regards|[Bb]est regards|[Ss]incerely|[Ss]aludos|[Cc]ordialement)[,.!]?\s+(?:[-–—]\s?)?(?<name>\p{Lu}[\p{L}'\-]+(?: \p{Lu}[\p{L}'\-]+){0,2})\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"[.!?)\d]\s+(?:[Tt]hanks|[Tt]hank you|[Cc]heers|[Bb]est|[Rr]egards|[Kk]ind regards|[Bb]est regards|" +
+        @"[Ss]incerely|[Ss]aludos|[Cc]ordialement)[,.!]?\s+(?:[-–—]\s?)?(?<name>\p{Lu}[\p{L}'\-]+(?: \p{Lu}[\p{L}'\-]+){0,2})\s*$", RegexOptions.Multiline)]
     private static partial Regex InlineClosing();
 
-    [GeneratedRegex(@"(?:\b(?:[Ss]poke|[Tt]alked|[Cc]hatted|[Cc]onnected|[Mm]eeting|[Mm]et)(?: briefly)? (?:with|to)|\b[Mm]et|\b[Cc]all(?:ed)?(?: from| with)?|\b[Vv]oicemail from|\b[Ee]mail from|\b[Mm]essage from|\b[Ii]nquiry from|\b[Rr]eferral:?|\b[Ll]ead:|\b[Cc]ontact(?:ed)?:?|\b[Ii]ntroduc(?:e|ing)(?: you to)?)\s+(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?(?<name>\p{Lu}[\p{L}'\-]+(?: (?:(?:van|von|der|del|de|da|di|la|bin|al)\b|\p{Lu}\.|\p{Lu}[\p{L}'\-]+)){1,4})")]
+    [GeneratedRegex(
+        @"(?:\b(?:[Ss]poke|[Tt]alked|[Cc]hatted|[Cc]onnected|[Mm]eeting|[Mm]et)(?: briefly)? (?:with|to)|\b[Mm]et|" +
+        @"\b[Cc]all(?:ed)?(?: from| with)?|\b[Vv]oicemail from|\b[Ee]mail from|\b[Mm]essage from|\b[Ii]nquiry from|" +
+        @"\b[Rr]eferral:?|\b[Ll]ead:|\b[Cc]ontact(?:ed)?:?|\b[Ii]ntroduc(?:e|ing)(?: you to)?)\s+(?:(?:Dr|Mr|Mrs|" +
+        @"Ms|Prof)\.? )?(?<name>\p{Lu}[\p{L}'\-]+(?: (?:(?:van|von|der|del|de|da|di|la|bin|al)\b|\p{Lu}\.|" +
+        @"\p{Lu}[\p{L}'\-]+)){1,4})")]
     private static partial Regex ThirdPerson();
 
-    [GeneratedRegex(@"(?<name>\p{Lu}[\p{L}'\-]+(?: (?:(?:van|von|der|del|de|da|di|la|bin|al)\b|\p{Lu}\.|\p{Lu}[\p{L}'\-]+)){1,4})\s*[,:(<\[\-–|]*\s*(?:mailto:)?$")]
+    [GeneratedRegex(
+        @"(?<name>\p{Lu}[\p{L}'\-]+(?: (?:(?:van|von|der|del|de|da|di|la|bin|al)\b|\p{Lu}\.|" +
+        @"\p{Lu}[\p{L}'\-]+)){1,4})\s*[,:(<\[\-–|]*\s*(?:mailto:)?$")]
     private static partial Regex DisplayName();
 
-    [GeneratedRegex(@"^(?:--+|__+|(?:(?:kind|best|warm|warmest|many|with kind|with best)\s+)?(?:regards|wishes)|best|cheers|thanks(?: (?:a lot|so much|again|in advance|and (?:best )?regards))?|many thanks|thank you(?: (?:so much|very much|in advance|and (?:best |kind )?regards))?|thx|sincerely|yours(?: sincerely| truly| faithfully)?|respectfully|mit freundlichen grüßen|mit freundlichem gruß|(?:viele|beste|liebe) grüße|vg|lg|mfg|cordialement|bien à vous|bien cordialement|saludos(?: cordiales)?|atentamente|un saludo|cordiali saluti|med vänliga hälsningar|met vriendelijke groet|atenciosamente)\s*[,.!:–-]*\s*(?<rest>.{0,60})$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:--+|__+|(?:(?:kind|best|warm|warmest|many|with kind|with best)\s+)?(?:regards|wishes)|best|cheers|" +
+        @"thanks(?: (?:a lot|so much|again|in advance|and (?:best )?regards))?|many thanks|thank you(?: (?:so much|" +
+        @"very much|in advance|and (?:best |kind )?regards))?|thx|sincerely|yours(?: sincerely| truly|" +
+        @" faithfully)?|respectfully|mit freundlichen grüßen|mit freundlichem gruß|(?:viele|beste|liebe) grüße|vg|" +
+        @"lg|mfg|cordialement|bien à vous|bien cordialement|saludos(?: cordiales)?|atentamente|un saludo|" +
+        @"cordiali saluti|med vänliga hälsningar|met vriendelijke groet|" +
+        @"atenciosamente)\s*[,.!:–-]*\s*(?<rest>.{0,60})$", RegexOptions.IgnoreCase)]
     private static partial Regex Closing();
 
-    [GeneratedRegex(@"\G[>)\s,|/–-]{1,6}(?<name>\p{Lu}[\p{L}'\-]+(?: (?:(?:van|von|der|del|de|da|di|la|bin|al)\b|\p{Lu}\.|\p{Lu}[\p{L}'\-]+)){1,3})(?=\s*[,|\n(]|\s*$)")]
+    [GeneratedRegex(
+        @"\G[>)\s,|/–-]{1,6}(?<name>\p{Lu}[\p{L}'\-]+(?: (?:(?:van|von|der|del|de|da|di|la|bin|al)\b|\p{Lu}\.|" +
+        @"\p{Lu}[\p{L}'\-]+)){1,3})(?=\s*[,|\n(]|\s*$)")]
     private static partial Regex FollowingName();
 
     [GeneratedRegex(@"(?:ing|ed|ly|able|ful|less|ous|ive)$")]

@@ -41,23 +41,31 @@ internal static partial class Phones
 
     private static string Clean(string number) => Blanks().Replace(number, " ").Trim().TrimEnd('.', ',', '-', '/');
 
-    [GeneratedRegex(@"(?<![\p{L}\p{N}@#_.\-/])(?<number>(?:\+|\()?\(?\+?\d[\d \t().\-/]{5,24}\d)(?:\s{0,2}(?:,\s?)?(?:ext\.?|x|extension|durchwahl|poste)\s?\.?\s?\d{1,6})?(?![\p{L}\p{N}@])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<![\p{L}\p{N}@#_.\-/])(?<number>(?:\+|\()?\(?\+?\d[\d \t().\-/]{5,24}\d)(?:\s{0,2}(?:,\s?)?(?:ext\.?|x|" +
+        @"extension|durchwahl|poste)\s?\.?\s?\d{1,6})?(?![\p{L}\p{N}@])", RegexOptions.IgnoreCase)]
     private static partial Regex Candidate();
 
     // 2026-11-21, 21.11.2026, 11/21/2026, 2026-11-21 10, and ranges of years
-    [GeneratedRegex(@"^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}\b.*|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d\b.*|(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d)$")]
+    [GeneratedRegex(
+        @"^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}\b.*|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d\b.*|(?:19|" +
+        @"20)\d\d\s?[-/]\s?(?:19|20)\d\d)$")]
     private static partial Regex Date();
 
     [GeneratedRegex(@"^\d{1,3}(?:\.\d{1,3}){3}$")]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"(?:[$€£¥#]\s*|\b(?:usd|eur|gbp|order|invoice|ticket|case|ref|reference|account|acct|vat|iban|id|po|no|nr|number of|version|isbn|sku|tracking|zip|plz|hrb|siret|card)\b[\s.:#\-no]{0,6})$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:[$€£¥#]\s*|\b(?:usd|eur|gbp|order|invoice|ticket|case|ref|reference|account|acct|vat|iban|id|po|no|nr|" +
+        @"number of|version|isbn|sku|tracking|zip|plz|hrb|siret|card)\b[\s.:#\-no]{0,6})$", RegexOptions.IgnoreCase)]
     private static partial Regex NotPhone();
 
     [GeneratedRegex(@"\d[ .\-/)]+\d{2,}[ .\-/]+\d{2,}")]
     private static partial Regex Grouped();
 
-    [GeneratedRegex(@"(?:tel(?:efon|ephone|éfono|éphone)?|phone|mob(?:ile|il)?|cell|call(?: me)?|text|whatsapp|direct|handy|number|reach|ring|\b[tmpd])\b[^\n\d]{0,18}$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:tel(?:efon|ephone|éfono|éphone)?|phone|mob(?:ile|il)?|cell|call(?: me)?|text|whatsapp|direct|handy|" +
+        @"number|reach|ring|\b[tmpd])\b[^\n\d]{0,18}$", RegexOptions.IgnoreCase)]
     private static partial Regex Label();
 
     [GeneratedRegex(@"(?:mob(?:ile|il)?|cell|direct|whatsapp|handy|\bm\b)[^\n\d]{0,8}$", RegexOptions.IgnoreCase)]

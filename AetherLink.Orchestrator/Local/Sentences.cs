@@ -50,7 +50,9 @@ internal static partial class Sentences
     [GeneratedRegex(@"(?<stop>[.!?…]+[""'”)]?)\s+(?=[\p{Lu}\d""'“(])")]
     private static partial Regex Boundary();
 
-    [GeneratedRegex(@"(?:\b(?:mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\.g|i\.e|approx|no|nr|inc|ltd|corp|co|dept|ca|bzw|z\.b|u\.a|p\.m|a\.m)|\b\p{Lu})\.$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:\b(?:mr|mrs|ms|dr|prof|sr|jr|st|vs|etc|e\.g|i\.e|approx|no|nr|inc|ltd|corp|co|dept|ca|bzw|z\.b|u\.a|" +
+        @"p\.m|a\.m)|\b\p{Lu})\.$", RegexOptions.IgnoreCase)]
     private static partial Regex Abbreviation();
 
     [GeneratedRegex(@"^(?:[-*•·–]\s+|\d{1,2}[.)]\s+|\[[ x]?\]\s+)", RegexOptions.IgnoreCase)]

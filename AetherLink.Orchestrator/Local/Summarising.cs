@@ -135,12 +135,21 @@ internal static partial class Summarising
     [GeneratedRegex(@"[\p{L}\p{N}]+(?:['\-][\p{L}\p{N}]+)*")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\b(?:agreed|decided|decision|approved|rejected|signed|will|must|need(?:s|ed)? to|next step|action|deadline|due|follow(?:ing)?[ -]up|committed|confirmed|escalat\w+|blocked|risk|urgent|cancel\w*|renew\w*|beschlossen|vereinbart|bestätigt|décidé|convenu|acordado)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:agreed|decided|decision|approved|rejected|signed|will|must|need(?:s|ed)? to|next step|action|" +
+        @"deadline|due|follow(?:ing)?[ -]up|committed|confirmed|escalat\w+|blocked|risk|urgent|cancel\w*|renew\w*|" +
+        @"beschlossen|vereinbart|bestätigt|décidé|convenu|acordado)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Decision();
 
-    [GeneratedRegex(@"[$€£]\s?\d|\d\s?(?:%|k\b|EUR|USD|€)|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:January|February|March|April|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday)\b|\b\d{2,}\b")]
+    [GeneratedRegex(
+        @"[$€£]\s?\d|\d\s?(?:%|k\b|EUR|USD|€)|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:January|February|" +
+        @"March|April|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|" +
+        @"Friday)\b|\b\d{2,}\b")]
     private static partial Regex Figure();
 
-    [GeneratedRegex(@"^(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|bonjour|hola)\b.{0,40}|(?:thanks?|thank you|best|regards|kind regards|best regards|cheers|sincerely|viele grüße|cordialement|saludos)\b.{0,30}|sent from my .{0,30}|hope (?:you're|you are|this|all).{0,60})$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|bonjour|hola)\b.{0,40}|(?:thanks?|" +
+        @"thank you|best|regards|kind regards|best regards|cheers|sincerely|viele grüße|cordialement|" +
+        @"saludos)\b.{0,30}|sent from my .{0,30}|hope (?:you're|you are|this|all).{0,60})$", RegexOptions.IgnoreCase)]
     private static partial Regex Pleasantry();
 }

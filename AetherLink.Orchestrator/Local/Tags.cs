@@ -25,25 +25,36 @@ internal static partial class Tags
             .Take(Most),
     ];
 
-    [GeneratedRegex(@"\b(?:pric(?:e|es|ing)|quot(?:e|es|ation)|costs?|how much|rates?|budget|estimate|angebot|preise?|devis|tarifs?|precios?|presupuesto|cotización)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:pric(?:e|es|ing)|quot(?:e|es|ation)|costs?|how much|rates?|budget|estimate|angebot|preise?|devis|" +
+        @"tarifs?|precios?|presupuesto|cotización)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Pricing();
 
     [GeneratedRegex(@"\b(?:demos?|demonstration|walk-?through|product tour|vorführung|démo|demostración)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Demo();
 
-    [GeneratedRegex(@"(?<!\b(?:not|isn't|nothing|non)[ -])\b(?:urgent(?:ly|e)?|asap|a\.s\.a\.p|as soon as possible|immediately|right away|by (?:today|tomorrow|end of (?:day|week)|eod|eow)|dringend|so schnell wie möglich|au plus vite|lo antes posible)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<!\b(?:not|isn't|nothing|non)[ -])\b(?:urgent(?:ly|e)?|asap|a\.s\.a\.p|as soon as possible|immediately|" +
+        @"right away|by (?:today|tomorrow|end of (?:day|week)|eod|eow)|dringend|so schnell wie möglich|" +
+        @"au plus vite|lo antes posible)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Urgent();
 
-    [GeneratedRegex(@"\b(?:partner(?:ship|ing)|resell(?:er|ing)?|distribut(?:or|ion)|affiliate|white-?label|joint venture|partenariat)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:partner(?:ship|ing)|resell(?:er|ing)?|distribut(?:or|ion)|affiliate|white-?label|joint venture|" +
+        @"partenariat)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Partnership();
 
-    [GeneratedRegex(@"\b(?:help with|issue|bug|broken|not working|doesn'?t work|error|outage|log ?in problem|technical support|troubleshoot\w*)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:help with|issue|bug|broken|not working|doesn'?t work|error|outage|log ?in problem|technical support|" +
+        @"troubleshoot\w*)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Support();
 
     [GeneratedRegex(@"\b(?:(?:free )?trial|pilot|proof of concept|poc|sandbox|testversion)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Trial();
 
-    [GeneratedRegex(@"\b(?:enterprise|[1-9]\d{2,}\+? (?:users|seats|employees|people|agents|licen[cs]es)|\d,\d{3} (?:users|seats|employees|people)|sso|sla|rfp|tender)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:enterprise|[1-9]\d{2,}\+? (?:users|seats|employees|people|agents|licen[cs]es)|\d,\d{3} (?:users|" +
+        @"seats|employees|people)|sso|sla|rfp|tender)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Enterprise();
 
     [GeneratedRegex(@"\b(?:integrat(?:e|es|ion|ions|ing)|api|webhooks?|connectors?|salesforce|hubspot|zapier|schnittstelle)\b", RegexOptions.IgnoreCase)]
@@ -55,10 +66,14 @@ internal static partial class Tags
     [GeneratedRegex(@"\b(?:renew(?:al|ing)?|contract (?:ends|expires|is up)|extend our)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Renewal();
 
-    [GeneratedRegex(@"\b(?:complain(?:t|ing)?|disappointed|unacceptable|refund|frustrat(?:ed|ing)|fed up|cancel(?:ling)? (?:my|our))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:complain(?:t|ing)?|disappointed|unacceptable|refund|frustrat(?:ed|ing)|fed up|cancel(?:ling)? (?:my|" +
+        @"our))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Complaint();
 
-    [GeneratedRegex(@"\b(?:referr(?:ed|al)|recommended (?:you|by)|mentioned (?:you|your)|suggested (?:you|i)|word of mouth|passed (?:me )?(?:on )?your)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:referr(?:ed|al)|recommended (?:you|by)|mentioned (?:you|your)|suggested (?:you|i)|word of mouth|" +
+        @"passed (?:me )?(?:on )?your)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Referral();
 
     [GeneratedRegex(@"\b(?:conference|webinar|trade ?show|booth|expo|summit|meetup|messe)\b", RegexOptions.IgnoreCase)]
@@ -76,6 +91,8 @@ internal static partial class Tags
     [GeneratedRegex(@"\b(?:training|workshop|onboarding|schulung|formation)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Training();
 
-    [GeneratedRegex(@"\b(?:call me(?: back)?|give me a (?:call|ring)|call ?back|ring me|rufen sie mich|rückruf|rappelez|llámame)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:call me(?: back)?|give me a (?:call|ring)|call ?back|ring me|rufen sie mich|rückruf|rappelez|" +
+        @"llámame)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Callback();
 }
