@@ -25,8 +25,4 @@ internal static class DefaultEndpoints
         app.MapGet("/audit/stats", (AuditStats stats) => TypedResults.Ok(stats.Summary()))
             .WithName("AuditStats").WithSummary("How many requests, how many denied, which paths most.").WithTags("service")
             .RequireAuthorization(policy);
-
-    /// <summary>Asked by machines, often: open, without a limit, and not in the log while all is well.</summary>
-    public static TBuilder AsProbe<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new ProbeEndpoint()).RequireAuthorization(Policies.Public).DisableRateLimiting();
 }

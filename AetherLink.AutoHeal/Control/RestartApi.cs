@@ -16,7 +16,7 @@ internal static class RestartApi
         app.MapPost("/autoheal/{target}/restart", RestartAsync)
             .WithName("RestartTarget")
             .WithSummary("Restarts a target, if the governor allows it; force overrides it, and is on record.")
-            .WithTags("Control")
+            .WithTags("control")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .RequireAuthorization(Policies.Configure);

@@ -17,10 +17,10 @@ internal static class StatusApi
     public static void MapStatus(this IEndpointRouteBuilder app)
     {
         app.MapGet("/health", Health)
-            .WithName("GetHealth").WithSummary("The healer is up, with or without Postgres.").WithTags("Service")
-            .RequireAuthorization(Policies.Public).DisableRateLimiting();
+            .WithName("GetHealth").WithSummary("The healer is up, with or without Postgres.").WithTags("service")
+            .AsProbe();
         app.MapGet("/autoheal/status", StatusAsync)
-            .WithName("GetHealStatus").WithSummary("What is watched, and why a target is left alone.").WithTags("Status")
+            .WithName("GetHealStatus").WithSummary("What is watched, and why a target is left alone.").WithTags("status")
             .RequireAuthorization(Policies.ReadHeals);
     }
 

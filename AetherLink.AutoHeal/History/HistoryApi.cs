@@ -10,7 +10,7 @@ internal static class HistoryApi
 
     public static void MapHistory(this IEndpointRouteBuilder app)
     {
-        var history = app.MapGroup("/autoheal").WithTags("History").RequireAuthorization(Policies.ReadHeals);
+        var history = app.MapGroup("/autoheal").WithTags("history").RequireAuthorization(Policies.ReadHeals);
         history.MapGet("/history", HistoryAsync).WithName("GetHealHistory").WithSummary("The last heals, newest first.");
         history.MapGet("/stats", StatsAsync).WithName("GetHealStats").WithSummary("Heals in figures.");
     }

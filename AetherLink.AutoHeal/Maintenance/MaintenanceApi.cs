@@ -18,7 +18,7 @@ internal static class MaintenanceApi
 
     public static void MapMaintenance(this IEndpointRouteBuilder app)
     {
-        var windows = app.MapGroup("/autoheal/maintenance").WithTags("Maintenance").RequireAuthorization(Policies.Configure);
+        var windows = app.MapGroup("/autoheal/maintenance").WithTags("maintenance").RequireAuthorization(Policies.Configure);
         windows.MapGet("", (MaintenanceWindows open) => TypedResults.Ok(new MaintenanceList(open.Open)))
             .WithName("GetMaintenance").WithSummary("The windows that are open or to come.");
         windows.MapPost("", OpenAsync).WithName("OpenMaintenance").WithSummary("Keeps the healer off one target, or off all, until a time.");

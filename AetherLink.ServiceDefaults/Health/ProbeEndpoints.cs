@@ -1,0 +1,9 @@
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>Endpoints that machines ask.</summary>
+public static class ProbeEndpoints
+{
+    /// <summary>Asked by machines, often: open, without a limit, and not in the log while all is well.</summary>
+    public static TBuilder AsProbe<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new ProbeEndpoint()).RequireAuthorization(Policies.Public).DisableRateLimiting();
+}
