@@ -34,7 +34,7 @@ internal sealed class LocalPostgres(PostgresServerResource server, PostgresInsta
     internal async Task<ProcessSpec> PrepareAsync(LocalProcessContext context, CancellationToken cancellationToken)
     {
         var mount = server.Annotations.OfType<ContainerMountAnnotation>()
-            .LastOrDefault(candidate => candidate.Target == PostgresBuilderExtensions.DataFolder);
+            .LastOrDefault(candidate => candidate.Target == PostgresBuilderExtensions.DataFolder(server));
         var folder = mount switch
         {
             { Type: ContainerMountType.Volume, Source: { } name } => context.Store.Volume(name),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Orchestration;
 using Aspire.Hosting.Postgres;
@@ -9,10 +10,6 @@ namespace Aspire.Hosting;
 /// <summary>Describes Postgres servers and databases.</summary>
 public static class PostgresBuilderExtensions
 {
-    // Where the image keeps its data: a mount there is where this machine's server keeps it.
-    // Since version 18 the image keeps its data one folder higher (docker-library/postgres pull 1259).
-    internal const string DataFolder = "/var/lib/postgresql";
-
     /// <summary>Adds a Postgres server.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">Its name.</param>
@@ -77,7 +74,7 @@ public static class PostgresBuilderExtensions
         this IResourceBuilder<PostgresServerResource> builder,
         string? name = null,
         bool isReadOnly = false) =>
-        builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataFolder, isReadOnly);
+        builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataFolder(builder.Resource), isReadOnly);
 
     /// <summary>Keeps the server's data in a folder of this machine.</summary>
     /// <param name="builder">The server.</param>
@@ -86,13 +83,21 @@ public static class PostgresBuilderExtensions
     public static IResourceBuilder<PostgresServerResource> WithDataBindMount(
         this IResourceBuilder<PostgresServerResource> builder,
         string source,
-        bool isReadOnly = false) => builder.WithBindMount(source, DataFolder, isReadOnly);
+        bool isReadOnly = false) => builder.WithBindMount(source, DataFolder(builder.Resource), isReadOnly);
 
     /// <summary>Sets the server's port.</summary>
     /// <param name="builder">The server.</param>
     /// <param name="port">The port; any when null.</param>
     public static IResourceBuilder<PostgresServerResource> WithHostPort(this IResourceBuilder<PostgresServerResource> builder, int? port) =>
         builder.WithEndpoint(PostgresServerResource.PrimaryEndpointName, endpoint => endpoint.Port = port);
+
+    // Where the image keeps its data: a mount there is where this machine's server keeps it. Version 18 has moved it.
+    internal static string DataFolder(PostgresServerResource server) =>
+        server.TryGetLastAnnotation<ContainerImageAnnotation>(out var image)
+        && int.TryParse(image.Tag?.Split('.', '-')[0], CultureInfo.InvariantCulture, out var version)
+        && version < 18
+            ? "/var/lib/postgresql/data"
+            : "/var/lib/postgresql";
 
     private static IResourceBuilder<T> WithCheck<T>(this IResourceBuilder<T> builder, string key, IHealthCheck check)
         where T : IResource

@@ -8,6 +8,7 @@ namespace Aspire.Hosting;
 public class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly IBuilderObserver? _observer;
     private bool _isDisposed;
 
@@ -21,6 +22,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
     internal DistributedApplication(IHost host, IBuilderObserver? observer)
     {
         _host = host;
+        _lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         _observer = observer;
     }
 
@@ -100,8 +102,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
         }
 
         _isDisposed = true;
-        var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
-        if (lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopped.IsCancellationRequested)
+        if (_lifetime.ApplicationStarted.IsCancellationRequested && !_lifetime.ApplicationStopped.IsCancellationRequested)
         {
             await _host.StopAsync().ConfigureAwait(false);
         }
