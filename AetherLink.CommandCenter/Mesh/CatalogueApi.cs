@@ -20,10 +20,10 @@ internal static class CatalogueApi
             .ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static async Task<Ok<ServiceList>> ListAsync(Catalogue catalogue, CancellationToken cancellationToken)
+    private static async Task<Ok<ServiceList>> ListAsync(Catalogue catalogue, HealthBoard board, CancellationToken cancellationToken)
     {
         var services = await catalogue.ReadAsync(cancellationToken);
-        return TypedResults.Ok(new ServiceList("ok", services.Count, services));
+        return TypedResults.Ok(new ServiceList("ok", services.Count, [.. services.Select(board.Completed)]));
     }
 
     private static async Task<Results<Ok<Registered>, ProblemHttpResult>> RegisterAsync(

@@ -7,6 +7,8 @@ internal sealed class HealthBoard(Catalogue catalogue, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Watch> _watches = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, string> _versions = new(StringComparer.Ordinal);
+
     public MeshHealth Current
     {
         get
@@ -21,6 +23,25 @@ internal sealed class HealthBoard(Catalogue catalogue, TimeProvider clock)
         }
     }
 
+    /// <summary>An entry, with when it last answered well, and the version that it said it has.</summary>
+    public ServiceEntry Completed(ServiceEntry entry) => entry with
+    {
+        Version = entry.Version ?? _versions.GetValueOrDefault(entry.Name),
+        LastSeen = _watches.GetValueOrDefault(entry.Name)?.Health is { Status: HealthStatus.Up, LastChecked: var seen } && !(entry.LastSeen > seen)
+            ? seen
+            : entry.LastSeen,
+    };
+
+    public bool IsUp(string name) => _watches.GetValueOrDefault(name)?.Health.Status is HealthStatus.Up;
+
+    /// <summary>The version that was known before.</summary>
+    public string? NoteVersion(string name, string version)
+    {
+        var before = _versions.GetValueOrDefault(name);
+        _versions[name] = version;
+        return before;
+    }
+
     public HealthChange Note(ServiceEntry entry, Probe probe, TimeSpan grace)
     {
         var (next, change) = Watch.After(_watches.GetValueOrDefault(entry.Name), entry.Url, probe, clock.GetUtcNow(), grace);
@@ -33,6 +54,7 @@ internal sealed class HealthBoard(Catalogue catalogue, TimeProvider clock)
         foreach (var gone in _watches.Keys.Except(names, StringComparer.Ordinal))
         {
             _watches.TryRemove(gone, out _);
+            _versions.TryRemove(gone, out _);
         }
     }
 }

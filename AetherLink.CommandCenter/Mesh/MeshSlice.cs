@@ -15,6 +15,7 @@ internal static class MeshSlice
         services.AddSingleton<Uptime>();
         services.AddSingleton<Catalogue>();
         services.AddSingleton<HealthBoard>();
+        services.AddSingleton<Versions>();
         services.AddSingleton<OperatorMetrics>();
         services.AddHostedService<Probing>();
         return builder;

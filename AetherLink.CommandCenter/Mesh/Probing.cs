@@ -9,8 +9,8 @@ namespace AetherLink.CommandCenter.Mesh;
 
 /// <summary>Probes every service of the catalogue, side by side, so that a slow one delays no other.</summary>
 internal sealed class Probing(
-    Catalogue catalogue, HealthBoard board, Announcer announcer, IHttpClientFactory clients, NpgsqlDataSource source,
-    DatabaseReady database, IOptions<MeshOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime,
+    Catalogue catalogue, HealthBoard board, Announcer announcer, Versions versions, IHttpClientFactory clients, NpgsqlDataSource source,
+    DatabaseReady database, ServiceIdentity identity, IOptions<MeshOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<Probing> logger) : BackgroundLoop(logger, clock)
 {
     private readonly ILogger _logger = logger;
@@ -63,7 +63,12 @@ internal sealed class Probing(
     private async Task ProbeAsync(ServiceEntry entry, CancellationToken stopping)
     {
         var probe = entry.Name == catalogue.Self ? await ProbeStorageAsync(stopping) : await ProbeHttpAsync(entry, stopping);
+        var cameUp = probe.Status is HealthStatus.Up && !board.IsUp(entry.Name);
         var change = board.Note(entry, probe, _grace);
+        if (cameUp && entry.Source is EntrySource.Aspire)
+        {
+            await NoteVersionAsync(entry, stopping);
+        }
         if (change is HealthChange.None)
         {
             return;
@@ -80,6 +85,23 @@ internal sealed class Probing(
                 ["error"] = probe.Error,
                 ["since"] = Clock.GetUtcNow().UtcDateTime,
             });
+    }
+
+    /// <summary>Another version comes with another start, so that asking when it comes up is enough.</summary>
+    private async Task NoteVersionAsync(ServiceEntry entry, CancellationToken stopping)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        timeout.CancelAfter(_timeout);
+        var version = entry.Name == catalogue.Self ? identity.Version : await versions.AskAsync(entry, timeout.Token);
+        if (version is not null && board.NoteVersion(entry.Name, version) is { } before && before != version)
+        {
+            announcer.Announce(EventTypes.ServiceVersionChanged, Severity.Info, new JsonObject
+            {
+                ["name"] = entry.Name,
+                ["from"] = before,
+                ["to"] = version,
+            });
+        }
     }
 
     private async Task<Probe> ProbeHttpAsync(ServiceEntry entry, CancellationToken stopping)
@@ -112,7 +134,7 @@ internal sealed class Probing(
         var started = Clock.GetTimestamp();
         try
         {
-            await using var command = source.CreateCommand("select last_seq from command_center.feed_head");
+            await using var command = source.CreateCommand("select 1");
             await command.ExecuteScalarAsync(timeout.Token);
             return Probe.Answered(200, Clock.GetElapsedTime(started)) with { HttpStatus = null };
         }

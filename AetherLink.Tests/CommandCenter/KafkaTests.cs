@@ -79,3 +79,28 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
     private static string Header(Message<string, string> message, string name) =>
         message.Headers.TryGetLastBytes(name, out var bytes) ? Encoding.UTF8.GetString(bytes) : "";
 }
+
+public sealed class KafkaAwayTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Absent_Kafka_harms_neither_HTTP_nor_the_stop(bool wasThere)
+    {
+        using var kafka = new KafkaBroker();
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString, wasThere ? kafka.Address : "127.0.0.1:1");
+        using var client = service.Client(tenant: NewTenant());
+        if (wasThere)
+        {
+            using var relayed = await client.PublishAsync("relayed");
+            Assert.NotEmpty(kafka.Read(Topics.OpsEvents, 1, TimeSpan.FromSeconds(20)));
+            kafka.GoAway();
+        }
+
+        using var answer = await client.PublishAsync("kept").WaitAsync(TimeSpan.FromSeconds(5));
+
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.Contains("kept", await client.IdsAsync());
+        await service.StopAsync().WaitAsync(TimeSpan.FromSeconds(5));
+    }
+}

@@ -141,6 +141,34 @@ public sealed class MeshTests
         Assert.Empty(EndpointPolicies.Lacking(service.Services));
     }
 
+    [Fact]
+    public async Task Service_of_the_mesh_is_listed_with_its_version_and_when_it_was_last_well()
+    {
+        await using var target = await ToyApp.StartAsync();
+        await using var service = await StartAsync(("services:web:http:0", target.Http.BaseAddress!.ToString()));
+        using var client = service.Client();
+        var version = (string?)(await client.JsonAsync("/ops/ping"))["version"];
+
+        await Eventually.True(
+            async () => (await client.JsonAsync("/ops/services"))["services"]!.AsArray().All(entry =>
+                (string?)entry!["version"] == version && entry["last_seen"] is not null), Soon, "both say their version");
+    }
+
+    [Fact]
+    public async Task Operators_metrics_are_exported_by_their_names()
+    {
+        await using var service = await StartAsync();
+        using var client = service.Client();
+        using var published = await client.PublishAsync("counted", severity: "warning");
+
+        var metrics = await client.GetStringAsync("/metrics");
+
+        Assert.All(
+            ["command_center_health", "command_center_uptime_seconds", "command_center_events_total{", "command_center_api_requests_total{"],
+            name => Assert.Contains(name, metrics, StringComparison.Ordinal));
+        Assert.Matches("command_center_events_total\\{.*event_type=\"lead.created\".*severity=\"warning\"", metrics);
+    }
+
     private static async Task<string[]> Types(HttpClient client, string types = "service.registered,service.unregistered") =>
         [.. (await client.JsonAsync($"/events/recent?event_type={types}"))["events"]!.AsArray().Select(one => (string)one!["event_type"]!)];
 

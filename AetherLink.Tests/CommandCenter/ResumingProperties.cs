@@ -130,11 +130,11 @@ public sealed class ResumingProperties
             var subscriber = new Subscriber(_filter, () => throw new InvalidOperationException("cut off"));
             try
             {
-                await foreach (var frame in Resuming.From(_from, _filter, subscriber, _log, feed, _leaving.Token))
+                await foreach (var portion in Resuming.From(_from, _filter, subscriber, _log, feed, _leaving.Token))
                 {
                     lock (_seen)
                     {
-                        _seen.Add(frame.Sequence);
+                        _seen.AddRange(portion.Select(frame => frame.Sequence));
                     }
                 }
             }

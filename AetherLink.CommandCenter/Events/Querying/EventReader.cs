@@ -12,6 +12,9 @@ internal sealed class EventReader(NpgsqlDataSource source) : IEventLog
         from command_center.events
         """;
 
+    /// <summary>A question that takes longer must be narrowed: it would hold up the others.</summary>
+    private const int PatienceSeconds = 10;
+
     public async Task<long> HeadAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("select last_seq from command_center.feed_head");
@@ -31,6 +34,7 @@ internal sealed class EventReader(NpgsqlDataSource source) : IEventLog
         Action<EventConditions> where, string order, int limit, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand();
+        command.CommandTimeout = PatienceSeconds;
         var conditions = new EventConditions(command.Parameters);
         where(conditions);
         command.CommandText = $"{Columns} {conditions} order by {order} limit {limit:D}";

@@ -13,6 +13,9 @@ internal static class StreamApi
     /// <summary>Each holds a connection and a queue; beyond it a caller is told to come back.</summary>
     private const int MostSubscribers = 10_000;
 
+    /// <summary>Bytes; more would only wait in this process instead of in the socket.</summary>
+    private const int FlushAbove = 64 * 1024;
+
     public static void MapStreaming(this RouteGroupBuilder events) =>
         events.MapGet("/stream", StreamAsync).RequireAuthorization(Policies.ReadEvents)
             .WithName("EventStream").WithSummary("What is committed, as server-sent events; resumes by Last-Event-ID.")
@@ -99,14 +102,17 @@ internal static class StreamApi
         var subscriber = new Subscriber(filter, http.Abort);
         try
         {
-            await foreach (var frame in Resuming.From(position, filter, subscriber, log, feed, cancellationToken))
+            await foreach (var portion in Resuming.From(position, filter, subscriber, log, feed, cancellationToken))
             {
-                response.BodyWriter.Write(frame.Bytes.Span);
-                // While more is waiting it goes out together.
-                if (!subscriber.Frames.TryPeek(out _) || response.BodyWriter.UnflushedBytes > FlushAt)
+                foreach (var frame in portion)
                 {
-                    await response.BodyWriter.FlushAsync(cancellationToken);
+                    response.BodyWriter.Write(frame.Bytes.Span);
+                    if (response.BodyWriter.UnflushedBytes > FlushAbove)
+                    {
+                        await response.BodyWriter.FlushAsync(cancellationToken);
+                    }
                 }
+                await response.BodyWriter.FlushAsync(cancellationToken);
             }
         }
         finally
@@ -114,8 +120,6 @@ internal static class StreamApi
             feed.Leave(subscriber);
         }
     }
-
-    private const int FlushAt = 32 * 1024;
 
     /// <summary>Absent is no id; anything but a number that can have been given out is a wrong one.</summary>
     private static bool TryParse(string? text, out long? id)
