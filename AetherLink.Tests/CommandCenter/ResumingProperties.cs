@@ -127,24 +127,29 @@ public sealed class ResumingProperties
 
         private async Task ReadAsync(EventFeed feed)
         {
-            var subscriber = new Subscriber(_filter, () => throw new InvalidOperationException("cut off"));
-            try
+            // A reader that was cut off comes back with its last id.
+            while (!_leaving.IsCancellationRequested)
             {
-                await foreach (var portion in Resuming.From(_from, _filter, subscriber, _log, feed, _leaving.Token))
+                var subscriber = new Subscriber(_filter, cutOff: () => { });
+                var lastId = Seen.Append(_from).Max();
+                try
                 {
-                    lock (_seen)
+                    await foreach (var portion in Resuming.From(lastId, _filter, subscriber, _log, feed, _leaving.Token))
                     {
-                        _seen.AddRange(portion.Select(frame => frame.Sequence));
+                        lock (_seen)
+                        {
+                            _seen.AddRange(portion.Select(frame => frame.Sequence));
+                        }
                     }
                 }
-            }
-            catch (OperationCanceledException)
-            {
-                // It left.
-            }
-            finally
-            {
-                feed.Leave(subscriber);
+                catch (OperationCanceledException)
+                {
+                    // It left.
+                }
+                finally
+                {
+                    feed.Leave(subscriber);
+                }
             }
         }
     }

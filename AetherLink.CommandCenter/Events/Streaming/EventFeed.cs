@@ -19,6 +19,9 @@ internal sealed class EventFeed(IEventLog log, CommitSignal signal, EventMetrics
 {
     private const int Page = 500;
 
+    /// <summary>In a burst, for those who do read, and were not given the processor to do it. A few pages later they are cut off.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
     private readonly WakeUps _wakeUps = signal.Listen();
     private readonly Channel<(Subscriber Subscriber, TaskCompletionSource<long> Joined)> _joins =
         Channel.CreateUnbounded<(Subscriber, TaskCompletionSource<long>)>();
@@ -87,7 +90,15 @@ internal sealed class EventFeed(IEventLog log, CommitSignal signal, EventMetrics
         }
         Offer([.. events.Select(Frame.Of)]);
         (_position, _lastReceivedAt) = (events[^1].Sequence, events[^1].ReceivedAt);
-        return events.Count == Page;
+        if (events.Count < Page)
+        {
+            return false;
+        }
+        if (_subscribers.Any(subscriber => subscriber.IsBehind))
+        {
+            await Task.Delay(Breath, cancellationToken);
+        }
+        return true;
     }
 
     private void Offer(IReadOnlyList<Frame> frames)

@@ -14,6 +14,8 @@ internal sealed class Subscriber(EventFilter filter, Action cutOff)
 
     public ChannelReader<Frame> Frames => _frames.Reader;
 
+    public bool IsBehind => _frames.Reader.Count > MostFramesWaiting / 2;
+
     /// <summary>False when the reader's queue is full; it is cut off then.</summary>
     public bool Offer(Frame frame)
     {
