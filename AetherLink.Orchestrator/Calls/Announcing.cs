@@ -63,6 +63,6 @@ internal sealed class Announcing(OpsEventPublisher events, GrafanaAnnotations an
         var now = clock.GetUtcNow();
         if (_marked.TryGetValue(key, out var last) && now - last < Quiet) return;
         _marked[key] = now;
-        annotations.TryAnnotate(text, ["aetherlink", "ai", tag], now);
+        annotations.TryAnnotate(text, ["ai", tag], now);
     }
 }

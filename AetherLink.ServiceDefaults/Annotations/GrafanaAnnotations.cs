@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Threading.Channels;
 
 namespace AetherLink.ServiceDefaults;
@@ -24,6 +25,9 @@ public sealed class GrafanaAnnotations
 
     internal const string UrlKey = "GRAFANA_URL";
 
+    /// <summary>On every mark: the dashboards show those that have it.</summary>
+    private const string Tag = "aetherlink";
+
     internal const string ClientName = "grafana";
 
     internal ChannelReader<Annotation> Queue => _queue.Reader;
@@ -34,7 +38,7 @@ public sealed class GrafanaAnnotations
         if (!_isConfigured)
             return;
         var time = (at ?? _clock.GetUtcNow()).ToUnixTimeMilliseconds();
-        _queue.Writer.TryWrite(new(text, [.. tags], time, until?.ToUnixTimeMilliseconds()));
+        _queue.Writer.TryWrite(new(text, [Tag, .. tags], time, until?.ToUnixTimeMilliseconds()));
     }
 
     /// <summary>As Grafana's <c>POST /api/annotations</c> takes it, with times in milliseconds.</summary>
@@ -57,13 +61,18 @@ internal sealed class AnnotationSender(
             await SendAsync(target, annotation, stopping);
     }
 
+    // Grafana's tokens have no colon: with one it is `user:password`, which is what a Grafana without any token yet takes.
+    private static AuthenticationHeaderValue Credentials(string key) => key.Contains(':', StringComparison.Ordinal)
+        ? new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key)))
+        : new("Bearer", key);
+
     private async Task SendAsync(Uri target, GrafanaAnnotations.Annotation annotation, CancellationToken stopping)
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = JsonContent.Create(annotation) };
             if (configuration["GRAFANA_API_KEY"] is { Length: > 0 } key)
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+                request.Headers.Authorization = Credentials(key);
             using var response = await clients.CreateClient(GrafanaAnnotations.ClientName).SendAsync(request, stopping);
             response.EnsureSuccessStatusCode();
             _complained = false;

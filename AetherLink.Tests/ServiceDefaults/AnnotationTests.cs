@@ -11,8 +11,10 @@ public sealed class AnnotationTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
-    [Fact]
-    public async Task Annotation_reaches_grafana_with_its_key()
+    [Theory]
+    [InlineData("secret", "Bearer secret")]
+    [InlineData("admin:secret", "Basic YWRtaW46c2VjcmV0")]
+    public async Task Annotation_reaches_grafana_with_its_key(string key, string authorization)
     {
         var seen = new ConcurrentQueue<string>();
         await using var grafana = await ToyApp.StartAsync(app => app
@@ -23,13 +25,13 @@ public sealed class AnnotationTests
             })
             .RequireAuthorization(Policies.Public));
         await using var app = await ToyApp.StartAsync(
-            settings: new() { ["GRAFANA_URL"] = grafana.Http.BaseAddress!.ToString(), ["GRAFANA_API_KEY"] = "secret" });
+            settings: new() { ["GRAFANA_URL"] = grafana.Http.BaseAddress!.ToString(), ["GRAFANA_API_KEY"] = key });
 
         app.Services.GetRequiredService<GrafanaAnnotations>().TryAnnotate(
             "web restarted", ["heal"], DateTimeOffset.FromUnixTimeMilliseconds(1000), DateTimeOffset.FromUnixTimeMilliseconds(2500));
 
         await Eventually.True(() => !seen.IsEmpty, Soon);
-        Assert.Equal(["""Bearer secret {"text":"web restarted","tags":["heal"],"time":1000,"timeEnd":2500}"""], seen);
+        Assert.Equal([$$"""{{authorization}} {"text":"web restarted","tags":["aetherlink","heal"],"time":1000,"timeEnd":2500}"""], seen);
     }
 
     [Fact]
