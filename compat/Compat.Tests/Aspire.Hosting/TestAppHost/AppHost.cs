@@ -34,4 +34,9 @@ if (builder.Configuration["Broker"] is not null)
     other.WithReference(builder.AddKafka("kafka"));
 }
 
+if (builder.Configuration["Image"] is { } image)
+{
+    builder.AddContainer("container", image, "1").WithEntrypoint("/bin/busybox").WithArgs("sleep", "1000");
+}
+
 builder.Build().Run();
