@@ -58,6 +58,10 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
             insert into command_center.event_counts as c (hour, tenant_id, event_type, severity, events)
             select date_trunc('hour', at, 'UTC'), tenant_id, event_type, severity, count(*) from numbered group by 1, 2, 3, 4
             on conflict (hour, tenant_id, event_type, severity) do update set events = c.events + excluded.events
+        ), minute as (
+            insert into command_center.feed_minutes (minute, first_seq)
+            select date_trunc('minute', at, 'UTC'), min(seq) from numbered group by 1
+            on conflict do nothing
         ), moved as (
             update command_center.feed_head set last_seq = n.seq, last_at = n.at
             from (select max(seq) as seq, max(at) as at from numbered having count(*) > 0) n

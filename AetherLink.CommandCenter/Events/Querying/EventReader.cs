@@ -9,7 +9,6 @@ internal sealed class EventReader(NpgsqlDataSource source) : IEventLog
         """
         select seq, event_id, event_type, source, tenant_id, severity, occurred_at, received_at,
                trace_id, client_ip, publisher, origin, payload
-        from command_center.events
         """;
 
     /// <summary>A question that takes longer must be narrowed: it would hold up the others.</summary>
@@ -23,21 +22,22 @@ internal sealed class EventReader(NpgsqlDataSource source) : IEventLog
 
     public Task<IReadOnlyList<StoredEvent>> AfterAsync(
         long after, long upTo, EventFilter filter, int limit, CancellationToken cancellationToken) => ReadAsync(
-            conditions => conditions.And("seq > ?", after).And("seq <= ?", upTo).AndAllOf(filter), "seq", limit, cancellationToken);
+            filter, conditions => conditions.And("seq > ?", after).And("seq <= ?", upTo), "seq", limit, cancellationToken);
 
     /// <summary>The list: what comes before a number, newest first.</summary>
     public Task<IReadOnlyList<StoredEvent>> BeforeAsync(
         long before, EventFilter filter, int limit, CancellationToken cancellationToken) => ReadAsync(
-            conditions => conditions.And("seq < ?", before).AndAllOf(filter), "seq desc", limit, cancellationToken);
+            filter, conditions => conditions.And("seq < ?", before), "seq desc", limit, cancellationToken);
 
     private async Task<IReadOnlyList<StoredEvent>> ReadAsync(
-        Action<EventConditions> where, string order, int limit, CancellationToken cancellationToken)
+        EventFilter filter, Action<EventConditions> range, string order, int limit, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand();
         command.CommandTimeout = PatienceSeconds;
         var conditions = new EventConditions(command.Parameters);
-        where(conditions);
-        command.CommandText = $"{Columns} {conditions} order by {order} limit {limit:D}";
+        range(conditions);
+        conditions.AndAllOf(filter);
+        command.CommandText = $"{Columns} {From(filter, conditions)} order by {order} limit {limit:D}";
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var events = new List<StoredEvent>();
         while (await reader.ReadAsync(cancellationToken))
@@ -46,6 +46,11 @@ internal sealed class EventReader(NpgsqlDataSource source) : IEventLog
         }
         return events;
     }
+
+    // A trace has few events: all of them are found first. The planner would rather walk the feed until it met enough of them.
+    private static string From(EventFilter filter, EventConditions conditions) => filter.TraceId is null
+        ? $"from command_center.events {conditions}"
+        : $"from (select * from command_center.events {conditions} offset 0) events";
 
     private static StoredEvent Row(NpgsqlDataReader row) => new()
     {

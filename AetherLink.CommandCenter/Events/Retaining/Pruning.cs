@@ -81,6 +81,7 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
             pruned.Add(new(null, policies.LongestDays, longest, dropped));
         }
         await DeleteAsync(connection, "event_counts", "hour < @before", longest, null, cancellationToken);
+        await DeleteAsync(connection, "feed_minutes", "minute < @before", longest, null, cancellationToken);
 
         foreach (var (tenant, days) in policies.Tenants.Where(policy => policy.Value < policies.LongestDays))
         {
