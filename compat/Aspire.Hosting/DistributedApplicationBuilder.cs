@@ -42,7 +42,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder, ISt
         {
             // The defaults watch files, and several test fixtures side by side would use up the watches of a user.
             DisableDefaults = true,
-            EnvironmentName = Environment_("DOTNET_ENVIRONMENT") ?? Environment_("ASPNETCORE_ENVIRONMENT"),
+            EnvironmentName = Variable("DOTNET_ENVIRONMENT") ?? Variable("ASPNETCORE_ENVIRONMENT"),
         };
         _observer?.OnCreating(options, settings);
 
@@ -112,7 +112,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder, ISt
         return application;
     }
 
-    private static string? Environment_(string name) => System.Environment.GetEnvironmentVariable(name);
+    private static string? Variable(string name) => System.Environment.GetEnvironmentVariable(name);
 
     private static string? MetadataOf(Assembly? assembly, string key) => assembly?
         .GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -152,6 +152,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder, ISt
             logging.AddConfiguration(Configuration.GetSection("Logging"));
             // The host's own events are told by the mesh's console; a check that fails is a resource's state, not an error.
             logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Warning);
+
+            // A failed start is thrown; written here too, with its stack, it would bury the one line that names the fix.
+            logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             logging.AddFilter("System.Net.Http", LogLevel.Warning);
             logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
             if (_observer is null)

@@ -41,7 +41,17 @@ internal sealed class AspireStore(string basePath)
     /// <summary>The folder of this run, which goes with it.</summary>
     public string RunFolder { get; private set; } = Path.Combine(basePath, "run");
 
-    public void BeginRun(string mesh) => RunFolder = Path.Combine(BasePath, "run", mesh);
+    /// <summary>Begins a run, and removes what runs have left that nobody could end in order, such as by a loss of power.</summary>
+    public void BeginRun(Mesh mesh)
+    {
+        var runs = new DirectoryInfo(Path.Combine(BasePath, "run"));
+        foreach (var run in runs.Exists ? runs.EnumerateDirectories().Where(run => !Mesh.IsAlive(run.Name)) : [])
+        {
+            run.Delete(recursive: true);
+        }
+
+        RunFolder = Path.Combine(runs.FullName, mesh.Id);
+    }
 
     /// <summary>A folder of a resource for this run only.</summary>
     public string Scratch(string resource) => Directory.CreateDirectory(Path.Combine(RunFolder, resource)).FullName;

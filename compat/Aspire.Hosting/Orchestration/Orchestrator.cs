@@ -45,7 +45,7 @@ internal sealed class Orchestrator(
     {
         await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken).ConfigureAwait(false);
         endpoints.Allocate(model);
-        store.BeginRun(mesh.Id);
+        store.BeginRun(mesh);
         _watcher = Watcher.Start(mesh, [store.RunFolder]);
         var executionContext = services.GetRequiredService<DistributedApplicationExecutionContext>();
         var health = new HealthMonitor(services.GetRequiredService<HealthCheckService>(), notifications, loggers, eventing, services, time);
