@@ -15,7 +15,7 @@ internal sealed record Session(
 internal sealed record SignInChoices(IReadOnlyList<string> Roles, IReadOnlyList<string> Tenants);
 
 /// <summary>The sign-in of Development: anybody may be anybody.</summary>
-internal sealed record SignIn(string? Role, string? TenantId, string? Name);
+internal sealed record SignIn(string? Role = null, string? TenantId = null, string? Name = null);
 
 /// <summary>The tenants that the sign-in of Development offers.</summary>
 internal sealed class DevelopmentSignInOptions

@@ -47,7 +47,7 @@ export const aiCallsQuery = queryOptions({
 });
 
 async function recent(query: { limit: number; event_type?: string }, signal: AbortSignal): Promise<OpsEvent[]> {
-  return unwrap(await commandCenter.GET('/events/recent', { params: { query }, signal })).events;
+  return unwrap(await commandCenter.GET('/events/recent', { params: { query }, signal })).events as OpsEvent[];
 }
 
 const isNewer = (event: OpsEvent, than: OpsEvent | undefined): boolean =>

@@ -15,7 +15,8 @@ type Answer<Paths, Path extends keyof Paths> = Paths[Path] extends {
 export type MeshHealth = Answer<CommandCenterPaths, '/ops/health'>;
 export type ServiceHealth = MeshHealth['services'][string];
 export type EventPage = Answer<CommandCenterPaths, '/events/recent'>;
-export type OpsEvent = EventPage['events'][number];
+/** The document says of a payload that it is JSON; the events' own rules, that it is an object. */
+export type OpsEvent = Omit<EventPage['events'][number], 'payload'> & { payload: Record<string, unknown> };
 export type HealHistory = Answer<AutoHealPaths, '/autoheal/history'>;
 export type Heal = HealHistory['history'][number];
 export type Session = Answer<WebPaths, '/api/session'>;

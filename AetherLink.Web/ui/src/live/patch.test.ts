@@ -88,7 +88,7 @@ describe('heals and AI calls', () => {
 
   it('tells who answered a call, and who was tried before', () => {
     const call = asAiCall(
-      event('1', 'ai.fallback.used', { intent: 'extract-lead', provider: 'local', latency_ms: 3, attempts: [{ provider: 'claude' }, { provider: 'local' }] }),
+      event('1', 'ai.fallback.used', { intent: 'extract-lead', provider: 'local', latency_ms: 3, attempts: [{ provider: 'ollama', outcome: 'skipped' }, { provider: 'claude', outcome: 'failed' }, { provider: 'local' }] }),
     );
     expect(call).toMatchObject({ outcome: 'fallback', provider: 'local', tried: ['claude'], latencyMs: 3 });
     expect(addAiCalls(call ? [call] : [], [event('1', 'ai.fallback.used')])).toHaveLength(1);

@@ -89,19 +89,18 @@ export function asAiCall(event: OpsEvent): AiCall | undefined {
   };
 }
 
+/** A provider that was skipped (no key, circuit open) was not tried. */
 function triedBefore(event: OpsEvent, answered: string | undefined): string[] {
-  const attempts = event.payload.attempts;
-  if (!Array.isArray(attempts)) return [];
-  return attempts
-    .map((attempt: unknown) =>
-      typeof attempt === 'string'
-        ? attempt
-        : typeof attempt === 'object' && attempt !== null && 'provider' in attempt
-          ? String(attempt.provider)
-          : '',
-    )
-    .filter((provider) => provider !== '' && provider !== answered);
+  const attempts: unknown = event.payload.attempts;
+  return Array.isArray(attempts) ? attempts.filter(isTried).map(({ provider }) => provider).filter((name) => name !== answered) : [];
 }
+
+const isTried = (attempt: unknown): attempt is { provider: string } =>
+  typeof attempt === 'object' &&
+  attempt !== null &&
+  'provider' in attempt &&
+  typeof attempt.provider === 'string' &&
+  !('outcome' in attempt && attempt.outcome === 'skipped');
 
 export function addAiCalls(known: readonly AiCall[], events: readonly OpsEvent[]): AiCall[] {
   const keys = new Set(known.map((call) => call.key));

@@ -30,6 +30,10 @@ export function TryIntentPanel({ tenant }: { tenant: string | null }) {
       ),
   });
 
+  const failedBefore = run.data?.attempts
+    .filter(({ provider, outcome }) => outcome !== 'skipped' && provider !== run.data.used_provider)
+    .map(({ provider }) => provider);
+
   return (
     <Panel title="Try an intent" note="on a text of your own">
       <form
@@ -58,12 +62,12 @@ export function TryIntentPanel({ tenant }: { tenant: string | null }) {
       </form>
       <div aria-live="polite">
         {run.isError && <Outcome state="failed" what="The answer" error={run.error} />}
-        {run.data && (
+        {run.data && failedBefore && (
           <div className={styles.answer} data-testid="intent-result">
             <div className={styles.by}>
-              <Badge meaning={run.data.attempts.length > 1 ? 'attention' : 'good'}>{run.data.used_provider}</Badge>
+              <Badge meaning={failedBefore.length > 0 ? 'attention' : 'good'}>{run.data.used_provider}</Badge>
               <span>{formatDuration(run.data.latency_ms)}</span>
-              {run.data.attempts.length > 1 && <span>after {run.data.attempts.length - 1} other</span>}
+              {failedBefore.length > 0 && <span>after {failedBefore.join(', ')} failed</span>}
             </div>
             <dl className={styles.fields}>
               {Object.entries(run.data.result as Record<string, unknown>).map(([name, value]) => (
