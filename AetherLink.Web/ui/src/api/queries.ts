@@ -16,6 +16,8 @@ export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/ops/health', { signal })),
   ...patched,
+  // Latencies are measured and not told as events: whoever looks again sees them as they are.
+  refetchOnWindowFocus: 'always',
 });
 
 export const eventsQuery = queryOptions({
