@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using Npgsql;
 
 namespace AetherLink.Tests.Postgres;
@@ -10,19 +10,27 @@ namespace AetherLink.Tests.Postgres;
 /// </summary>
 public sealed class PostgresServer
 {
-    private const int SigQuit = 3;
     private const string FolderPrefix = "aether-pg-";
+
+    // Reads until the test process is gone, however that came, lets Postgres end, and takes the folder away. A handler in the
+    // test process would not do: the test platform kills it a tenth of a second after the last test. A process that nobody
+    // waits for stays in the table, but has no program any more.
+    private const string Reaper =
+        "exec >/dev/null 2>&1; read _; kill -QUIT \"$1\"; while [ -e /proc/\"$1\"/exe ]; do sleep 0.05; done; rm -rf \"$0\"";
+
     private static readonly Lazy<Task<PostgresServer>> Shared =
         new(() => Task.Run(Start), LazyThreadSafetyMode.ExecutionAndPublication);
 
     private readonly string _folder;
     private readonly Process _process;
+    private readonly Process _reaper;
 
     private PostgresServer(string folder, Process process)
     {
         _folder = folder;
         _process = process;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
+        string[] arguments = ["sh", "-c", Reaper, folder, process.Id.ToString(CultureInfo.InvariantCulture)];
+        _reaper = Process.Start(new ProcessStartInfo("setsid", arguments) { RedirectStandardInput = true })!;
     }
 
     /// <summary>The one server of this test run, started on first use.</summary>
@@ -55,7 +63,6 @@ public sealed class PostgresServer
 
     private static PostgresServer Start()
     {
-        SweepLeftovers();
         var binaries = PostgresBinaries.Folder();
         var folder = Directory.CreateDirectory(
             Path.Combine(Path.GetTempPath(), $"{FolderPrefix}{Environment.ProcessId}-{Path.GetRandomFileName()[..6]}")).FullName;
@@ -113,9 +120,9 @@ public sealed class PostgresServer
         Eventually.True(
             () =>
             {
-                if (_process.HasExited)
+                if (_process.HasExited || _reaper.HasExited)
                 {
-                    throw new InvalidOperationException($"postgres ended with {_process.ExitCode} while starting");
+                    throw new InvalidOperationException("Postgres, or what takes it away afterwards, ended while it was starting.");
                 }
                 try
                 {
@@ -128,31 +135,4 @@ public sealed class PostgresServer
                 }
             },
             TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
-
-    private void Stop()
-    {
-        if (!_process.HasExited)
-        {
-            _ = Kill(_process.Id, SigQuit);
-            _process.WaitForExit(TimeSpan.FromSeconds(5));
-        }
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>Folders of runs that were killed, told by the process id in their names.</summary>
-    private static void SweepLeftovers()
-    {
-        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), FolderPrefix + "*"))
-        {
-            var owner = Path.GetFileName(folder)[FolderPrefix.Length..].Split('-')[0];
-            if (int.TryParse(owner, out var pid) && !Directory.Exists($"/proc/{pid}"))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int process, int signal);
 }
