@@ -23,6 +23,7 @@ up() {
   if pid=$(running); then die "the mesh of this checkout is running already (pid $pid): ./aether status shows it, ./aether down stops it."; fi
   setup run
   check_ports
+  check_disk
   say "Building"
   dotnet build AetherLink.AppHost --nologo -v quiet -clp:NoSummary || die "the build failed; the reasons are above."
 
@@ -33,7 +34,8 @@ up() {
   if $detach; then up_detached; fi
 
   printf '%s' $$ >"$pid_file"
-  exec "$root/$apphost"
+  # `tee -i`: Ctrl-C is for the AppHost, whose last lines are still to be shown.
+  exec "$root/$apphost" > >(exec tee -i "$log_file") 2>&1
 }
 
 # A port that is taken is best told before anything starts.
@@ -48,6 +50,13 @@ check_ports() {
       die "port $port, which $name needs, is taken$(port_owner "$port"). Stop that, then try again."
     fi
   done
+}
+
+# What a build and a young database need.
+check_disk() {
+  local free
+  free=$(df -Pk "$root" | awk 'NR == 2 { print int($4 / 1024) }')
+  [ "$free" -ge 1024 ] || die "only $free MB are free on the disk of $root; building and running the mesh takes 1024 MB. Free some, then try again."
 }
 
 port_owner() {
@@ -84,9 +93,12 @@ up_detached() {
       say "The mesh is up. ./aether status shows it, ./aether down stops it; its log: $log_file"
       exit 0
     fi
-    read -rt 0.2 <> <(:) || :
+    pause
   done
 }
+
+# A moment between two looks at a condition.
+pause() { read -rt 0.2 <> <(:) || :; }
 
 is_ready() { [ "$1" = Running ] && { [ "$2" = Healthy ] || [ "$2" = - ]; }; }
 is_over() { case "$1" in Exited | Finished | FailedToStart | RuntimeUnhealthy | 'Runtime unhealthy' | Unavailable) true ;; *) false ;; esac; }
@@ -99,6 +111,14 @@ status() {
   while IFS=$'\t' read -r name need resource_state health exit_code urls; do
     printf '%-16s %-18s %-10s %s\n' "$name" "$resource_state" "$health" "$urls"
   done <"$status_file"
+}
+
+# logs [NAME]: what the mesh said since it was started, and what it says.
+logs() {
+  [ -f "$log_file" ] || die "there is no log: ./aether up starts the mesh."
+  [ $# -gt 0 ] || exec tail -n +1 -f "$log_file"
+  grep -q "^$1 *[|*] " "$log_file" || die "'$1' has not said anything; ./aether status lists what runs."
+  tail -n +1 -f "$log_file" | grep --line-buffered "^$1 *[|*] "
 }
 
 down() {
@@ -117,7 +137,7 @@ down() {
         kill -KILL "$pid"
         break
       fi
-      read -rt 0.1 <> <(:) || :
+      pause
     done
     say "The mesh is stopped."
   else
