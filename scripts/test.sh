@@ -1,6 +1,11 @@
 # Every test of the repository, in one run, with one closing line.
 
 run_tests() {
+  if [ "${1:-}" = --soak ]; then
+    # Read by AetherLink.Tests/Soak.cs: the long tests run whole.
+    export AETHERLINK_SOAK=1
+    shift
+  fi
   local filter=${1:-} failed=0 passed=0 skipped=0 ok=true
   setup test
   results=$(mktemp -d)
