@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+using AetherLink.LoadGenerator.Cases;
+
+namespace AetherLink.LoadGenerator;
+
+/// <summary>The command line: <c>ROOT [--quick] [--profile] [CASE...]</c>.</summary>
+internal sealed record Arguments(string Root, bool Quick, bool Profile, IReadOnlyList<ICase> Cases)
+{
+    private static readonly ICase[] All =
+        [new OneByOneCase(), new BatchedCase(), new QueryCase(), new FanOutCase(), new OverheadCase(), new CoresCase()];
+
+    public static bool TryParse(
+        string[] args, [NotNullWhen(true)] out Arguments? arguments, [NotNullWhen(false)] out string? fault)
+    {
+        (arguments, fault) = (null, null);
+        var named = args.Skip(1).Where(arg => !arg.StartsWith("--", StringComparison.Ordinal)).ToList();
+        var wrong = args.Skip(1).Except(["--quick", "--profile"]).Except(All.Select(one => one.Name)).ToList();
+        if (args.Length == 0 || !Directory.Exists(args[0]) || wrong.Count > 0)
+        {
+            fault = $"bench: '{string.Join(' ', wrong)}' is no case; known: [--quick] [--profile] {string.Join(' ', All.Select(one => one.Name))}";
+            return false;
+        }
+        arguments = new(
+            Path.GetFullPath(args[0]), args.Contains("--quick"), args.Contains("--profile"),
+            named.Count == 0 ? All : [.. All.Where(one => named.Contains(one.Name))]);
+        return true;
+    }
+
+    public Bench Bench(string folder) =>
+        new(Root, folder, Quick) { Explain = Profile ? Console.Error.WriteLine : static _ => { } };
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using AetherLink.LoadGenerator.Running;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AetherLink.LoadGenerator.Bare;
+
+/// <summary>
+/// The baselines, in a process of their own: Kestrel with nothing before it. What they cost is what nobody can be quicker than
+/// by much, on this machine, at this hour.
+/// </summary>
+internal sealed class BareServer : IAsyncDisposable
+{
+    public const string Command = "serve-bare";
+
+    private readonly ChildProcess _process;
+
+    private BareServer(ChildProcess process, IPEndPoint address) => (_process, Address) = (process, address);
+
+    public IPEndPoint Address { get; }
+
+    public int ProcessId => _process.Id;
+
+    public static async Task<BareServer> StartAsync(Uri? provider = null)
+    {
+        var process = await ChildProcess.StartAsync([Environment.ProcessPath!, Command, provider?.ToString() ?? ""]);
+        return new(process, IPEndPoint.Parse((await process.FirstLine)["http://".Length..]));
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    /// <summary>Runs it in this process, until it is told to end.</summary>
+    public static async Task ServeAsync(string provider)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+
+        app.MapGet("/json", static () => Results.Bytes(SmallJson, "application/json"));
+        app.MapPost("/json", static async (HttpContext http) =>
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null);
+            return Results.Bytes(SmallJson, "application/json");
+        });
+        MapBroadcast(app);
+        app.MapPost("/provider", ProvideAsync);
+        if (provider.Length > 0)
+        {
+            MapProxy(app, new Uri(provider));
+        }
+        await app.StartAsync();
+        Console.WriteLine(app.Urls.First());
+        await app.WaitForShutdownAsync();
+    }
+
+    private static readonly byte[] SmallJson =
+        """{"status":"ok","stored":true,"duplicate":false,"event_type":"lead.created","event_id":"019aa5e2-7a4c-7000-8000-000000000000"}"""u8.ToArray();
+
+    /// <summary>How long the fake provider takes over an answer: a small model's time, and long beside what is measured.</summary>
+    public static readonly TimeSpan ProviderTime = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What stands in an answer before the time that the provider really took, in microseconds.</summary>
+    public const string TookMark = "took_us:";
+
+    private static async Task ProvideAsync(HttpContext http)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await http.Request.Body.CopyToAsync(Stream.Null);
+        await Task.Delay(ProviderTime);
+        // Measured as late as can be, so that the coarse timer counts as the provider's own time, and not as overhead.
+        var took = (long)Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+        var answer = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $$$"""{"result":{"summary":"Called the customer. {{{TookMark}}}{{{took}}};","key_points":["called"]},"model":"fake","usage":{"input_tokens":12,"output_tokens":7}}"""));
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = answer.Length;
+        await http.Response.Body.WriteAsync(answer);
+    }
+
+    private static void MapProxy(WebApplication app, Uri provider)
+    {
+        var client = new HttpClient();
+        app.MapPost("/proxy", async (HttpContext http) =>
+        {
+            using var content = new StreamContent(http.Request.Body);
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json");
+            content.Headers.ContentLength = http.Request.ContentLength;
+            using var answer = await client.PostAsync(provider, content, http.RequestAborted);
+            http.Response.ContentType = "application/json";
+            http.Response.ContentLength = answer.Content.Headers.ContentLength;
+            await answer.Content.CopyToAsync(http.Response.Body, http.RequestAborted);
+        });
+    }
+
+    private static void MapBroadcast(WebApplication app)
+    {
+        var listeners = ImmutableHashSet<HttpContext>.Empty;
+        app.MapGet("/stream", async (HttpContext http) =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.BodyWriter.WriteAsync(": connected\n\n"u8.ToArray());
+            ImmutableInterlocked.Update(ref listeners, all => all.Add(http));
+            try
+            {
+                await Task.Delay(Timeout.Infinite, http.RequestAborted);
+            }
+            catch (OperationCanceledException)
+            {
+                ImmutableInterlocked.Update(ref listeners, all => all.Remove(http));
+            }
+        });
+        app.MapPost("/broadcast", async (HttpContext http) =>
+        {
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body);
+            byte[] frame = [.. "data: "u8, .. body.ToArray(), .. "\n\n"u8];
+            // Answered at once, as a publication is: the stream comes after.
+            _ = Task.Run(async () =>
+            {
+                foreach (var listener in listeners)
+                {
+                    await listener.Response.BodyWriter.WriteAsync(frame);
+                }
+            });
+            return Results.Bytes(SmallJson, "application/json");
+        });
+    }
+}

@@ -1,0 +1,16 @@
+namespace AetherLink.LoadGenerator;
+
+/// <summary>A run: where the product is, where its files go, and how thorough it is.</summary>
+internal sealed record Bench(string Root, string Folder, bool Quick)
+{
+    /// <summary>Given to the services besides what the AppHost would give; for profiling.</summary>
+    public IReadOnlyDictionary<string, string> ServiceEnvironment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Called for what explains a figure, and is no row of the table.</summary>
+    public Action<string> Explain { get; init; } = static _ => { };
+
+    /// <summary>Long enough for the runtime to have compiled the hot paths anew.</summary>
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 3 : 8);
+
+    public TimeSpan Measured => TimeSpan.FromSeconds(Quick ? 4 : 12);
+}

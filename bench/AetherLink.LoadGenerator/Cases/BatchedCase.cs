@@ -1,0 +1,49 @@
+using AetherLink.LoadGenerator.Bare;
+using AetherLink.LoadGenerator.Load;
+using AetherLink.LoadGenerator.Running;
+using AetherLink.LoadGenerator.Table;
+
+namespace AetherLink.LoadGenerator.Cases;
+
+/// <summary>500 events a request: at the promised rate by schedule, and then as fast as it goes.</summary>
+internal sealed class BatchedCase : ICase
+{
+    private const int Promised = 15_000;
+    private const int Events = 500;
+
+    /// <summary>Enough that the next batch waits while one is committed; more would only wait longer.</summary>
+    private const int Connections = 8;
+
+    public string Name => "batch";
+
+    public async Task<IReadOnlyList<Row>> RunAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken);
+        LoadResult scheduled, ceiling;
+        await using (var service = await Service.CommandCenterAsync(bench, postgres, cancellationToken))
+        {
+            var requests = Samples.Batches(service.Address, "/events/publish/batch", Events);
+            ReadOnlyMemory<byte> Request(long number) => requests[number % requests.Length];
+            var judge = Judges.Says(Row.Text($"\"stored\":{Events},"));
+            await ClosedLoop.RunAsync(service.Address, Connections, bench.WarmUp, Request, judge, cancellationToken);
+            var busy = new Busy(bench, "batch, by schedule", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
+            scheduled = await OpenLoop.RunAsync(
+                service.Address, Connections, (double)Promised / Events, bench.Measured, Request, judge, cancellationToken);
+            busy.Tell();
+            busy = new Busy(bench, "batch, ceiling", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
+            ceiling = await ClosedLoop.RunAsync(service.Address, Connections, bench.Measured, Request, judge, cancellationToken);
+            busy.Tell();
+        }
+        await using var connection = await postgres.OpenAsync(cancellationToken);
+        var inserts = await InsertLoop.RunAsync(connection, Events, bench.Measured / 2, cancellationToken);
+        var perSecond = Events * ceiling.PerSecond;
+        return
+        [
+            new("publish batched, events/s committed", Row.Text($"{perSecond:n0}/s"), Row.Text($"{Promised:n0}/s"),
+                perSecond >= Promised && ceiling.Bad == 0, Row.Text($"insert loop {inserts:n0}/s"), perSecond / inserts),
+            new(Row.Text($"  at {Promised:n0}/s by schedule, acknowledged p50 / p99"),
+                Row.Text($"{scheduled.Milliseconds(50):0} / {scheduled.Milliseconds(99):0} ms, {scheduled.Bad} bad"), "none bad",
+                scheduled.Bad == 0 && Events * scheduled.PerSecond >= 0.98 * Promised),
+        ];
+    }
+}

@@ -1,0 +1,82 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Text;
+using AetherLink.LoadGenerator.Bare;
+using AetherLink.LoadGenerator.Http;
+using AetherLink.LoadGenerator.Load;
+using AetherLink.LoadGenerator.Measuring;
+using AetherLink.LoadGenerator.Running;
+using AetherLink.LoadGenerator.Table;
+
+namespace AetherLink.LoadGenerator.Cases;
+
+/// <summary>
+/// What a caller of /orchestrate waits beyond the time that the provider itself took, request by request: the provider says
+/// in its answer how long it took. Both hops over HTTP are in it.
+/// </summary>
+internal sealed class OverheadCase : ICase
+{
+    private const double PerSecond = 1_000;
+    private const double PromisedP50 = 0.5;
+    private const double PromisedP99 = 3;
+
+    /// <summary>20 are under way at this rate and the provider's time; the rest is for when it stalls.</summary>
+    private const int Connections = 128;
+
+    private const string Body =
+        """{"intent":"summarize-activity","tenant_id":"tenant-1","payload":{"activity":"Called the customer about the offer; she asks for a call back on Monday."}}""";
+
+    private static readonly byte[] Mark = Encoding.ASCII.GetBytes(BareServer.TookMark);
+
+    public string Name => "overhead";
+
+    public async Task<IReadOnlyList<Row>> RunAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        await using var provider = await BareServer.StartAsync();
+        var url = new Uri($"http://{provider.Address}/provider");
+        var direct = await MeasureAsync(bench, provider.Address, "/provider", cancellationToken);
+        Histogram proxied, ours;
+        await using (var proxy = await BareServer.StartAsync(url))
+        {
+            proxied = await MeasureAsync(bench, proxy.Address, "/proxy", cancellationToken);
+        }
+        await using (var service = await Service.OrchestratorAsync(bench, url, cancellationToken))
+        {
+            var busy = new Busy(bench, "overhead", ("orchestrator", service.ProcessId), ("provider", provider.ProcessId));
+            ours = await MeasureAsync(bench, service.Address, "/orchestrate", cancellationToken);
+            busy.Tell();
+        }
+        var (p50, p99) = (Milliseconds(ours, 50), Milliseconds(ours, 99));
+        return
+        [
+            new(Row.Text($"/orchestrate at {PerSecond:n0}/s, beyond the provider's own time p50 / p99"), Row.Text($"{p50:0.00} / {p99:0.00} ms"),
+                Row.Text($"< {PromisedP50} / < {PromisedP99} ms"), p50 < PromisedP50 && p99 < PromisedP99,
+                Row.Text($"proxy {Milliseconds(proxied, 50):0.00} / {Milliseconds(proxied, 99):0.00} ms"), p50 / Milliseconds(proxied, 50)),
+            new("  asking the provider directly", Row.Text($"{Milliseconds(direct, 50):0.00} / {Milliseconds(direct, 99):0.00} ms")),
+        ];
+    }
+
+    private static double Milliseconds(Histogram histogram, double percentile) => histogram.Percentile(percentile) / 1e6;
+
+    private static async Task<Histogram> MeasureAsync(Bench bench, IPEndPoint server, string path, CancellationToken cancellationToken)
+    {
+        var request = RequestBytes.Post(server, path, Body);
+        var beyond = new Histogram();
+        bool Judge(long number, long dueAt, int status, ReadOnlySpan<byte> body)
+        {
+            var at = body.IndexOf(Mark);
+            if (status != 200 || at < 0 || !Utf8Parser.TryParse(body[(at + Mark.Length)..], out long microseconds, out _))
+            {
+                return false;
+            }
+            beyond.Record(Clock.Now - dueAt - 1_000 * microseconds);
+            return true;
+        }
+        await OpenLoop.RunAsync(server, Connections, PerSecond, bench.WarmUp, _ => request, Judge, cancellationToken);
+        beyond = new();
+        var result = await OpenLoop.RunAsync(server, Connections, PerSecond, bench.Measured, _ => request, Judge, cancellationToken);
+        return result.Bad == 0
+            ? beyond
+            : throw new InvalidOperationException(Row.Text($"{path} answered {result.Bad} of {result.Asked} requests wrongly."));
+    }
+}

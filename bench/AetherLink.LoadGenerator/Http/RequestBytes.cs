@@ -1,0 +1,19 @@
+using System.Net;
+using System.Text;
+
+namespace AetherLink.LoadGenerator.Http;
+
+/// <summary>Requests made before they are sent, so that making them costs nothing while it is measured.</summary>
+internal static class RequestBytes
+{
+    public static byte[] Get(IPEndPoint server, string path, string accept = "application/json") => Encoding.ASCII.GetBytes(
+        $"GET {path} HTTP/1.1\r\nHost: {server}\r\nAccept: {accept}\r\nX-User-Roles: operator\r\nX-User-Name: bench\r\n\r\n");
+
+    public static byte[] Post(IPEndPoint server, string path, string body, string contentType = "application/json")
+    {
+        var content = Encoding.UTF8.GetBytes(body);
+        var head = $"POST {path} HTTP/1.1\r\nHost: {server}\r\nX-User-Roles: operator\r\nX-User-Name: bench\r\n"
+            + $"Content-Type: {contentType}\r\nContent-Length: {content.Length}\r\n\r\n";
+        return [.. Encoding.ASCII.GetBytes(head), .. content];
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using AetherLink.LoadGenerator;
+using AetherLink.LoadGenerator.Bare;
+using AetherLink.LoadGenerator.Table;
+
+if (args is [BareServer.Command, var provider])
+{
+    await BareServer.ServeAsync(provider);
+    return 0;
+}
+if (!Arguments.TryParse(args, out var arguments, out var fault))
+{
+    await Console.Error.WriteLineAsync(fault);
+    return 2;
+}
+
+using var stopped = new CancellationTokenSource();
+// Everything started is ended in order; a second signal finds it dying.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stopped.Cancel();
+}
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+// Whatever happens, it ends by itself.
+stopped.CancelAfter(TimeSpan.FromMinutes(10));
+var folder = Directory.CreateTempSubdirectory("aether-bench-");
+// Postgres runs as somebody else, and has to get in.
+if (!OperatingSystem.IsWindows())
+{
+    folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+}
+var took = Stopwatch.StartNew();
+try
+{
+    var bench = arguments.Bench(folder.FullName);
+    var rows = new List<Row>();
+    foreach (var one in arguments.Cases)
+    {
+        rows.AddRange(await one.RunAsync(bench, stopped.Token));
+    }
+    TablePrinter.Print(Console.Out, TablePrinter.Heading(bench, took.Elapsed), rows);
+    return rows.Any(row => row.Met == false) ? 1 : 0;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Stopped.");
+    return 130;
+}
+finally
+{
+    folder.Delete(recursive: true);
+}

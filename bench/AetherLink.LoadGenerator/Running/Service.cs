@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+
+namespace AetherLink.LoadGenerator.Running;
+
+/// <summary>A service of the mesh from its Release build output, alone, with the environment that the AppHost would give it.</summary>
+internal sealed class Service : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+
+    private Service(ChildProcess process, IPEndPoint address) => (_process, Address) = (process, address);
+
+    public IPEndPoint Address { get; }
+
+    public int ProcessId => _process.Id;
+
+    public static Task<Service> CommandCenterAsync(Bench bench, PostgresServer postgres, CancellationToken cancellationToken) =>
+        StartAsync(bench, "AetherLink.CommandCenter", "command-center",
+            new() { ["ConnectionStrings__aetherlink"] = postgres.ConnectionString }, cancellationToken);
+
+    public static Task<Service> OrchestratorAsync(Bench bench, Uri provider, CancellationToken cancellationToken) =>
+        StartAsync(bench, "AetherLink.Orchestrator", "orchestrator",
+            new()
+            {
+                ["AI_PROVIDERS_FILE"] = Path.Combine(bench.Root, "config/ai-providers.yaml"),
+                ["PROVIDER_ORDER"] = "summarizer,local",
+                ["PROVIDER_SUMMARIZER_URL"] = provider.ToString(),
+            },
+            cancellationToken);
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<Service> StartAsync(
+        Bench bench, string project, string resource, Dictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        var output = Path.Combine(bench.Root, project, "bin/Release/net10.0");
+        var address = new IPEndPoint(IPAddress.Loopback, Ports.Free());
+        environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        environment["ASPNETCORE_CONTENTROOT"] = output;
+        environment["ASPNETCORE_URLS"] = $"http://{address}";
+        environment["OTEL_SERVICE_NAME"] = resource;
+        environment["MESH_KEY"] = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
+        environment["DATA_DIR"] = Directory.CreateDirectory(
+            Path.Combine(bench.Folder, $"{resource}-{Path.GetRandomFileName()[..6]}")).FullName;
+        foreach (var (name, value) in bench.ServiceEnvironment)
+        {
+            environment[name] = value;
+        }
+
+        var process = await ChildProcess.StartAsync([Path.Combine(output, project)], environment);
+        try
+        {
+            await UntilReadyAsync(process, address, cancellationToken);
+            return new(process, address);
+        }
+        catch (Exception failure)
+        {
+            var said = process.Tail;
+            await process.DisposeAsync();
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{project} does not start: {said}"), failure);
+        }
+    }
+
+    private static async Task UntilReadyAsync(ChildProcess process, IPEndPoint address, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri($"http://{address}/health"), cancellationToken);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException) when (!process.HasExited && waited.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                // Not listening yet.
+            }
+            if (waited.Elapsed > TimeSpan.FromSeconds(60))
+            {
+                throw new TimeoutException($"http://{address}/health is not well after 60 s.");
+            }
+            await Task.Delay(100, cancellationToken);
+        }
+    }
+}
