@@ -58,8 +58,9 @@ internal sealed class LocalPostgres(PostgresServerResource server, PostgresInsta
         ];
         if (mount is null)
         {
-            // A folder for this run only: nothing of it needs to survive the machine.
-            arguments.AddRange(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]);
+            // A folder for this run only: nothing of it needs to survive the machine. A commit has to survive the server,
+            // which may be killed and started again; so it is still written before it is answered.
+            arguments.AddRange(["-c", "fsync=off", "-c", "full_page_writes=off"]);
         }
 
         var (fileName, all) = As(installation.Server, arguments, folder);
