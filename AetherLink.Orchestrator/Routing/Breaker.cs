@@ -30,21 +30,21 @@ internal sealed record BreakerPolicy
 /// circuit's epoch: what comes back late, from before an opening, no longer moves it.
 /// </summary>
 internal readonly record struct Breaker(
-    CircuitPhase Phase, int ConsecutiveFailures, int Openings, DateTimeOffset OpenUntil, long Epoch)
+    CircuitPhase Phase, int ConsecutiveFailures, int Openings, DateTimeOffset OpenedAt, DateTimeOffset OpenUntil, long Epoch)
 {
-    public static Breaker Closed { get; } = new(CircuitPhase.Closed, 0, 0, DateTimeOffset.MinValue, 0);
+    public static Breaker Closed { get; } = new(CircuitPhase.Closed, 0, 0, DateTimeOffset.MinValue, DateTimeOffset.MinValue, 0);
 
     /// <summary>Half-open as a stored phase means that the probe is out.</summary>
     public bool Admits(DateTimeOffset now) => Phase switch
     {
         CircuitPhase.Closed => true,
-        CircuitPhase.Open => now >= OpenUntil,
+        CircuitPhase.Open => IsDue(now),
         _ => false,
     };
 
     /// <summary>What a person is shown: an open circuit whose time is up waits for its probe.</summary>
     public CircuitPhase PhaseAt(DateTimeOffset now) =>
-        Phase == CircuitPhase.Open && now >= OpenUntil ? CircuitPhase.HalfOpen : Phase;
+        Phase == CircuitPhase.Open && IsDue(now) ? CircuitPhase.HalfOpen : Phase;
 
     public (Breaker Next, long? Ticket) Enter(DateTimeOffset now)
     {
@@ -66,18 +66,28 @@ internal readonly record struct Breaker(
         if (ticket != Epoch) return this;
         // A refusal is about the text, not about the provider, which is there and answers.
         if (kind == FaultKind.Refusal) return Succeeded(ticket);
-        if (kind == FaultKind.Credentials) return Open(now + policy.CredentialsOpenFor);
+        if (kind == FaultKind.Credentials) return Open(now, policy.CredentialsOpenFor);
         if (kind == FaultKind.RateLimit || retryAfter is not null)
-            return Open(now + Clamp(retryAfter ?? policy.OpenFor, TimeSpan.FromSeconds(1), policy.MaxRetryAfter));
+            return Open(now, Clamp(retryAfter ?? policy.OpenFor, TimeSpan.FromSeconds(1), policy.MaxRetryAfter));
 
         var failures = ConsecutiveFailures + 1;
         return Phase == CircuitPhase.HalfOpen || failures >= policy.FailureThreshold
-            ? Open(now + Backoff(policy))
+            ? Open(now, Backoff(policy))
             : this with { ConsecutiveFailures = failures };
     }
 
-    private Breaker Open(DateTimeOffset until) =>
-        this with { Phase = CircuitPhase.Open, OpenUntil = until, ConsecutiveFailures = 0, Openings = Openings + 1, Epoch = Epoch + 1 };
+    /// <summary>A clock that was set back behind the opening says nothing of its end: a probe does.</summary>
+    private bool IsDue(DateTimeOffset now) => now >= OpenUntil || now < OpenedAt;
+
+    private Breaker Open(DateTimeOffset now, TimeSpan time) => this with
+    {
+        Phase = CircuitPhase.Open,
+        OpenedAt = now,
+        OpenUntil = now + time,
+        ConsecutiveFailures = 0,
+        Openings = Openings + 1,
+        Epoch = Epoch + 1,
+    };
 
     private TimeSpan Backoff(BreakerPolicy policy)
     {
