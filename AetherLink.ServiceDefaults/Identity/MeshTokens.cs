@@ -39,7 +39,8 @@ public sealed class MeshTokens
         var scope = string.Join(' ', scopes);
         var now = _clock.GetUtcNow();
         var key = $"{audience} {scope}";
-        if (_issued.TryGetValue(key, out var known) && known.Until - now > Spare)
+        // One that ends later than a new one would is of a clock that was set back since: it is not valid yet.
+        if (_issued.TryGetValue(key, out var known) && known.Until - now is var left && left > Spare && left <= Life)
             return known.Token;
 
         var until = now + Life;
