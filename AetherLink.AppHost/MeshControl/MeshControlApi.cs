@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -24,7 +25,7 @@ internal static class MeshControlApi
         TypedResults.Ok(new ResourceList([.. Projects(model).Select(project => State(project, notifications))]));
 
     private static async Task<Results<Ok<CommandResult>, ProblemHttpResult>> CommandAsync(
-        string name, string command, DistributedApplicationModel model, ResourceCommandService commands, CancellationToken cancellationToken)
+        string name, string command, DistributedApplicationModel model, ResourceCommandService commands, IHostApplicationLifetime lifetime)
     {
         var known = command switch
         {
@@ -44,7 +45,8 @@ internal static class MeshControlApi
             return TypedResults.Problem($"Unknown resource '{name}'.", statusCode: StatusCodes.Status404NotFound);
         }
 
-        var result = await commands.ExecuteCommandAsync(project, known, cancellationToken);
+        // Carried through also when the caller is gone: a restart that ended with its stop would look like a person's wish.
+        var result = await commands.ExecuteCommandAsync(project, known, lifetime.ApplicationStopping);
         return result.Success
             ? TypedResults.Ok(new CommandResult(name, command, true))
             : TypedResults.Problem(
