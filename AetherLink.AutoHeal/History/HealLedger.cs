@@ -36,7 +36,11 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
         Heal? Once(IReadOnlyList<Heal> recent)
         {
             isDecided = true;
-            return heal = decide(recent);
+            heal = decide(recent);
+            // Before Postgres has it: a healer that is killed in between must know that the heal it finds there was its own.
+            if (heal is not null)
+                journal.Put(heal, isStored: false);
+            return heal;
         }
 
         await WaitForFirstAsync(cancellationToken);
@@ -44,8 +48,8 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
             time => store.ClaimAsync(clock.GetUtcNow() - GovernorLimits.Hour, Once, time), cancellationToken);
         if (!isDecided)
             Once([]);
-        if (heal is not null)
-            journal.Put(heal, isStored);
+        if (heal is not null && isStored)
+            journal.MarkStored([heal]);
         return heal;
     }
 
