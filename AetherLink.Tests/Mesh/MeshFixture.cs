@@ -11,28 +11,31 @@ namespace AetherLink.Tests.Mesh;
 /// <summary>
 /// The whole mesh as the AppHost describes it: real processes, a real Postgres, a broker, random ports, folders of its own.
 /// </summary>
-public sealed class MeshFixture : IAsyncLifetime
+public class MeshFixture : IAsyncLifetime
 {
     /// <summary>Two cores start seven processes side by side; four times what it takes when nothing else runs.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("aetherlink-mesh-").FullName;
     private DistributedApplication? _application;
 
     public static readonly string[] Services = ["command-center", "orchestrator", "auto-heal", "web"];
 
+    /// <summary>Everything of this mesh is under it, and goes with it.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("aetherlink-mesh-").FullName;
+
     public DistributedApplication Application =>
         _application ?? throw new InvalidOperationException("The mesh has not been started.");
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AetherLink_AppHost>(
         [
             "--AetherLink:Ephemeral=true",
-            $"--AetherLink:DataDirectory={Path.Combine(_folder, "data")}",
-            $"--Aspire:Store:Path={Path.Combine(_folder, "store")}",
+            $"--AetherLink:DataDirectory={Path.Combine(Folder, "data")}",
+            $"--Aspire:Store:Path={Path.Combine(Folder, "store")}",
         ]);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        Change(builder);
         _application = await builder.BuildAsync();
         using var timeout = new CancellationTokenSource(StartTimeout);
         await _application.StartAsync(timeout.Token);
@@ -48,7 +51,18 @@ public sealed class MeshFixture : IAsyncLifetime
             await _application.DisposeAsync();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        Stopped();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>Nothing runs any more, and the folder is about to go.</summary>
+    protected virtual void Stopped()
+    {
+    }
+
+    /// <summary>What a fixture wants otherwise than the AppHost has it.</summary>
+    protected virtual void Change(IDistributedApplicationTestingBuilder builder)
+    {
     }
 
     /// <summary>A client of a service, as a person with these roles (and this tenant) in Development.</summary>
@@ -70,7 +84,7 @@ public sealed class MeshFixture : IAsyncLifetime
     }
 
     /// <summary>The one process of this mesh that runs an assembly.</summary>
-    public Process ProcessOf(string assembly) => MeshProcesses.Of(assembly, _folder).Single();
+    public Process ProcessOf(string assembly) => MeshProcesses.Of(assembly, Folder).Single();
 
     public Task<ExecuteCommandResult> CommandAsync(string resource, string command) =>
         Application.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(resource, command);

@@ -2,18 +2,35 @@ using System.Diagnostics;
 
 namespace AetherLink.Tests.Mesh;
 
-/// <summary>Finds the processes of one mesh among all on the machine, by the data folder in their environment.</summary>
+/// <summary>Finds the processes of one mesh among all on the machine, by its folder: in their environment, or where they run.</summary>
 internal static class MeshProcesses
 {
-    /// <summary>The processes that run an assembly and were given a folder under <paramref name="folder"/>.</summary>
-    public static IEnumerable<Process> Of(string assembly, string folder) =>
-        Process.GetProcesses().Where(process => Runs(process, assembly) && Environment(process).Contains(folder, StringComparison.Ordinal));
+    /// <summary>The processes that run an assembly, or a program, and belong to <paramref name="folder"/>.</summary>
+    public static IEnumerable<Process> Of(string program, string folder) =>
+        Process.GetProcesses().Where(process => Runs(process, program) && Belongs(process, folder));
 
-    private static bool Runs(Process process, string assembly) =>
-        Read(process, "cmdline").Split('\0').Take(3).Any(argument => Path.GetFileNameWithoutExtension(argument) == assembly
-            || Path.GetFileName(argument) == assembly);
+    /// <summary>Every process that was given a folder under <paramref name="folder"/>, or runs in one.</summary>
+    public static IEnumerable<Process> Of(string folder) =>
+        Process.GetProcesses().Where(process => process.Id != System.Environment.ProcessId && Belongs(process, folder));
 
-    private static string Environment(Process process) => Read(process, "environ");
+    private static bool Runs(Process process, string program) =>
+        Read(process, "cmdline").Split('\0').Take(3).Any(argument => Path.GetFileNameWithoutExtension(argument) == program
+            || Path.GetFileName(argument) == program);
+
+    private static bool Belongs(Process process, string folder) =>
+        Read(process, "environ").Contains(folder, StringComparison.Ordinal) || RunsIn(process, folder);
+
+    private static bool RunsIn(Process process, string folder)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{process.Id}/cwd").LinkTarget?.StartsWith(folder, StringComparison.Ordinal) is true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static string Read(Process process, string file)
     {

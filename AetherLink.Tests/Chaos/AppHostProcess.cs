@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using AetherLink.Tests.Mesh;
+
+namespace AetherLink.Tests.Chaos;
+
+/// <summary>The AppHost as a process of its own, as `./aether up` runs it, with data that it keeps in a folder.</summary>
+internal sealed class AppHostProcess : IDisposable
+{
+    private static readonly string[] Required = ["postgres", "kafka", "command-center", "orchestrator", "auto-heal", "web"];
+
+    private readonly string _folder;
+    private readonly Process _process;
+
+    private AppHostProcess(string folder)
+    {
+        _folder = folder;
+        File.Delete(StatusFile);
+        var output = Path.Combine(Projects.AetherLink_AppHost.ProjectPath, Path.GetRelativePath(
+            Path.Combine(Repository.Root, "AetherLink.Tests"), AppContext.BaseDirectory));
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(output, "AetherLink.AppHost.dll"),
+                "--AetherLink:DataDirectory", Path.Combine(folder, "data"),
+                "--AetherLink:StatusFile", StatusFile,
+                "--Aspire:Store:Path", Path.Combine(folder, "store"),
+                "--DcpPublisher:RandomizePorts", "true",
+            ])
+        {
+            WorkingDirectory = Projects.AetherLink_AppHost.ProjectPath,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        // By this every process is found that descends from it, whatever becomes of the rest.
+        start.Environment["AETHERLINK_CHAOS_FOLDER"] = folder;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private string StatusFile => Path.Combine(_folder, "resources.tsv");
+
+    /// <summary>Returns when everything that is required is healthy.</summary>
+    public static async Task<AppHostProcess> StartAsync(string folder)
+    {
+        var appHost = new AppHostProcess(folder);
+        await Eventually.True(() => appHost.IsUp || appHost._process.HasExited, TimeSpan.FromMinutes(2), "the mesh is up");
+        Assert.False(appHost._process.HasExited, "The AppHost ended by itself.");
+        return appHost;
+    }
+
+    public HttpClient Client(string service, string roles, string tenant)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(Resources()[service][5].Split(' ')[0]) };
+        client.DefaultRequestHeaders.Add("X-User-Roles", roles);
+        client.DefaultRequestHeaders.Add("X-Tenant-ID", tenant);
+        return client;
+    }
+
+    public void Kill() => _process.Kill();
+
+    /// <summary>What is left of the mesh, by name.</summary>
+    public static IReadOnlyList<string> Left(string folder) =>
+        [.. MeshProcesses.Of(folder).Select(process => $"{process.Id} {process.ProcessName}")];
+
+    public void Dispose()
+    {
+        foreach (var process in MeshProcesses.Of(_folder))
+        {
+            process.Kill();
+        }
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private bool IsUp => Resources() is var resources
+        && Required.All(name => resources.TryGetValue(name, out var fields) && fields is [_, _, "Running", "Healthy" or "-", ..]);
+
+    private Dictionary<string, string[]> Resources() => File.Exists(StatusFile)
+        ? File.ReadAllLines(StatusFile).Select(line => line.Split('\t')).ToDictionary(fields => fields[0])
+        : [];
+}

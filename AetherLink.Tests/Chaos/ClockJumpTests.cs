@@ -1,0 +1,102 @@
+using AetherLink.AutoHeal.Governing;
+using AetherLink.Orchestrator.Routing;
+using AetherLink.ServiceDefaults;
+using AetherLink.Tests.ServiceDefaults;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Xunit.Abstractions;
+
+namespace AetherLink.Tests.Chaos;
+
+/// <summary>
+/// A machine's clock that is set, back or ahead, by up to a year. What decides by the time takes it from its arguments, and is
+/// driven here: the processes of a mesh cannot be given another clock without libfaketime.
+/// </summary>
+public sealed class ClockJumpTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Year = TimeSpan.FromDays(365);
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private readonly int _rounds = Soak.Rounds(sample: 1_000, soak: 100_000);
+
+    [Fact]
+    public void A_mesh_token_is_valid_when_it_is_issued_whatever_the_clock_did_before()
+    {
+        var clock = new SetClock();
+        var tokens = new MeshTokens(ToyApp.MeshKey, "chaos", clock);
+        var random = Seeded();
+        for (var round = 0; round < _rounds; round++)
+        {
+            clock.Advance(Jump(random));
+
+            var token = new JsonWebToken(tokens.Issue("orchestrator", ["ai.run"]));
+
+            Assert.True(token.ValidFrom <= clock.GetUtcNow().UtcDateTime, $"round {round}: valid from {token.ValidFrom:O} at {clock.GetUtcNow():O}");
+            Assert.True(token.ValidTo > clock.GetUtcNow().UtcDateTime, $"round {round}: valid to {token.ValidTo:O} at {clock.GetUtcNow():O}");
+        }
+    }
+
+    [Fact]
+    public void A_provider_is_asked_again_in_time_however_the_clock_is_set_while_its_circuit_is_open()
+    {
+        var policy = new BreakerPolicy();
+        var longest = policy.MaxRetryAfter > policy.CredentialsOpenFor ? policy.MaxRetryAfter : policy.CredentialsOpenFor;
+        var random = Seeded();
+        for (var round = 0; round < _rounds; round++)
+        {
+            var (breaker, ticket) = Breaker.Closed.Enter(Start);
+            breaker = breaker.Failed(ticket!.Value, FaultKind.RateLimit, random.NextTime(Year), Start, policy);
+
+            var jumped = Start + Jump(random);
+
+            Assert.True(breaker.Admits(jumped) || breaker.Admits(jumped + longest), $"round {round}: not at {jumped:O}, nor {longest} later");
+        }
+    }
+
+    [Fact]
+    public void A_dead_service_is_restarted_within_two_hours_and_never_too_often_however_the_clock_is_set()
+    {
+        var limits = GovernorLimits.Development;
+        var governor = new RestartGovernor(limits);
+        var random = Seeded();
+        var (fleet, now, real) = (FleetState.Empty, Start, TimeSpan.Zero);
+        List<TimeSpan> restarts = [];
+        for (var round = 0; round < _rounds; round++)
+        {
+            var (bound, jump) = (real + TimeSpan.FromHours(2), Jump(random));
+            // Ahead, it forgets by its own clock, as any clock would have it: only what lies behind counts from there.
+            now += jump;
+            if (jump > TimeSpan.Zero)
+            {
+                restarts.Clear();
+            }
+            Verdict verdict;
+            do
+            {
+                (now, real) = (now + TimeSpan.FromMinutes(1), real + TimeSpan.FromMinutes(1));
+                fleet = governor.See(fleet, "web", new Sighting(Sign.Dead, "killed"), now);
+                (fleet, verdict) = governor.Decide(fleet, "web", Request.Automatic, now);
+                Assert.True(real < bound, $"round {round}: not within two hours; {verdict.Why}");
+            }
+            while (verdict.Ruling != Ruling.Restart);
+            restarts.Add(real);
+            Assert.InRange(restarts.Count(at => at > real - GovernorLimits.Hour), 1, limits.RestartsPerHour);
+            fleet = governor.Finish(fleet, "web", healthy: true, now);
+        }
+    }
+
+    private Random Seeded()
+    {
+        output.WriteLine($"AETHERLINK_CHAOS_SEED={Seed.First}");
+        return new(Seed.First);
+    }
+
+    /// <summary>Mostly a little, as time servers do; sometimes far, as a machine does whose clock had run down.</summary>
+#pragma warning disable CA5394 // Nothing here is a secret.
+    private static TimeSpan Jump(Random random) => (random.Next(2) == 0 ? -1 : 1) * random.NextTime(random.Next(3) switch
+    {
+        0 => TimeSpan.FromSeconds(5),
+        1 => TimeSpan.FromHours(2),
+        _ => Year,
+    });
+#pragma warning restore CA5394
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Aspire.Hosting.Testing;
+using Npgsql;
+
+namespace AetherLink.Tests.Chaos;
+
+/// <summary>Something that goes wrong. It returns when it is over, or when nothing but the mesh itself is left to mend it.</summary>
+internal delegate Task Fault(ChaosMesh mesh, Random random);
+
+/// <summary>The pieces that faults are put together from.</summary>
+internal static class Faults
+{
+    /// <summary>Rounds that strike in step with the load would always meet it in the same state.</summary>
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
+
+    /// <summary>kill -9 at a moment that the seed decides.</summary>
+    public static Fault Kill(string resource) => async (mesh, random) =>
+    {
+        await PassAsync(random.NextTime(Spread));
+        mesh.Kill(resource);
+    };
+
+    /// <summary>SIGSTOP, and SIGCONT later: to the others it is there, and does not answer.</summary>
+    public static Fault Freeze(string resource, TimeSpan time) => async (mesh, random) =>
+    {
+        await PassAsync(random.NextTime(Spread));
+        mesh.Freeze(resource);
+        await PassAsync(time);
+        mesh.Thaw(resource);
+    };
+
+    public static Fault BrokerAway(TimeSpan time) => async (mesh, _) =>
+    {
+        await mesh.TellBrokerAsync("down");
+        await PassAsync(time);
+        await mesh.TellBrokerAsync("up");
+    };
+
+    /// <summary>Postgres runs, cuts off whoever is connected, and lets nobody in.</summary>
+    public static Fault DatabaseRefuses(TimeSpan time) => async (mesh, _) =>
+    {
+        await using var database = NpgsqlDataSource.Create((await mesh.Application.GetConnectionStringAsync("postgres"))!);
+        await ExecuteAsync(database, "alter database aetherlink allow_connections false");
+        await ExecuteAsync(database, "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'aetherlink'");
+        await PassAsync(time);
+        await ExecuteAsync(database, "alter database aetherlink allow_connections true");
+    };
+
+    public static Fault DiskFull(TimeSpan time) => async (mesh, _) =>
+    {
+        mesh.SpoolDisk.Fill();
+        await PassAsync(time);
+        mesh.SpoolDisk.Empty();
+    };
+
+    public static Fault AllAtOnce(params Fault[] faults) => (mesh, random) =>
+    {
+        // One source of chance is not for several at a time; their own come from it, in order.
+#pragma warning disable CA5394 // Nothing here is a secret.
+        var sources = faults.Select(_ => new Random(random.Next())).ToList();
+#pragma warning restore CA5394
+        return Task.WhenAll(faults.Zip(sources, (fault, source) => fault(mesh, source)));
+    };
+
+    /// <summary>A time that has to pass, as the thing under test: how long something is away, or when it is struck.</summary>
+    public static Task PassAsync(TimeSpan time)
+    {
+        var watch = Stopwatch.StartNew();
+        return Eventually.True(() => watch.Elapsed >= time, time + TimeSpan.FromSeconds(30), "the time has passed");
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,75 @@
+namespace AetherLink.Tests.Chaos;
+
+/// <summary>What was promised, held against what is there. Everything but the first two figures has to be empty.</summary>
+internal sealed record Findings
+{
+    public required int Acknowledged { get; init; }
+
+    public required int Calls { get; init; }
+
+    public required IReadOnlyList<string> Lost { get; init; }
+
+    public required IReadOnlyList<string> Duplicated { get; init; }
+
+    public required IReadOnlyList<string> RefusedAndStored { get; init; }
+
+    public required IReadOnlyList<string> Unaudited { get; init; }
+
+    public required IReadOnlyList<string> Unannounced { get; init; }
+
+    /// <summary>Where the subscriber's view and the stored order part.</summary>
+    public required IReadOnlyList<string> StreamFaults { get; init; }
+
+    public bool IsKept => Kinds.All(kind => kind.Found.Count == 0);
+
+    public int AllLost => Lost.Count + Unaudited.Count + Unannounced.Count;
+
+    public static Findings Of(
+        Ledger ledger, IReadOnlyList<Seen> stored, IReadOnlyList<Seen> streamed, IReadOnlyList<string> refusals, IReadOnlyList<string?> audited)
+    {
+        var ids = stored.Select(one => one.EventId).ToHashSet(StringComparer.Ordinal);
+        var announced = stored.Where(one => one.EventType.StartsWith("ai.", StringComparison.Ordinal)).Select(one => one.TraceId).ToList();
+        return new()
+        {
+            Acknowledged = ledger.Events,
+            Calls = ledger.Calls,
+            Lost = [.. ledger.Acknowledged.Where(id => !ids.Contains(id))],
+            Duplicated = [.. Repeated(stored.Select(one => one.EventId)), .. Repeated(announced), .. Repeated(audited)],
+            RefusedAndStored = [.. ledger.Refused.Where(ids.Contains)],
+            Unaudited = [.. ledger.Answered.Except(audited.OfType<string>(), StringComparer.Ordinal)],
+            Unannounced = [.. ledger.Answered.Except(announced.OfType<string>(), StringComparer.Ordinal)],
+            StreamFaults = [.. refusals, .. Differences(stored, streamed)],
+        };
+    }
+
+    /// <summary>Fails with the first of whatever is wrong, and the seed to see it again.</summary>
+    public void Hold(string seed)
+    {
+        var broken = Kinds.Where(kind => kind.Found.Count > 0)
+            .Select(kind => $"{kind.Name}: {kind.Found.Count} ({string.Join("; ", kind.Found.Take(5))})");
+        Assert.True(IsKept, $"{seed}: of {Acknowledged} events and {Calls} AI calls: {string.Join(". ", broken)}");
+    }
+
+    private IReadOnlyList<(string Name, IReadOnlyList<string> Found)> Kinds =>
+    [
+        ("acknowledged and not there", Lost), ("there twice", Duplicated), ("refused and stored", RefusedAndStored),
+        ("AI calls without an audit", Unaudited), ("AI calls without an event", Unannounced), ("stream", StreamFaults),
+    ];
+
+    private static IEnumerable<string> Repeated(IEnumerable<string?> ids) =>
+        ids.OfType<string>().GroupBy(id => id, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key);
+
+    private static IEnumerable<string> Differences(IReadOnlyList<Seen> stored, IReadOnlyList<Seen> streamed)
+    {
+        for (var index = 0; index < Math.Max(stored.Count, streamed.Count); index++)
+        {
+            var (expected, shown) = (stored.ElementAtOrDefault(index), streamed.ElementAtOrDefault(index));
+            if (expected != shown)
+            {
+                // Behind the first difference everything is shifted.
+                yield return $"place {index} of {stored.Count} is {expected?.ToString() ?? "nothing"}, and the subscriber saw {shown?.ToString() ?? "nothing"}";
+                yield break;
+            }
+        }
+    }
+}

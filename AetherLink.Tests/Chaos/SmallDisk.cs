@@ -1,0 +1,88 @@
+using System.Diagnostics;
+
+namespace AetherLink.Tests.Chaos;
+
+/// <summary>A disk of a few megabytes in memory, that can be filled up and emptied. Mounting takes root.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private const int Megabytes = 16;
+
+    private static readonly Lazy<string?> Obstacle = new(FindObstacle);
+
+    private readonly string _path;
+
+    private SmallDisk(string path) => _path = path;
+
+    /// <summary>Why this machine has none; null when it has.</summary>
+    public static string? WhyNot => Obstacle.Value;
+
+    private string Ballast => Path.Combine(_path, "ballast");
+
+    public static SmallDisk Mount(string path)
+    {
+        Directory.CreateDirectory(path);
+        var fault = Run("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m", "tmpfs", path);
+        return fault is null ? new(path) : throw new IOException(fault);
+    }
+
+    public void Fill()
+    {
+        using var ballast = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var page = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                ballast.Write(page);
+            }
+        }
+        catch (IOException)
+        {
+            // It is full: that is what was wanted.
+        }
+    }
+
+    public void Empty() => File.Delete(Ballast);
+
+    public void Dispose() => Run("umount", "--lazy", _path);
+
+    private static string? FindObstacle()
+    {
+        var folder = Directory.CreateTempSubdirectory("aetherlink-disk-").FullName;
+        try
+        {
+            using var disk = Mount(folder);
+            return null;
+        }
+        catch (IOException refused)
+        {
+            return $"no small disk can be mounted here: {refused.Message}";
+        }
+        finally
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    private static string? Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            var errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? null : errors.Trim();
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            return missing.Message;
+        }
+    }
+}
+
+/// <summary>A test that needs a disk that it may fill up; skipped, with the reason, where none can be mounted.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SmallDiskFactAttribute : FactAttribute
+{
+    public SmallDiskFactAttribute() => Skip = SmallDisk.WhyNot;
+}
