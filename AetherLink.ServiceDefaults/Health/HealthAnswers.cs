@@ -18,7 +18,7 @@ internal static class HealthAnswers
 
     private static void MapAnswer(this IEndpointRouteBuilder app, string path, Func<HealthCheckRegistration, bool> which) =>
         app.MapHealthChecks(path, new HealthCheckOptions { Predicate = which, ResponseWriter = WriteAsync })
-            .AsProbe();
+            .OnlyRead().AsProbe();
 
     // Descriptions are written to be read by anybody; exceptions are not, and stay in the log.
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(

@@ -41,5 +41,5 @@ internal static class Telemetry
     private static bool IsProbe(HttpRequest request) =>
         request.Path.Value is "/health" or "/alive" or "/metrics" || request.Headers.UserAgent == RequestAudit.ProbeAgent;
 
-    public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapPrometheusScrapingEndpoint("/metrics").AsProbe();
+    public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapPrometheusScrapingEndpoint("/metrics").OnlyRead().AsProbe();
 }
