@@ -26,6 +26,7 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
         if (problem.Extensions.TryGetValue(RetryAfter, out var seconds))
             http.Response.Headers.RetryAfter = Convert.ToString(seconds, CultureInfo.InvariantCulture);
         http.Response.Headers.CacheControl = "no-store";
+        SecurityHeaders.Put(http.Response.Headers);
         return new(http.Response.WriteAsJsonAsync(problem, Json.Wire, "application/problem+json", http.RequestAborted));
     }
 
