@@ -25,6 +25,8 @@ internal sealed partial class Failures(IProblemDetailsService problems, ILogger<
         {
             BadHttpRequestException bad => Of(bad),
             JsonException json => Problems.Details(400, Place(json)),
+            InvalidOperationException { InnerException: ArgumentException } unknown when Charset().IsMatch(unknown.Message) =>
+                Problems.Details(415, "The body's charset is not one that is known here: send UTF-8."),
             _ => Problems.Details(500, "Something went wrong here. The trace_id finds it in the log."),
         };
         if (problem.Status == 500)
@@ -72,6 +74,10 @@ internal sealed partial class Failures(IProblemDetailsService problems, ILogger<
     // Required parameter "Note note" was not provided from body.
     [GeneratedRegex("(but no body was provided|was not provided from body)")]
     private static partial Regex NoBody();
+
+    // Unable to read the request as JSON because the request content type charset 'x' is not a known encoding.
+    [GeneratedRegex("^Unable to read the request as JSON because the request content type charset ")]
+    private static partial Regex Charset();
 
     // JSON deserialization for type 'X' was missing required properties including: 'name', 'url'.
     [GeneratedRegex("missing required properties including: (?<names>.+?)\\.? ?(Path: |$)")]
