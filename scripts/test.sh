@@ -43,7 +43,7 @@ run_tests() {
   if [ -z "$filter" ]; then
     say "== The README's commands"
     if (check_ports) 2>/dev/null; then
-      check "up --detach, status, a second up, down" readme_commands "$results/state"
+      check "up --detach, status, demo, a second up, down" readme_commands "$results/state"
     else
       skipped=$((skipped + 1))
       say "Skipped: $( (check_ports) 2>&1 || : )"
@@ -64,6 +64,7 @@ readme_commands() {
   ./aether status || ok=false
   curl -fsS localhost:5173/health.json | grep -q '"status":"ok"' || { say "the web does not answer"; ok=false; }
   curl -fsS -H 'X-User-Roles: operator' localhost:8010/ops/health | grep -q '"services"' || { say "the Command Center does not answer"; ok=false; }
+  ./aether demo || ok=false
   if ./aether up --detach 2>"$AETHER_STATE/second"; then say "a second up was not refused"; ok=false; fi
   grep -q 'running already' "$AETHER_STATE/second" || { say "a second up does not say why it is refused: $(cat "$AETHER_STATE/second")"; ok=false; }
   ./aether down --wipe || ok=false
