@@ -44,6 +44,8 @@ public sealed class EnvelopeReaderTests
     [InlineData("""{"event_type":"lead.created","source":"s","payload":null}""", "payload")]
     [InlineData("""{"event_type":"lead.created","source":"s","payload":{"a":"\ud800"}}""", "payload")]
     [InlineData("""{"event_type":"lead.created","source":"\ud800","payload":{}}""", "source")]
+    [InlineData("""{"event_type":"lead.created","source":"s","payload":{},"\ud800vent_id":"1"}""", "body")]
+    [InlineData("""{"event_type":"lead.created","source":"s","payload":{},"timestamp":"\ud800"}""", "timestamp")]
     [InlineData("""{"event_type":"lead.created","source":"s","payload":{},"timestamp":"2026-02-01T12:00:01Z"}""", "timestamp")]
     [InlineData("""{"event_type":"lead.created","source":"s","payload":{},"timestamp":1700000000}""", "timestamp")]
     [InlineData("""{"event_type":"lead.created","source":"s","payload":{},"trace_id":"00000000000000000000000000000000"}""", "trace_id")]

@@ -44,6 +44,11 @@ internal static class EnvelopeReader
             return EnvelopeReading.Wrong(new FieldError("body",
                 $"is not valid JSON at line {invalid.LineNumber + 1}, byte {invalid.BytePositionInLine + 1}"));
         }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair in a name: it parses, and throws when it is compared with a name that is looked for.
+            return EnvelopeReading.Wrong(new FieldError("body", "holds a name that is not valid Unicode"));
+        }
     }
 
     private static EnvelopeReading Read(JsonElement root, Arrival arrival, bool cloudEvent)
