@@ -30,6 +30,15 @@ internal sealed record AiCall
     /// <summary>Who asked.</summary>
     public JsonElement? Caller { get; init; }
 
+    /// <summary>Text, or an object with a name.</summary>
+    /// <exception cref="InvalidOperationException">It is not valid Unicode.</exception>
+    public string? CallerName => Caller switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.Object } caller when caller.TryGetProperty("name", out var name) => name.ToString(),
+        _ => null,
+    };
+
     public string? TraceId { get; init; }
 
     public required DateTimeOffset Timestamp { get; init; }

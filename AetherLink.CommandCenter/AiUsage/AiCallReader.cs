@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace AetherLink.CommandCenter.AiUsage;
 
-/// <summary>Reads an audit record; fields that are not known are passed over.</summary>
+/// <summary>
+/// Reads an audit record; fields that are not known are passed over. What the storage would refuse is no call: it would stop
+/// all that come after it.
+/// </summary>
 internal static class AiCallReader
 {
     /// <summary>The call, or why it is none.</summary>
@@ -11,21 +14,31 @@ internal static class AiCallReader
         try
         {
             var call = JsonSerializer.Deserialize(json, AiUsageJson.Wire.AiCall);
-            return call switch
-            {
-                null => (null, "It is null."),
-                { CallId.Length: 0 or > 128 } => (null, "call_id must be 1 to 128 characters."),
-                _ when Texts(call).Any(text => text?.Contains('\0', StringComparison.Ordinal) is true) => (null, "A text holds \\u0000."),
-                _ => (call, null),
-            };
+            return (call is null ? "It is null." : Misfit(call)) is { } reason ? (null, reason) : (call, null);
         }
         catch (JsonException invalid)
         {
             return (null, invalid.Message);
         }
+        catch (InvalidOperationException)
+        {
+            return (null, "The caller is not valid Unicode.");
+        }
     }
+
+    private static string? Misfit(AiCall call) => call switch
+    {
+        { CallId.Length: 0 or > 128 } => "call_id must be 1 to 128 characters.",
+        _ when call.Attempts.Any(attempt => attempt is null) => "An attempt is null.",
+        _ when Texts(call).Any(text => text?.Contains('\0', StringComparison.Ordinal) is true) => "A text holds \\u0000.",
+        _ when !Times(call).All(double.IsFinite) => "A time is out of range.",
+        _ => null,
+    };
 
     private static IEnumerable<string?> Texts(AiCall call) =>
         call.Attempts.SelectMany(attempt => (string?[])[attempt.Provider, attempt.Outcome, attempt.Error])
-            .Concat([call.CallId, call.TenantId, call.Intent, call.Outcome, call.Provider, call.Model, call.TraceId]);
+            .Concat([call.CallId, call.TenantId, call.Intent, call.Outcome, call.Provider, call.Model, call.CallerName, call.TraceId]);
+
+    private static IEnumerable<double> Times(AiCall call) =>
+        call.Attempts.Select(attempt => attempt.LatencyMs).Concat([call.LatencyMs, call.OverheadMs]);
 }

@@ -33,7 +33,7 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
         Column(NpgsqlDbType.Bigint, call => call.Usage.InputTokens);
         Column(NpgsqlDbType.Bigint, call => call.Usage.OutputTokens);
         Column(NpgsqlDbType.Numeric, call => call.Usage.CostUsd);
-        Column(NpgsqlDbType.Text, CallerOf);
+        Column(NpgsqlDbType.Text, call => call.CallerName);
         Column(NpgsqlDbType.Text, call => call.TraceId);
         Column(NpgsqlDbType.TimestampTz, call => call.Timestamp.UtcDateTime);
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -121,11 +121,4 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
     }
 
     private static string? TextOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static string? CallerOf(AiCall call) => call.Caller switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Object } caller when caller.TryGetProperty("name", out var name) => name.ToString(),
-        _ => null,
-    };
 }

@@ -11,5 +11,5 @@ namespace AetherLink.CommandCenter.AiUsage;
 [JsonSerializable(typeof(AiCallPage))]
 internal sealed partial class AiUsageJson : JsonSerializerContext
 {
-    public static AiUsageJson Wire { get; } = new(new JsonSerializerOptions(Json.Wire));
+    public static AiUsageJson Wire { get; } = new(new JsonSerializerOptions(Json.Wire) { RespectNullableAnnotations = true });
 }
