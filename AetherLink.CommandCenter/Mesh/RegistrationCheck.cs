@@ -19,9 +19,9 @@ internal static partial class RegistrationCheck
         }
         CheckUrl(errors, "url", body.Url, required: true);
         CheckUrl(errors, "health_url", body.HealthUrl, required: false);
-        if (body.Version is { Length: 0 or > LongestItem })
+        if (body.Version is { } version && (version.Length is 0 or > LongestItem || version.Any(char.IsControl)))
         {
-            errors.Add(new("version", $"must be 1 to {LongestItem} characters"));
+            errors.Add(new("version", $"must be 1 to {LongestItem} characters, without control characters"));
         }
         CheckItems(errors, "roles_required", body.RolesRequired);
         CheckItems(errors, "tags", body.Tags);
@@ -49,7 +49,7 @@ internal static partial class RegistrationCheck
             }
             return;
         }
-        if (url.Length > LongestUrl || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        if (url.Length > LongestUrl || url.Any(char.IsControl) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
             errors.Add(new(field, "must be an absolute http or https URL"));
         }

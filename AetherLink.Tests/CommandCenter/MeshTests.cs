@@ -58,6 +58,11 @@ public sealed class MeshTests
 
         using var answer = await client.PostAsJsonAsync("/ops/register", new { name = "a b", health_url = "ftp://x", tags = new[] { "" } });
 
+        using var unstorable = await client.PostAsJsonAsync(
+            "/ops/register", new { name = "a", url = "http://x/\0", health_url = "http://x/\0", version = "1\0" });
+
+        Assert.Equal(
+            ["health_url", "url", "version"], (await unstorable.JsonAsync())["errors"]!.AsObject().Select(error => error.Key).Order());
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(
             ["health_url", "name", "tags", "url"], (await answer.JsonAsync())["errors"]!.AsObject().Select(error => error.Key).Order());
