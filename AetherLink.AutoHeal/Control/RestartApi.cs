@@ -25,8 +25,9 @@ internal static class RestartApi
         string target, RestartRequest body, Caller caller, WatchList list, Healer healer, IHostApplicationLifetime lifetime)
     {
         var reason = body.Reason?.Trim() ?? "";
-        if (reason.Length is 0 or > LongestReason)
-            return Problems.Validation([new FieldError("reason", $"is required: why, in at most {LongestReason} characters.")]);
+        // Control characters among them: one that Postgres does not hold would keep the whole journal from being stored.
+        if (reason.Length is 0 or > LongestReason || reason.Any(char.IsControl))
+            return Problems.Validation([new FieldError("reason", $"is required: why, in one line of at most {LongestReason} characters.")]);
         if (list.Find(target) is not { } known)
             return Problems.NotFound($"'{target}' is not enrolled: only what AUTOHEAL_SERVICES or a container's label names can be restarted.");
         if (!known.CanBeRestarted)

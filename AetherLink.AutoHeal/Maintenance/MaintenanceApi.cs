@@ -52,6 +52,8 @@ internal static class MaintenanceApi
     {
         if (target is null != all)
             return Problems.Validation([new FieldError("target", "name one target, or set all=true.")]);
+        if (target?.Any(char.IsControl) is true)
+            return Problems.NotFound("No maintenance window of such a target is open.");
         var ended = 0;
         if (!await ledger.TryAsync(async time => ended = await windows.EndAsync(target, time), cancellationToken))
             return Problems.Unavailable("Postgres is away.", RetryAfter);
@@ -68,8 +70,8 @@ internal static class MaintenanceApi
             yield return new FieldError("target", $"'{target}' is not watched.");
         if (body.Until is not { } until || until <= now || until > now + Longest)
             yield return new FieldError("until", $"is required: a time from now on, at most {Longest.Days} days ahead.");
-        if ((body.Reason?.Trim().Length ?? 0) is 0 or > LongestReason)
-            yield return new FieldError("reason", $"is required: why, in at most {LongestReason} characters.");
+        if (body.Reason?.Trim() is not { Length: > 0 and <= LongestReason } reason || reason.Any(char.IsControl))
+            yield return new FieldError("reason", $"is required: why, in one line of at most {LongestReason} characters.");
     }
 }
 

@@ -79,6 +79,22 @@ public sealed class MaintenanceTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, both.StatusCode);
     }
 
+    [Fact]
+    public async Task What_Postgres_could_not_hold_is_refused_and_does_not_pass_for_its_absence()
+    {
+        await using var healer = await StartAsync();
+
+        using var window = await SendAsync(healer, HttpMethod.Post, "", new { all = true, until = DateTimeOffset.UtcNow.AddHours(1), reason = "a\0b" });
+        using var ended = await SendAsync(healer, HttpMethod.Delete, "?target=a%00b");
+        using var restart = await healer.RestartAsync("web", new { reason = "a\0b" });
+
+        Assert.Equal(
+            [HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.BadRequest],
+            [window.StatusCode, ended.StatusCode, restart.StatusCode]);
+        Assert.Equal("postgres", (string?)(await healer.GetAsync("/health"))["storage"]);
+        Assert.Empty(_mesh.Commands);
+    }
+
     private async Task<HealerHost> StartAsync()
     {
         var healer = await HealerHost.StartAsync(_mesh, _database.ConnectionString, _folder);
