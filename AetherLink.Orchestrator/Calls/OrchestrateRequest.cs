@@ -14,11 +14,25 @@ internal sealed record Call(string Asked, Question Question)
     // As the events have it: a tenant is a key of topics and indexes.
     private const int MaxTenantChars = 128;
 
+    private const string NotUnicode = "is not valid Unicode";
+
     public static (Call? Call, IReadOnlyList<FieldError> Errors) Read(JsonElement body, int maxTextChars)
     {
         if (body.ValueKind != JsonValueKind.Object)
             return (null, [new("body", "must be a JSON object with intent, tenant_id and payload")]);
+        try
+        {
+            return ReadObject(body, maxTextChars);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: it parses, and throws when it is compared with a name that is looked for.
+            return (null, [new("body", "holds a name that is not valid Unicode")]);
+        }
+    }
 
+    private static (Call? Call, IReadOnlyList<FieldError> Errors) ReadObject(JsonElement body, int maxTextChars)
+    {
         var errors = new List<FieldError>();
         var asked = Text(body, "intent", errors);
         var intent = Intent.Find(asked);
@@ -27,6 +41,8 @@ internal sealed record Call(string Asked, Question Question)
         var tenant = Text(body, "tenant_id", errors);
         if (tenant?.Length > MaxTenantChars)
             errors.Add(new("tenant_id", $"must be at most {MaxTenantChars} characters"));
+        if (tenant?.Any(char.IsControl) is true)
+            errors.Add(new("tenant_id", "must not hold control characters"));
         var text = Payload(body, intent, maxTextChars, errors);
 
         return errors.Count == 0 ? (new Call(asked!, new(intent!, tenant!, text!)), []) : (null, errors);
@@ -38,10 +54,12 @@ internal sealed record Call(string Asked, Question Question)
             errors.Add(new(field, "is required"));
         else if (value.ValueKind != JsonValueKind.String)
             errors.Add(new(field, "must be a string"));
-        else if (string.IsNullOrWhiteSpace(value.GetString()))
+        else if (Unescaped(value) is not { } text)
+            errors.Add(new(field, NotUnicode));
+        else if (string.IsNullOrWhiteSpace(text))
             errors.Add(new(field, "must not be empty"));
         else
-            return value.GetString()!.Trim();
+            return text.Trim();
         return null;
     }
 
@@ -66,9 +84,10 @@ internal sealed record Call(string Asked, Question Question)
             errors.Add(new($"payload.{fields[0]}", fields.Count == 1 ? "is required" : $"is required (or payload.{fields[1]})"));
             return null;
         }
-        var text = Join(payload.GetProperty(field));
+        var pieces = Pieces(payload.GetProperty(field));
+        var text = pieces is null || pieces.Contains(null) ? null : string.Join('\n', pieces);
         if (text is null)
-            errors.Add(new($"payload.{field}", "must be a string, or a list of strings"));
+            errors.Add(new($"payload.{field}", pieces is null ? "must be a string, or a list of strings" : NotUnicode));
         else if (string.IsNullOrWhiteSpace(text))
             errors.Add(new($"payload.{field}", "must not be empty"));
         else if (text.Length > maxTextChars)
@@ -77,13 +96,26 @@ internal sealed record Call(string Asked, Question Question)
     }
 
     /// <summary>An activity is often a list of notes: one line each.</summary>
-    private static string? Join(JsonElement value) => value.ValueKind switch
+    private static string?[]? Pieces(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString(),
+        JsonValueKind.String => [Unescaped(value)],
         JsonValueKind.Array when value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String) =>
-            string.Join('\n', value.EnumerateArray().Select(v => v.GetString())),
+            [.. value.EnumerateArray().Select(Unescaped)],
         _ => null,
     };
+
+    /// <summary>Null when it holds half a surrogate pair.</summary>
+    private static string? Unescaped(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
 }

@@ -81,6 +81,11 @@ public sealed class OrchestrateTests
     [InlineData("""{"intent":"summarize","tenant_id":"t","payload":{}}""", "payload.activity: is required (or payload.raw_text)")]
     [InlineData("""{"intent":"extract","tenant_id":"t","payload":{"raw_text":{}}}""", "payload.raw_text: must be a string, or a list of strings")]
     [InlineData("""{"intent":"extract","payload":{"raw_text":"  "}}""", "tenant_id: is required; payload.raw_text: must not be empty")]
+    [InlineData("""{"intent":"\ud800","tenant_id":"a\u0000b","payload":{"raw_text":"x"}}""", "intent: is not valid Unicode; tenant_id: must not hold control characters")]
+    [InlineData("""{"intent":"extract","tenant_id":"t","payload":{"raw_text":"\udc00"}}""", "payload.raw_text: is not valid Unicode")]
+    [InlineData("""{"intent":"summarize","tenant_id":"t","payload":{"activity":["fine","\ud800"]}}""", "payload.activity: is not valid Unicode")]
+    [InlineData("""{"intent":"extract","\ud800enant_id":"t","payload":{"raw_text":"x"}}""", "body: holds a name that is not valid Unicode")]
+    [InlineData("""{"intent":"extract","tenant_id":"t","payload":{"\ud800aw_text":"x"}}""", "body: holds a name that is not valid Unicode")]
     [InlineData("""[]""", "body: must be a JSON object with intent, tenant_id and payload")]
     public async Task Wrong_fields_are_named_all_at_once(string body, string detail)
     {
