@@ -23,13 +23,20 @@ internal sealed record AuditRecord(
 /// Puts every call into the spool of the audit topic before its answer ends. When the spool is full, calls are refused rather
 /// than made without a record; the next ones are refused before they cost anything, until it has drained a little.
 /// </summary>
-internal sealed class CallAudit([FromKeyedServices(Topics.OrchestratorAudit)] SpooledTopic spool, ILogger<CallAudit> logger)
+internal sealed class CallAudit(
+    [FromKeyedServices(Topics.OrchestratorAudit)] SpooledTopic spool, TimeProvider clock, ILogger<CallAudit> logger)
 {
+    /// <summary>An empty spool that took nothing has trouble with its disk, and no draining will tell when that is over.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
+
     private static readonly Dictionary<string, string> Headers = new(StringComparer.Ordinal) { ["type"] = "ai.call", ["version"] = "1" };
 
     private long _fullAt = long.MaxValue;
+    private long _refusedAt;
 
-    public bool IsOpen => spool.Pending < Volatile.Read(ref _fullAt);
+    public bool IsOpen => spool.Pending is var pending
+        && (pending < Volatile.Read(ref _fullAt)
+            || (pending == 0 && clock.GetElapsedTime(Volatile.Read(ref _refusedAt)) >= AskAgain));
 
     public bool TryRecord(AuditRecord record)
     {
@@ -38,6 +45,7 @@ internal sealed class CallAudit([FromKeyedServices(Topics.OrchestratorAudit)] Sp
             Volatile.Write(ref _fullAt, long.MaxValue);
             return true;
         }
+        Volatile.Write(ref _refusedAt, clock.GetTimestamp());
         if (Interlocked.Exchange(ref _fullAt, spool.Pending) == long.MaxValue) Log.AuditRefused(logger);
         return false;
     }
