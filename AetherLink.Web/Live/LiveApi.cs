@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -11,6 +12,9 @@ internal static class LiveApi
 
     /// <summary>A session that has ended, or a role that was taken away, is noticed within this: the browser comes back by itself.</summary>
     private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(30);
+
+    /// <summary>Bytes; what a thousand browsers had missed must not lie in memory a thousand times.</summary>
+    private const int FlushAbove = 64 * 1024;
 
     public static void AddLive(this WebApplicationBuilder builder)
     {
@@ -74,11 +78,11 @@ internal static class LiveApi
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, LiveReader reader, TimeProvider clock, CancellationToken cancellationToken)
+    internal static async Task WriteAsync(HttpContext context, LiveReader reader, TimeProvider clock, CancellationToken cancellationToken)
     {
         var body = context.Response.BodyWriter;
         foreach (var message in reader.Missed)
-            body.Write(message.Bytes.Span);
+            await WriteAsync(body, message, cancellationToken);
         reader.Missed = [];
         await body.FlushAsync(cancellationToken);
 
@@ -99,11 +103,18 @@ internal static class LiveApi
                     return;
                 // What is waiting goes out together.
                 while (reader.Queue.TryRead(out var message))
-                    body.Write(message.Bytes.Span);
+                    await WriteAsync(body, message, cancellationToken);
                 more = reader.Queue.WaitToReadAsync(cancellationToken).AsTask();
             }
             await body.FlushAsync(cancellationToken);
         }
+    }
+
+    private static async ValueTask WriteAsync(PipeWriter body, LiveMessage message, CancellationToken cancellationToken)
+    {
+        body.Write(message.Bytes.Span);
+        if (body.UnflushedBytes > FlushAbove)
+            await body.FlushAsync(cancellationToken);
     }
 
     private static void CutOff(HttpContext context, Caller caller, ILogger logger)
