@@ -29,6 +29,27 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task Calls_of_the_audit_are_kept_as_long_as_the_longest_policy()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        var source = service.Services.GetRequiredService<NpgsqlDataSource>();
+        foreach (var daysAgo in new[] { 31, 29 })
+        {
+            await using var insert = source.CreateCommand(
+                "insert into command_center.ai_calls (call_id, tenant_id, intent, outcome, attempts, fell_back, latency_ms, overhead_ms, " +
+                "input_tokens, output_tokens, cost_usd, called_at) " +
+                $"values ('{daysAgo}', 'kept', 'i', 'failed', '[]', false, 1, 1, 0, 0, 0, now() - interval '{daysAgo} days')");
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        await service.Services.GetRequiredService<Pruning>().PruneAsync(
+            new("ok", 30, new Dictionary<string, int>()), CancellationToken.None);
+
+        using var client = service.Client(tenant: "kept");
+        Assert.Equal("29", (string?)Assert.Single((await client.JsonAsync("/ops/ai/calls"))["calls"]!.AsArray())!["call_id"]);
+    }
+
+    [Fact]
     public async Task Policy_is_set_and_reset_by_an_admin()
     {
         await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);

@@ -37,6 +37,9 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
     /// <summary>Rows a statement when rows are deleted: a short transaction, so that it does not hold up the others.</summary>
     private const int Chunk = 10_000;
 
+    /// <summary>None: to count or to search a busy day takes longer than the default of 30 s, and the stop of the host ends it.</summary>
+    private const int CommandTimeout = 0;
+
     /// <summary>Nothing when another replica is at it.</summary>
     public async Task<IReadOnlyList<Pruned>> PruneAsync(RetentionPolicies policies, CancellationToken cancellationToken)
     {
@@ -82,6 +85,7 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
         }
         await DeleteAsync(connection, "event_counts", "hour < @before", longest, null, cancellationToken);
         await DeleteAsync(connection, "feed_minutes", "minute < @before", longest, null, cancellationToken);
+        await DeleteAsync(connection, "ai_calls", "called_at < @before", longest, null, cancellationToken);
 
         foreach (var (tenant, days) in policies.Tenants.Where(policy => policy.Value < policies.LongestDays))
         {
@@ -113,7 +117,8 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
             $"""
             delete from command_center.{table} where (tableoid, ctid) in
                 (select tableoid, ctid from command_center.{table} where {condition} limit {Chunk:D})
-            """, connection);
+            """, connection)
+        { CommandTimeout = CommandTimeout };
         command.Parameters.AddWithValue("before", before.UtcDateTime);
         if (tenants is not null)
         {
@@ -145,13 +150,13 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = CommandTimeout };
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = CommandTimeout };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
