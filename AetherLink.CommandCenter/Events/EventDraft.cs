@@ -52,4 +52,7 @@ internal sealed record Arrival(DateTimeOffset Now, Origin Origin)
     public string? ClientIp { get; init; }
 
     public string? Publisher { get; init; }
+
+    /// <summary>For an event that has no id of its own; null for a new one.</summary>
+    public string? EventId { get; init; }
 }

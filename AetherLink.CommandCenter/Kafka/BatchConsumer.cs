@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using AetherLink.ServiceDefaults;
 using Confluent.Kafka;
@@ -5,8 +6,32 @@ using Confluent.Kafka;
 namespace AetherLink.CommandCenter.Kafka;
 
 /// <summary>A message as it came.</summary>
+/// <param name="Place">Topic, partition and offset.</param>
+/// <param name="SentAt">When, as its producer or the broker says.</param>
+/// <param name="Key">The key, if it has one.</param>
+/// <param name="Value">The bytes.</param>
+/// <param name="Headers">The last of each name.</param>
 internal sealed record Incoming(
-    string Place, string? Key, ReadOnlyMemory<byte> Value, IReadOnlyDictionary<string, string> Headers);
+    string Place, DateTimeOffset SentAt, string? Key, ReadOnlyMemory<byte> Value, IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>
+    /// A UUIDv7 that is the same each time the message comes. Not of its place alone: a broker that has lost its data gives the
+    /// same places out again.
+    /// </summary>
+    public Guid Id()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Place}\n"));
+        hash.AppendData(Value.Span);
+        var bytes = hash.GetHashAndReset();
+        var time = Guid.CreateVersion7(SentAt).ToByteArray(bigEndian: true);
+        time.AsSpan(0, 6).CopyTo(bytes);
+        // The bits of version and variant (RFC 9562, 5.7).
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x70);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new(bytes.AsSpan(0, 16), bigEndian: true);
+    }
+}
 
 /// <summary>
 /// Consumes a topic in batches: the work first, the offsets after it. A batch that failed comes again, so that the work has
@@ -105,6 +130,7 @@ internal abstract class BatchConsumer(string topic, KafkaAddress kafka, Database
 
     private static Incoming Read(ConsumeResult<string?, byte[]?> result) => new(
         result.TopicPartitionOffset.ToString(),
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, result.Message.Timestamp.UnixTimestampMs)),
         result.Message.Key,
         result.Message.Value ?? [],
         (result.Message.Headers ?? []).GroupBy(header => header.Key, StringComparer.Ordinal)

@@ -38,7 +38,12 @@ internal sealed class KafkaIngest(
     private bool IsOwn(Incoming message) => message.Headers.GetValueOrDefault("origin") == Identity.Resource;
 
     private Arrival ArrivalOf(Incoming message) =>
-        new(clock.GetUtcNow(), Origin.Kafka) { Publisher = message.Headers.GetValueOrDefault("origin") };
+        new(clock.GetUtcNow(), Origin.Kafka)
+        {
+            Publisher = message.Headers.GetValueOrDefault("origin"),
+            // A batch whose offsets were not committed comes again: without an id of its own each event would be a new one then.
+            EventId = message.Id().ToString(),
+        };
 
     private async Task<IReadOnlyList<Receipt>> StoreAsync(List<EventDraft> drafts, CancellationToken cancellationToken)
     {

@@ -72,7 +72,7 @@ internal static class EnvelopeReader
             return EnvelopeReading.ForeignTenant with { EventId = id };
         }
 
-        var eventId = id ?? Guid.CreateVersion7(arrival.Now).ToString();
+        var eventId = id ?? arrival.EventId ?? Guid.CreateVersion7(arrival.Now).ToString();
         return EnvelopeReading.Of(new EventDraft
         {
             EventId = eventId,
