@@ -31,7 +31,8 @@ internal static class Documents
 
     public static void MapDocuments(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi().RequireAuthorization(Policies.Public);
+        // For another name the framework would answer 404 by itself, and not as a problem.
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").RequireAuthorization(Policies.Public);
         app.MapDocsPage();
     }
 

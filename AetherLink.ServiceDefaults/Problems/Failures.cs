@@ -25,7 +25,7 @@ internal sealed partial class Failures(IProblemDetailsService problems, ILogger<
         {
             BadHttpRequestException bad => Of(bad),
             JsonException json => Problems.Details(400, Place(json)),
-            InvalidOperationException { InnerException: ArgumentException } unknown when Charset().IsMatch(unknown.Message) =>
+            InvalidOperationException unknown when Charset().IsMatch(unknown.Message) =>
                 Problems.Details(415, "The body's charset is not one that is known here: send UTF-8."),
             _ => Problems.Details(500, "Something went wrong here. The trace_id finds it in the log."),
         };

@@ -13,10 +13,10 @@ public sealed class EndpointPoliciesTests
 
         Assert.Equal(
             [
-                new("* /alive", Policies.Public), new("* /health", Policies.Public), new("* /metrics", Policies.Public),
                 new("GET /audit/stats", Policies.ViewOps), new("GET /docs", Policies.Public),
-                new("GET /openapi/{documentName}.json", Policies.Public),
+                new("GET /openapi/{documentName:regex(^v1$)}.json", Policies.Public),
                 new("GET /ping", Policies.Public),
+                new("GET,HEAD /alive", Policies.Public), new("GET,HEAD /health", Policies.Public), new("GET,HEAD /metrics", Policies.Public),
             ],
             EndpointPolicies.Of(app.Services));
     }

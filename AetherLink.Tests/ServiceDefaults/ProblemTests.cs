@@ -49,6 +49,53 @@ public sealed class ProblemTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("utf-7")]
+    [InlineData("bogus")]
+    [InlineData("")]
+    public async Task Charset_that_nobody_knows_is_a_415(string charset)
+    {
+        using var body = new ByteArrayContent("""{"text":"a"}"""u8.ToArray());
+        body.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+
+        using var answer = await _app.SendAsync(HttpMethod.Post, "/echo", body);
+
+        await answer.AssertProblemAsync(415);
+        AssertNoErrorLogged();
+    }
+
+    [Theory]
+    [InlineData("/nowhere")]
+    [InlineData("/broken")]
+    [InlineData("/list?limit=abc")]
+    public async Task Problem_has_the_security_headers_also_where_an_exception_made_it(string path)
+    {
+        using var answer = await _app.SendAsync(path);
+
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("DENY", Assert.Single(answer.Headers.GetValues("X-Frame-Options")));
+    }
+
+    [Theory]
+    [InlineData("/alive")]
+    [InlineData("/health")]
+    [InlineData("/metrics")]
+    public async Task Probe_is_read_and_nothing_else(string path)
+    {
+        using var head = await _app.SendAsync(HttpMethod.Head, path, null);
+        using var answer = await _app.SendAsync(HttpMethod.Post, path, null);
+
+        Assert.Equal(200, (int)head.StatusCode);
+        await answer.AssertProblemAsync(405);
+    }
+
+    [Fact]
+    public async Task Document_that_does_not_exist_is_a_404()
+    {
+        using var answer = await _app.SendAsync("/openapi/v2.json");
+        await answer.AssertProblemAsync(404);
+    }
+
+    [Theory]
     [InlineData("""{"text": "a", "count": }""", "$.count")]
     [InlineData("""{"text": "a", "count": "many"}""", "$.count")]
     [InlineData("{\n \"text\": [1]}", "$.text, line 2")]
