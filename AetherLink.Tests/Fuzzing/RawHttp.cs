@@ -38,6 +38,10 @@ internal static class RawHttp
         {
             return FuzzAnswer.Failed($"no answer within {deadline.TotalSeconds:0} s");
         }
+        catch (Exception exception) when (exception is FormatException or IndexOutOfRangeException or ArgumentOutOfRangeException)
+        {
+            return FuzzAnswer.Failed($"an answer that is no HTTP, or ends within: {exception.Message}");
+        }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             return FuzzAnswer.Failed($"closed without an answer: {exception.Message}");
