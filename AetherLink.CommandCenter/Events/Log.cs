@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(2005, LogLevel.Warning, "An own event {EventType} was not stored.")]
     public static partial void AnnouncementLost(ILogger logger, string eventType, Exception? failure);
 
+    [LoggerMessage(2006, LogLevel.Warning, "The live stream waits for the storage: {Reason}")]
+    public static partial void FeedWaits(ILogger logger, string reason);
+
     [LoggerMessage(2011, LogLevel.Warning, "Kafka is away ({Topic}): {Reason}")]
     public static partial void KafkaIsAway(ILogger logger, string topic, string reason);
 

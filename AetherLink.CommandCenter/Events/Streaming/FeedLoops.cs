@@ -7,12 +7,28 @@ namespace AetherLink.CommandCenter.Events.Streaming;
 /// <summary>Moves the live tail on.</summary>
 internal sealed class FeedLoop(EventFeed feed, DatabaseReady database, ILogger<FeedLoop> logger) : BackgroundLoop(logger)
 {
+    private readonly ILogger _logger = logger;
+
     protected override async Task RunAsync(CancellationToken stopping)
     {
         await database.WaitAsync(stopping);
+        var isAway = false;
         while (true)
         {
-            await feed.AdvanceAsync(stopping);
+            try
+            {
+                await feed.AdvanceAsync(stopping);
+                isAway = false;
+            }
+            catch (NpgsqlException away)
+            {
+                // The next pulse asks again: the growing delay of a failed loop would keep the readers waiting for long after.
+                if (!isAway)
+                {
+                    Log.FeedWaits(_logger, away.Message);
+                }
+                isAway = true;
+            }
             await feed.WaitAsync(stopping);
         }
     }
