@@ -102,6 +102,7 @@ internal sealed class BareServer : IAsyncDisposable
     private static void MapBroadcast(WebApplication app)
     {
         var listeners = ImmutableHashSet<HttpContext>.Empty;
+        var oneAtATime = new SemaphoreSlim(1);
         app.MapGet("/stream", async (HttpContext http) =>
         {
             http.Response.ContentType = "text/event-stream";
@@ -120,16 +121,23 @@ internal sealed class BareServer : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body);
-            byte[] frame = [.. "data: "u8, .. body.ToArray(), .. "\n\n"u8];
             // Answered at once, as a publication is: the stream comes after.
-            _ = Task.Run(async () =>
-            {
-                foreach (var listener in listeners)
-                {
-                    await listener.Response.BodyWriter.WriteAsync(frame);
-                }
-            });
+            _ = BroadcastAsync([.. "data: "u8, .. body.ToArray(), .. "\n\n"u8]);
             return Results.Bytes(SmallJson, "application/json");
         });
+
+        async Task BroadcastAsync(byte[] frame)
+        {
+            await oneAtATime.WaitAsync();
+            try
+            {
+                // All are begun before one is waited for: a slow listener holds up nobody.
+                await Task.WhenAll(listeners.Select(listener => listener.Response.BodyWriter.WriteAsync(frame).AsTask()));
+            }
+            finally
+            {
+                oneAtATime.Release();
+            }
+        }
     }
 }
