@@ -49,16 +49,6 @@ internal sealed class Histogram
         return 0;
     }
 
-    public void Add(Histogram other)
-    {
-        for (var index = 0; index < _counts.Length; index++)
-        {
-            _counts[index] += other._counts[index];
-        }
-        _count += other.Count;
-        _max = Math.Max(Max, other.Max);
-    }
-
     internal static int IndexOf(long value)
     {
         if (value < Steps)
