@@ -17,6 +17,9 @@ internal sealed record Findings
 
     public required IReadOnlyList<string> Unannounced { get; init; }
 
+    /// <summary>Audit records and events of AI calls that nobody made, or that do not tell which call they are of.</summary>
+    public required IReadOnlyList<string> Strange { get; init; }
+
     /// <summary>Where the subscriber's view and the stored order part.</summary>
     public required IReadOnlyList<string> StreamFaults { get; init; }
 
@@ -29,6 +32,7 @@ internal sealed record Findings
     {
         var ids = stored.Select(one => one.EventId).ToHashSet(StringComparer.Ordinal);
         var announced = stored.Where(one => one.EventType.StartsWith("ai.", StringComparison.Ordinal)).Select(one => one.TraceId).ToList();
+        var called = ledger.Called.ToHashSet(StringComparer.Ordinal);
         return new()
         {
             Acknowledged = ledger.Events,
@@ -38,6 +42,7 @@ internal sealed record Findings
             RefusedAndStored = [.. ledger.Refused.Where(ids.Contains)],
             Unaudited = [.. ledger.Answered.Except(audited.OfType<string>(), StringComparer.Ordinal)],
             Unannounced = [.. ledger.Answered.Except(announced.OfType<string>(), StringComparer.Ordinal)],
+            Strange = [.. audited.Concat(announced).Where(trace => trace is null || !called.Contains(trace)).Select(trace => trace ?? "no trace id")],
             StreamFaults = [.. refusals, .. Differences(stored, streamed)],
         };
     }
@@ -53,7 +58,7 @@ internal sealed record Findings
     private IReadOnlyList<(string Name, IReadOnlyList<string> Found)> Kinds =>
     [
         ("acknowledged and not there", Lost), ("there twice", Duplicated), ("refused and stored", RefusedAndStored),
-        ("AI calls without an audit", Unaudited), ("AI calls without an event", Unannounced), ("stream", StreamFaults),
+        ("AI calls without an audit", Unaudited), ("AI calls without an event", Unannounced), ("AI calls of nobody", Strange), ("stream", StreamFaults),
     ];
 
     private static IEnumerable<string> Repeated(IEnumerable<string?> ids) =>

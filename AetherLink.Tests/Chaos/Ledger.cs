@@ -9,6 +9,7 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<string, byte> _acknowledged = new();
     private readonly ConcurrentDictionary<string, byte> _refused = new();
     private readonly ConcurrentDictionary<string, byte> _answered = new();
+    private readonly ConcurrentDictionary<string, byte> _called = new();
     private long _lastPublished;
     private long _lastAnswered;
 
@@ -21,6 +22,9 @@ internal sealed class Ledger
     /// <summary>The trace ids of AI calls that were answered.</summary>
     public IReadOnlyCollection<string> Answered => [.. _answered.Keys];
 
+    /// <summary>The trace ids of all AI calls that were tried, answered or not.</summary>
+    public IReadOnlyCollection<string> Called => [.. _called.Keys];
+
     public int Events => _acknowledged.Count;
 
     public int Calls => _answered.Count;
@@ -32,6 +36,8 @@ internal sealed class Ledger
     }
 
     public void Refuse(string eventId) => _refused.TryAdd(eventId, 0);
+
+    public void Call(string traceId) => _called.TryAdd(traceId, 0);
 
     public void Answer(string traceId, long begun)
     {

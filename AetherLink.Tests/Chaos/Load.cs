@@ -156,6 +156,7 @@ internal sealed class Load(Connect connect, string tenant, Ledger ledger) : IAsy
                 payload = new { raw_text = $"I am Jane Doe, number {number}, jane.doe@acme.example" },
             }),
         };
+        ledger.Call(trace);
         request.Headers.Add("traceparent", $"00-{trace}-{trace[..16]}-01");
         using var answer = await client.SendAsync(request, cancellationToken);
         if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.BadGateway))
