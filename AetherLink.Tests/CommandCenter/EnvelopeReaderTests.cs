@@ -69,6 +69,14 @@ public sealed class EnvelopeReaderTests
     }
 
     [Fact]
+    public void Tenant_of_the_caller_that_is_too_long_is_refused_as_one_in_the_body_is()
+    {
+        var arrival = new Arrival(Now, Origin.Http) { CallerTenant = new('t', 129) };
+
+        Assert.Equal("tenant_id", Assert.Single(Read("""{"event_type":"lead.created","source":"s","payload":{}}""", arrival).Errors).Field);
+    }
+
+    [Fact]
     public void Event_over_64_kB_is_too_large() =>
         Assert.Equal(413, Read($$$"""{"event_type":"lead.created","source":"s","payload":{"a":"{{{new string('x', 65_536)}}}"}}""").Status);
 

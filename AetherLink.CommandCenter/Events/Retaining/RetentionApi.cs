@@ -53,6 +53,10 @@ internal static class RetentionApi
         {
             return NotTheirs();
         }
+        if (id.Length > EventLimits.TenantLength || id.Any(char.IsControl))
+        {
+            return Problems.Validation([new("id", $"must be a tenant's: at most {EventLimits.TenantLength} characters, without control characters")]);
+        }
         if (change.RetentionDays is not (>= 1 and <= MostDays))
         {
             return Problems.Validation([new("retention_days", $"must be 1 to {MostDays}")]);

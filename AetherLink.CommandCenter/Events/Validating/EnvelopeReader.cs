@@ -59,6 +59,10 @@ internal static class EnvelopeReader
         var source = fields.Text("source", EventLimits.SourceLength, required: true);
         var id = fields.Text(names.Id, EventLimits.EventIdLength, required: cloudEvent);
         var tenant = fields.Text(names.Tenant, EventLimits.TenantLength);
+        if (tenant is null && arrival.CallerTenant is { Length: > EventLimits.TenantLength })
+        {
+            fields.Refuse(names.Tenant, $"is the caller's, and is longer than {EventLimits.TenantLength} characters");
+        }
         var severity = SeverityOf(fields, names);
         var time = fields.Time(names.Time, arrival.Now + EventLimits.Ahead);
         var trace = TraceOf(fields, names, cloudEvent);
