@@ -27,6 +27,8 @@ internal static class SessionCookie
             cookie.ExpireTimeSpan = Life;
             cookie.SlidingExpiration = true;
         });
+        // A token that is none is the caller's affair, and answered as that; the library would log it as an error of ours.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
         services.AddAntiforgery(tokens =>
         {
             tokens.HeaderName = AntiForgery.Header;
