@@ -17,7 +17,8 @@ internal sealed class Judge(IReadOnlyList<Operation> operations)
     {
         if (answer.Fault is { } fault)
         {
-            return fault.StartsWith("closed", StringComparison.Ordinal) && (request.Malformed is not null || request.Body.Length > UnreadBody) ? null : fault;
+            // What is waited for in vain is a fault whatever was sent.
+            return !fault.StartsWith("no answer", StringComparison.Ordinal) && (request.Malformed is not null || request.Body.Length > UnreadBody) ? null : fault;
         }
 
         // Refused by the server itself: nothing of the application's pipeline is on the answer.

@@ -81,7 +81,7 @@ internal sealed class RequestMaker(int seed, IReadOnlyList<Operation> operations
             [("X-User-Roles", dice.Pick(role, role, role.ToUpperInvariant(), $"[\"{role}\"]", $" {role} ,root", $"[\"{role}\",\"{role}\"]"))];
         if (dice.Chance(0.3))
         {
-            headers.Add(("X-Tenant-ID", ValidValues.Tenant));
+            headers.Add(("X-Tenant-ID", dice.Chance(0.05) ? Convert.ToHexString(dice.Bytes(dice.Pick(64, 65, 2_000))) : ValidValues.Tenant));
         }
 
         if (dice.Chance(0.02))
@@ -99,6 +99,8 @@ internal sealed class RequestMaker(int seed, IReadOnlyList<Operation> operations
         var path = string.Join('/', operation.Path.Split('/').Select(segment => !segment.StartsWith('{') ? segment
             : dice.Chance(0.4) ? ValidValues.Text(dice, operation.Parameters.First(parameter => parameter.Name == segment[1..^1]), now)
             : dice.Chance(0.05) ? new string('a', dice.Pick(63, 64, 129, 5_000, 9_000))
+            // What compresses well fits where it should not: an index takes 5,000 equal letters, and no 5,000 of chance.
+            : dice.Chance(0.03) ? Convert.ToHexString(dice.Bytes(dice.Pick(64, 65, 1_400, 3_900)))
             : dice.Chance(0.02) ? "%00"
             : dice.Pick(Pools.Segments)));
         if (dice.Chance(0.03))
