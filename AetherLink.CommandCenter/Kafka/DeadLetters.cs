@@ -10,6 +10,12 @@ internal sealed record DeadLetter(Incoming Message, string Reason);
 /// <summary>Puts aside what can never be stored, as it came, with the reason beside it.</summary>
 internal sealed class DeadLetters(TopicProducer producer, TimeProvider clock, IMeterFactory meters, ILogger<DeadLetters> logger)
 {
+    /// <summary>
+    /// Bytes. What came may be as large as Kafka takes (1 MB), and would be too large with the reason beside it: it could never
+    /// be put aside, and would come again for ever.
+    /// </summary>
+    private const int MostBytes = 900_000;
+
     private readonly Counter<long> _sent = meters.Create("AetherLink.CommandCenter")
         .CreateCounter<long>("command_center_dead_letters", description: "Messages sent to the dead letters.");
 
@@ -25,11 +31,12 @@ internal sealed class DeadLetters(TopicProducer producer, TimeProvider clock, IM
 
     private Outgoing Of(DeadLetter letter) => new(
         letter.Message.Key ?? "",
-        letter.Message.Value.ToArray(),
+        letter.Message.Value[..Math.Min(letter.Message.Value.Length, MostBytes)].ToArray(),
         new Dictionary<string, string>(letter.Message.Headers, StringComparer.Ordinal)
         {
             ["reason"] = letter.Reason,
             ["place"] = letter.Message.Place,
+            ["bytes"] = letter.Message.Value.Length.ToString(CultureInfo.InvariantCulture),
             ["failed_at"] = clock.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
         });
 }
