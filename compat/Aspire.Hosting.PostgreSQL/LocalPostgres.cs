@@ -48,6 +48,8 @@ internal sealed class LocalPostgres(PostgresServerResource server, PostgresInsta
             await InitialiseAsync(folder, _data, context, cancellationToken).ConfigureAwait(false);
         }
 
+        await PredecessorGoneAsync(_data, cancellationToken).ConfigureAwait(false);
+
         var port = server.PrimaryEndpoint.Port.ToString(CultureInfo.InvariantCulture);
         List<string> arguments =
         [
@@ -66,6 +68,33 @@ internal sealed class LocalPostgres(PostgresServerResource server, PostgresInsta
         var (fileName, all) = As(installation.Server, arguments, folder);
         return new(fileName, all, folder) { StopSignal = Signals.Interrupt };
     }
+
+    /// <summary>
+    /// A server does not start while a child of a killed one is still attached to its memory. They end by themselves, as soon
+    /// as they notice; each works in the data folder, by which it is found. After ten seconds the server may say itself why not.
+    /// </summary>
+    private static async Task PredecessorGoneAsync(string data, CancellationToken cancellationToken)
+    {
+        var asked = Stopwatch.StartNew();
+        while (asked.Elapsed < TimeSpan.FromSeconds(10) && WorksIn(data))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool WorksIn(string data) => Directory.EnumerateDirectories("/proc").Any(process =>
+    {
+        try
+        {
+            return int.TryParse(Path.GetFileName(process), out _)
+                && File.ResolveLinkTarget(Path.Combine(process, "cwd"), returnFinalTarget: false)?.FullName == data;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It has just ended, or is somebody else's.
+            return false;
+        }
+    });
 
     private (string FileName, IReadOnlyList<string> Arguments) As(string program, List<string> arguments, string folder) =>
         _user?.Run(program, arguments, folder) ?? (program, arguments);
