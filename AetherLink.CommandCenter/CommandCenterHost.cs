@@ -1,5 +1,6 @@
 using AetherLink.CommandCenter.AiUsage;
 using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Following;
 using AetherLink.CommandCenter.Kafka;
 using AetherLink.CommandCenter.Mesh;
 using AetherLink.CommandCenter.Storage;
@@ -20,6 +21,7 @@ internal static class CommandCenterHost
         builder.AddServiceDatabase<CommandCenterDb>(CommandCenterDb.ConnectionName, CommandCenterDb.Schema);
         builder.AddKafkaClients();
         builder.AddEvents();
+        builder.AddFollowing();
         builder.AddMesh();
         builder.AddAiUsage();
 

@@ -71,6 +71,10 @@ public sealed class BatchCommitProperties
             return Task.FromResult(written);
         }
 
+        public Task<IReadOnlyList<Written>> WriteAsync(
+            IReadOnlyList<EventDraft> events, NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken) =>
+            WriteAsync(events, cancellationToken);
+
         public Task<Known> FindAsync(EventDraft duplicate, CancellationToken cancellationToken) =>
             Task.FromResult(new Known(default, SameBody: true));
     }

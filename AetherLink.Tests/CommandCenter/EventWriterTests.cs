@@ -72,4 +72,26 @@ public sealed class EventWriterTests(PostgresDatabase database) : IClassFixture<
         Assert.True(System.Text.Json.Nodes.JsonNode.DeepEquals(
             System.Text.Json.Nodes.JsonNode.Parse(payload), System.Text.Json.Nodes.JsonNode.Parse(stored.Payload.Utf8.Span)));
     }
+
+    [Fact]
+    public async Task Events_of_a_callers_transaction_are_there_with_its_commit_and_not_before()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        var source = service.Services.GetRequiredService<NpgsqlDataSource>();
+        using var client = service.Client(tenant: "within");
+
+        await WriteWithinAsync(new EventWriter(source), source, "kept", commit: true);
+        await WriteWithinAsync(new EventWriter(source), source, "rolled-back", commit: false);
+
+        Assert.Equal(["kept"], await client.IdsAsync());
+    }
+
+    private static async Task WriteWithinAsync(EventWriter writer, NpgsqlDataSource source, string id, bool commit)
+    {
+        await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var written = await writer.WriteAsync([Envelopes.Draft(id, tenant: "within")], connection, transaction, CancellationToken.None);
+        Assert.Single(written);
+        await (commit ? transaction.CommitAsync() : transaction.RollbackAsync());
+    }
 }

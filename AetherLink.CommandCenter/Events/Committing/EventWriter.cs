@@ -12,6 +12,13 @@ internal interface IEventWriter
     /// <summary>Stores what is new; what is missing in the answer was there before. No key may be in it twice.</summary>
     Task<IReadOnlyList<Written>> WriteAsync(IReadOnlyList<EventDraft> events, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The same in a transaction of the caller's, at the isolation of a committed read. It takes the lock of all writers, which
+    /// is held until the end: so it comes last in the transaction, and whoever commits it pulses the <c>CommitSignal</c> after.
+    /// </summary>
+    Task<IReadOnlyList<Written>> WriteAsync(
+        IReadOnlyList<EventDraft> events, NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken);
+
     /// <summary>When an event that was there before came, and whether its body was the same.</summary>
     Task<Known> FindAsync(EventDraft duplicate, CancellationToken cancellationToken);
 }
@@ -74,7 +81,13 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
     public async Task<IReadOnlyList<Written>> WriteAsync(IReadOnlyList<EventDraft> events, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection)
+        return await WriteAsync(events, connection, transaction: null, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Written>> WriteAsync(
+        IReadOnlyList<EventDraft> events, NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction)
         {
             BatchCommands =
             {
@@ -91,7 +104,7 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
         {
             written.Add(new(reader.GetInt32(0) - 1, reader.GetInt64(1), reader.GetFieldValue<DateTimeOffset>(2)));
         }
-        // The transaction ends with the batch: only when all of it was read has it committed.
+        // Without a transaction of the caller's it ends with the batch: only when all of it was read has it committed.
         while (await reader.NextResultAsync(cancellationToken))
         {
         }

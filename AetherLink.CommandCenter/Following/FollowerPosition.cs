@@ -1,0 +1,40 @@
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Following;
+
+/// <summary>The number of the last event that a follower has handled, stored under its name.</summary>
+internal static class FollowerPosition
+{
+    /// <summary>A new follower starts at the head.</summary>
+    public static async Task<long> ReadAsync(string name, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            with made as (
+                insert into command_center.followers (name, seq) select $1, last_seq from command_center.feed_head
+                on conflict do nothing
+                returning seq
+            )
+            select seq from made union all select seq from command_center.followers where name = $1
+            """, connection)
+        { Parameters = { new NpgsqlParameter<string> { TypedValue = name } } };
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>False when another has moved it meanwhile, which the lock should have prevented.</summary>
+    public static async Task<bool> MoveAsync(
+        string name, long from, long to, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "update command_center.followers set seq = $3 where name = $1 and seq = $2", connection, transaction)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = name },
+                new NpgsqlParameter<long> { TypedValue = from },
+                new NpgsqlParameter<long> { TypedValue = to },
+            },
+        };
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+}
