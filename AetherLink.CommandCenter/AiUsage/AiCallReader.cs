@@ -8,6 +8,9 @@ namespace AetherLink.CommandCenter.AiUsage;
 /// </summary>
 internal static class AiCallReader
 {
+    /// <summary>Of one call, or dollars: an hour's sum of them stays within its column.</summary>
+    private const long MostTokens = 1_000_000_000_000;
+
     /// <summary>The call, or why it is none.</summary>
     public static (AiCall? Call, string? Reason) Read(ReadOnlySpan<byte> json)
     {
@@ -31,6 +34,8 @@ internal static class AiCallReader
         { CallId.Length: 0 or > 128 } => "call_id must be 1 to 128 characters.",
         _ when call.Attempts.Any(attempt => attempt is null) => "An attempt is null.",
         _ when Texts(call).Any(text => text?.Contains('\0', StringComparison.Ordinal) is true) => "A text holds \\u0000.",
+        { Usage: { InputTokens: < 0 or > MostTokens } or { OutputTokens: < 0 or > MostTokens } or { CostUsd: < 0 or > MostTokens } } =>
+            "usage is out of range.",
         _ when !Times(call).All(double.IsFinite) => "A time is out of range.",
         _ => null,
     };

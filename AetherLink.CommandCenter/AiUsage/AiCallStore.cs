@@ -5,19 +5,37 @@ using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.AiUsage;
 
-/// <summary>Keeps the calls, and reads what operators ask of them.</summary>
+/// <summary>Keeps the calls, adds them to the sums of their hours, and lists them.</summary>
 internal sealed class AiCallStore(NpgsqlDataSource source)
 {
-    /// <summary>A call that came twice is kept once.</summary>
-    public async Task WriteAsync(IReadOnlyList<AiCall> calls, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand(
-            """
+    // In the order of the keys, so that two writers never wait for each other in a circle.
+    private const string Insert =
+        """
+        with fresh as (
             insert into command_center.ai_calls (call_id, tenant_id, intent, outcome, provider, model, attempts, fell_back,
                 latency_ms, overhead_ms, input_tokens, output_tokens, cost_usd, caller, trace_id, called_at)
             select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             on conflict (call_id) do nothing
-            """);
+            returning *
+        )
+        insert into command_center.ai_usage_hours as u (of_all, tenant_id, hour, intent, provider, calls, succeeded, fallbacks,
+            input_tokens, output_tokens, cost_usd, latencies)
+        select of_all, case when of_all then '' else tenant_id end, date_trunc('hour', called_at, 'UTC'), intent,
+            coalesce(provider, ''), count(*), count(*) filter (where outcome = 'success'), count(*) filter (where fell_back),
+            sum(input_tokens), sum(output_tokens), sum(cost_usd), command_center.latencies(latency_ms)
+        from fresh cross join (values (false), (true)) scope (of_all)
+        group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+        on conflict (of_all, tenant_id, hour, intent, provider) do update set
+            calls = u.calls + excluded.calls, succeeded = u.succeeded + excluded.succeeded,
+            fallbacks = u.fallbacks + excluded.fallbacks, input_tokens = u.input_tokens + excluded.input_tokens,
+            output_tokens = u.output_tokens + excluded.output_tokens, cost_usd = u.cost_usd + excluded.cost_usd,
+            latencies = command_center.latencies_sum(u.latencies, excluded.latencies)
+        """;
+
+    /// <summary>A call that came twice is kept, and counted, once.</summary>
+    public async Task WriteAsync(IReadOnlyList<AiCall> calls, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(Insert);
         void Column<T>(NpgsqlDbType type, Func<AiCall, T> value) => command.Parameters.Add(
             new NpgsqlParameter<T[]> { TypedValue = [.. calls.Select(value)], NpgsqlDbType = NpgsqlDbType.Array | type });
         Column(NpgsqlDbType.Text, call => call.CallId);
@@ -39,53 +57,22 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The figures in all, by intent, by provider and by hour, in one pass.</summary>
-    public async Task<AiUsageReport> ReportAsync(string? tenant, DateTimeOffset since, int hours, CancellationToken cancellationToken)
+    /// <summary>Where calls may be, before a number.</summary>
+    public async Task<Stretch> StretchAsync(long before, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(
-            """
-            select grouping(intent, provider, hour), intent, provider, hour, count(*), count(*) filter (where outcome = 'success'),
-                   count(*) filter (where fell_back),
-                   percentile_cont(array[0.5, 0.95, 0.99]) within group (order by latency_ms),
-                   sum(input_tokens)::bigint, sum(output_tokens)::bigint, sum(cost_usd)
-            from (select *, date_trunc('hour', called_at, 'UTC') as hour from command_center.ai_calls
-                  where called_at >= $1 and ($2::text is null or tenant_id = $2)) calls
-            group by grouping sets ((), (intent), (provider), (hour))
-            order by hour
-            """);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = since.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)tenant ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        var report = (Total: AiFigures.None, Intents: new Dictionary<string, AiFigures>(StringComparer.Ordinal),
-            Providers: new Dictionary<string, AiFigures>(StringComparer.Ordinal), Hours: new List<AiHour>());
+        await using var command = source.CreateCommand("select min(seq), max(seq) from command_center.ai_calls");
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            var figures = Figures(row);
-            // One bit for each column that a row is not about.
-            switch (row.GetInt32(0))
-            {
-                case 0b111 when figures.Calls > 0:
-                    report.Total = figures;
-                    break;
-                case 0b011:
-                    report.Intents[row.GetString(1)] = figures;
-                    break;
-                case 0b101 when !await row.IsDBNullAsync(2, cancellationToken):
-                    report.Providers[row.GetString(2)] = figures;
-                    break;
-                case 0b110:
-                    report.Hours.Add(new(row.GetFieldValue<DateTimeOffset>(3), figures));
-                    break;
-            }
-        }
-        return new("ok", hours, report.Total, report.Intents, report.Providers, report.Hours);
+        return await row.ReadAsync(cancellationToken) && !await row.IsDBNullAsync(0, cancellationToken)
+            ? new(row.GetInt64(0), Math.Min(before, row.GetInt64(1) + 1))
+            : default;
     }
 
-    public async Task<IReadOnlyList<RecordedCall>> BeforeAsync(
-        long before, string? tenant, string? intent, string? provider, string? outcome, int limit, CancellationToken cancellationToken)
+    /// <summary>Those of a stretch, the newest first.</summary>
+    public async Task<IReadOnlyList<RecordedCall>> BackAsync(
+        Stretch stretch, string? tenant, string? intent, string? provider, string? outcome, int limit, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand();
-        var conditions = new EventConditions(command.Parameters).And("seq < ?", before)
+        var conditions = new EventConditions(command.Parameters).And("seq >= ?", stretch.From).And("seq < ?", stretch.To)
             .AndIf("tenant_id = ?", tenant).AndIf("intent = ?", intent).AndIf("provider = ?", provider).AndIf("outcome = ?", outcome);
         command.CommandText =
             $"""
@@ -104,20 +91,6 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
                 row.GetFieldValue<DateTimeOffset>(16)));
         }
         return calls;
-    }
-
-    private static AiFigures Figures(NpgsqlDataReader row)
-    {
-        var (calls, succeeded) = (row.GetInt64(4), row.GetInt64(5));
-        if (calls == 0)
-        {
-            return AiFigures.None;
-        }
-        var latency = row.GetFieldValue<double[]>(7);
-        return new(
-            calls, succeeded, row.GetInt64(6), Math.Round(100.0 * succeeded / calls, 2),
-            new(Math.Round(latency[0], 2), Math.Round(latency[1], 2), Math.Round(latency[2], 2)),
-            row.GetInt64(8), row.GetInt64(9), row.GetDecimal(10));
     }
 
     private static string? TextOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -8,13 +8,14 @@ namespace AetherLink.CommandCenter.AiUsage;
 /// <summary>How AI is used, from the Orchestrator's audit.</summary>
 internal static class AiUsageSlice
 {
-    /// <summary>A month: the percentiles are computed from the calls themselves.</summary>
+    /// <summary>A month by the hour is as much as one looks at in one answer.</summary>
     private const int MostHours = 24 * 31;
 
     public static WebApplicationBuilder AddAiUsage(this WebApplicationBuilder builder)
     {
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AiUsageJson.Default));
         builder.Services.AddSingleton<AiCallStore>();
+        builder.Services.AddSingleton<UsageReader>();
         builder.Services.AddHostedService<AuditIngest>();
         return builder;
     }
@@ -23,11 +24,12 @@ internal static class AiUsageSlice
     {
         var ai = app.MapGroup("/ops/ai").WithTags("ai").RequireAuthorization(Policies.ViewOps);
         ai.MapGet("/usage", UsageAsync).WithName("AiUsage").WithSummary("Calls, latency, tokens and cost.").ProducesProblem(400);
-        ai.MapGet("/calls", CallsAsync).WithName("AiCalls").WithSummary("Recent calls, with the chain that was tried.").ProducesProblem(400);
+        ai.MapGet("/calls", CallsAsync).WithName("AiCalls").WithSummary("Recent calls, with the chain that was tried.")
+            .WithDescription(QueryApi.PageOfAWalk).ProducesProblem(400);
     }
 
     private static async Task<Results<Ok<AiUsageReport>, ProblemHttpResult>> UsageAsync(
-        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, AiCallStore store, TimeProvider clock,
+        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, UsageReader reader, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var check = new QueryCheck();
@@ -38,13 +40,13 @@ internal static class AiUsageSlice
             return Problems.Validation(check.Errors);
         }
         return caller.TryNarrow(asked, out var tenant)
-            ? TypedResults.Ok(await store.ReportAsync(tenant, clock.GetUtcNow().AddHours(-span), span, cancellationToken))
+            ? TypedResults.Ok(await reader.ReadAsync(tenant, clock.GetUtcNow(), span, cancellationToken))
             : QueryApi.ForeignTenant();
     }
 
     private static async Task<Results<Ok<AiCallPage>, ProblemHttpResult>> CallsAsync(
         int? limit, string? cursor, [FromQuery(Name = "tenant_id")] string? tenantId, string? intent, string? provider, string? outcome,
-        Caller caller, AiCallStore store, CancellationToken cancellationToken)
+        Caller caller, AiCallStore store, Walk walk, CancellationToken cancellationToken)
     {
         var check = new QueryCheck();
         var (page, before) = (check.Limit(limit), check.Before(cursor));
@@ -59,9 +61,10 @@ internal static class AiUsageSlice
         {
             return QueryApi.ForeignTenant();
         }
-        var calls = await store.BeforeAsync(before, tenant, ofIntent, ofProvider, ofOutcome, page + 1, cancellationToken);
-        var shown = calls.Take(page).ToList();
+        var walked = await walk.BackAsync(
+            [await store.StretchAsync(before, cancellationToken)], page,
+            (slice, most) => store.BackAsync(slice, tenant, ofIntent, ofProvider, ofOutcome, most, cancellationToken), call => call.Sequence);
         return TypedResults.Ok(new AiCallPage(
-            "ok", shown.Count, calls.Count > page ? new Cursor(shown[^1].Sequence).ToString() : null, shown));
+            "ok", walked.Page.Count, walked.NextBefore is { } next ? new Cursor(next).ToString() : null, walked.Page));
     }
 }

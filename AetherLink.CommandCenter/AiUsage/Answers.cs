@@ -3,7 +3,10 @@ using AetherLink.CommandCenter.Events.Querying;
 
 namespace AetherLink.CommandCenter.AiUsage;
 
-/// <summary>How the AI calls went. Rates are percentages; without calls there is none.</summary>
+/// <summary>
+/// How the AI calls of the last full or begun hours went. Rates are percentages; without calls there is none. Percentiles are
+/// within 2.5 %.
+/// </summary>
 internal sealed record AiUsageReport(
     string Status, int Hours, AiFigures Total, IReadOnlyDictionary<string, AiFigures> ByIntent,
     IReadOnlyDictionary<string, AiFigures> ByProvider, IReadOnlyList<AiHour> ByHour);

@@ -26,6 +26,9 @@ internal static class EventsSlice
 
         services.AddSingleton<EventReader>();
         services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<EventReader>());
+        services.AddSingleton<Stretches>();
+        services.AddSingleton<Walk>();
+        services.AddSingleton<RecentEvents>();
         services.AddSingleton<StatsReader>();
 
         services.AddSingleton<CommitSignal>();

@@ -58,6 +58,27 @@ public sealed class QueryingTests(PostgresDatabase database) : IClassFixture<Pos
         Assert.Equal(["c"], await client.IdsAsync("?limit=1"));
     }
 
+    [Fact]
+    public async Task Source_is_found_page_by_page_and_one_that_said_nothing_is_the_end_at_once()
+    {
+        var tenant = NewTenant();
+        using var client = _service.Client(tenant: tenant);
+        for (var n = 0; n < 6; n++)
+        {
+            using var published = await client.PostAsync("/events/publish",
+                $$$"""{"event_type":"lead.created","source":"{{{tenant}}}-{{{n % 2}}}","event_id":"s{{{n}}}","payload":{}}""", "application/json");
+        }
+
+        var first = await client.JsonAsync($"/events/recent?limit=2&source={tenant}-1");
+        var second = await client.JsonAsync($"/events/recent?limit=2&source={tenant}-1&cursor={first["next_cursor"]}");
+        var nothing = await client.JsonAsync("/events/recent?source=nobody");
+
+        Assert.Equal(["s5", "s3", "s1"], first["events"]!.AsArray().Concat(second["events"]!.AsArray()).Select(one => (string?)one!["event_id"]));
+        Assert.Null(second["next_cursor"]);
+        Assert.Empty(nothing["events"]!.AsArray());
+        Assert.Null(nothing["next_cursor"]);
+    }
+
     [Theory]
     [InlineData("/events/recent?limit=0", "limit")]
     [InlineData("/events/recent?limit=501", "limit")]

@@ -42,18 +42,19 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
     private const string Insert =
         """
         with input as materialized (
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) with ordinality as t (
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) with ordinality as t (
                 event_id, dedupe_key, body_hash, tenant_id, event_type, source, severity, occurred_at,
-                trace_id, client_ip, publisher, origin, payload, ord)
+                trace_id, client_ip, publisher, origin, payload, source_is_new, ord)
         ), head as materialized (
-            select last_seq, greatest(clock_timestamp(), last_at) as at from command_center.feed_head
+            select last_seq, at, date_trunc('hour', at, 'UTC') as hour, date_trunc('minute', at, 'UTC') as minute
+            from (select last_seq, greatest(clock_timestamp(), last_at) as at from command_center.feed_head) now
         ), fresh as (
             insert into command_center.event_keys (tenant_id, dedupe_key, body_hash, received_at)
             select i.tenant_id, i.dedupe_key, i.body_hash, h.at from input i, head h order by i.ord
             on conflict do nothing
             returning tenant_id, dedupe_key
         ), numbered as materialized (
-            select i.*, h.at, h.last_seq + row_number() over (order by i.ord) as seq
+            select i.*, h.at, h.hour, h.minute, h.last_seq + row_number() over (order by i.ord) as seq
             from fresh f join input i using (tenant_id, dedupe_key) cross join head h
         ), stored as (
             insert into command_center.events (seq, event_id, tenant_id, event_type, source, severity, occurred_at, received_at,
@@ -63,11 +64,15 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
             from numbered order by seq
         ), counted as (
             insert into command_center.event_counts as c (hour, tenant_id, event_type, severity, events)
-            select date_trunc('hour', at, 'UTC'), tenant_id, event_type, severity, count(*) from numbered group by 1, 2, 3, 4
+            select hour, tenant_id, event_type, severity, count(*) from numbered group by 1, 2, 3, 4
             on conflict (hour, tenant_id, event_type, severity) do update set events = c.events + excluded.events
+        ), sourced as (
+            insert into command_center.event_sources (source, hour, tenant_id)
+            select distinct source, hour, tenant_id from numbered where source_is_new or hour <> $15
+            on conflict do nothing
         ), minute as (
             insert into command_center.feed_minutes (minute, first_seq)
-            select date_trunc('minute', at, 'UTC'), min(seq) from numbered group by 1
+            select minute, min(seq) from numbered group by 1
             on conflict do nothing
         ), moved as (
             update command_center.feed_head set last_seq = n.seq, last_at = n.at
@@ -77,6 +82,8 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
         """;
 
     private const string Notify = $"select pg_notify('{Channel}', '')";
+
+    private readonly KnownSources _sources = new();
 
     public async Task<IReadOnlyList<Written>> WriteAsync(IReadOnlyList<EventDraft> events, CancellationToken cancellationToken)
     {
@@ -92,7 +99,7 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
             BatchCommands =
             {
                 new(Lock) { Parameters = { new NpgsqlParameter<long> { TypedValue = WriterLock } } },
-                InsertOf(events),
+                InsertOf(events, _sources.Of(events)),
                 new(Notify),
             },
         };
@@ -108,6 +115,7 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
         while (await reader.NextResultAsync(cancellationToken))
         {
         }
+        _sources.Remember(events, written);
         return written;
     }
 
@@ -123,7 +131,7 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
             : new(duplicate.Timestamp, SameBody: true); // pruned in between: seven days old to the second
     }
 
-    private static NpgsqlBatchCommand InsertOf(IReadOnlyList<EventDraft> events)
+    private static NpgsqlBatchCommand InsertOf(IReadOnlyList<EventDraft> events, (DateTime Hour, bool[] Unknown) sources)
     {
         var command = new NpgsqlBatchCommand(Insert);
         void Column<T>(NpgsqlDbType type, Func<EventDraft, T> value)
@@ -148,6 +156,8 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
         Column(NpgsqlDbType.Text, draft => draft.Publisher);
         Column(NpgsqlDbType.Smallint, draft => (short)draft.Origin);
         Column(NpgsqlDbType.Jsonb, draft => draft.Payload);
+        command.Parameters.Add(new NpgsqlParameter<bool[]> { TypedValue = sources.Unknown, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Boolean });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = sources.Hour, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         return command;
     }
 }

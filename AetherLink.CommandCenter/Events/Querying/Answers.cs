@@ -1,6 +1,9 @@
 namespace AetherLink.CommandCenter.Events.Querying;
 
-/// <summary>A page of events, newest first; <c>next_cursor</c> is null at the end.</summary>
+/// <summary>
+/// A page of events, newest first. It may hold fewer than were asked for, even none: so far one question looks in the time
+/// that it has, and <c>next_cursor</c> goes on from there. Only where that is null is the end.
+/// </summary>
 internal sealed record EventPage(string Status, int Count, string? NextCursor, IReadOnlyList<StoredEvent> Events);
 
 internal sealed record SchemaList(string Status, int Count, IReadOnlyList<EventSchema> Schemas);

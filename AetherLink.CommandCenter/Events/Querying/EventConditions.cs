@@ -29,13 +29,13 @@ internal sealed class EventConditions(NpgsqlParameterCollection parameters)
 
     public EventConditions AndAllOf(EventFilter filter) => this
         .AndIfAny("event_type = any (?)", filter.EventTypes.ToArray())
-        .AndIfAny("severity = any (?)", filter.Severities.Select(severity => (short)severity).ToArray())
+        // A single one by itself: only then does its index give the order, too.
+        .AndIf("severity = ?", filter.Severities is [var single] ? (short?)single : null)
+        .AndIfAny("severity = any (?)", filter.Severities is [_] ? [] : filter.Severities.Select(severity => (short)severity).ToArray())
         .AndIf("source = ?", filter.Source)
         .AndIf("tenant_id = ?", filter.TenantId)
         .AndIf("trace_id = ?", filter.TraceId)
         .AndIf("payload::text ilike ?", filter.Text is { } text ? $"%{Escaped(text)}%" : null)
-        // Lets the planner see that the index of the bad ones will do.
-        .AndLiteral("severity >= 2", filter.Severities.Count > 0 && filter.Severities.Min() >= Severity.Error)
         .AndIf("received_at >= ?", filter.Since?.UtcDateTime)
         .AndIf("received_at <= ?", filter.Until?.UtcDateTime)
         .AndIf(SinceByNumber, filter.Since?.UtcDateTime)
@@ -43,15 +43,6 @@ internal sealed class EventConditions(NpgsqlParameterCollection parameters)
         .AndIf("origin = ?", (short?)filter.Origin);
 
     public EventConditions AndIf(string condition, string? value) => value is null ? this : And(condition, value);
-
-    private EventConditions AndLiteral(string condition, bool applies)
-    {
-        if (applies)
-        {
-            _sql.Append(_sql.Length == 0 ? "where " : " and ").Append(condition);
-        }
-        return this;
-    }
 
     private EventConditions AndIf<T>(string condition, T? value) where T : struct => value is null ? this : And(condition, value.Value);
 

@@ -29,6 +29,11 @@ internal sealed class EventReader(NpgsqlDataSource source) : IEventLog
         long before, EventFilter filter, int limit, CancellationToken cancellationToken) => ReadAsync(
             filter, conditions => conditions.And("seq < ?", before), "seq desc", limit, cancellationToken);
 
+    /// <summary>A part of the list: what lies in a stretch of the feed, newest first.</summary>
+    public Task<IReadOnlyList<StoredEvent>> BackAsync(
+        Stretch stretch, EventFilter filter, int limit, CancellationToken cancellationToken) => ReadAsync(
+            filter, conditions => conditions.And("seq >= ?", stretch.From).And("seq < ?", stretch.To), "seq desc", limit, cancellationToken);
+
     private async Task<IReadOnlyList<StoredEvent>> ReadAsync(
         EventFilter filter, Action<EventConditions> range, string order, int limit, CancellationToken cancellationToken)
     {

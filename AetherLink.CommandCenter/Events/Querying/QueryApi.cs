@@ -11,12 +11,18 @@ internal static class QueryApi
 
     private const int MostDays = 366;
 
+    /// <summary>What a list says of its pages, when one question looks no longer than its time.</summary>
+    internal const string PageOfAWalk =
+        "A page may hold fewer than were asked for, even none: that is how far one question looks in its time. next_cursor goes on from there, and only null is the end.";
+
     public static void MapQuerying(this RouteGroupBuilder events)
     {
         events.MapGet("/recent", RecentAsync).RequireAuthorization(Policies.ReadEvents)
-            .WithName("RecentEvents").WithSummary("The newest events first, by filter and page.").ProducesProblem(400);
+            .WithName("RecentEvents").WithSummary("The newest events first, by filter and page.")
+            .WithDescription(PageOfAWalk).ProducesProblem(400);
         events.MapGet("/audit", AuditAsync).RequireAuthorization(Policies.ReadEvents)
-            .WithName("EventAudit").WithSummary("The event history of the last days.").ProducesProblem(400);
+            .WithName("EventAudit").WithSummary("The event history of the last days.")
+            .WithDescription(PageOfAWalk).ProducesProblem(400);
         events.MapGet("/stats", StatsAsync).RequireAuthorization(Policies.ReadEvents)
             .WithName("EventStats").WithSummary("How many, by severity, type and hour.").ProducesProblem(400);
         events.MapGet("/schema", ListSchemas).RequireAuthorization(Policies.ReadEvents)
@@ -26,7 +32,7 @@ internal static class QueryApi
     }
 
     internal static async Task<Results<Ok<EventPage>, ProblemHttpResult>> RecentAsync(
-        [AsParameters] RecentQuery query, Caller caller, EventReader reader, CancellationToken cancellationToken)
+        [AsParameters] RecentQuery query, Caller caller, RecentEvents recent, CancellationToken cancellationToken)
     {
         var check = new QueryCheck();
         var (limit, before) = (check.Limit(query.Limit), check.Before(query.Cursor));
@@ -46,12 +52,12 @@ internal static class QueryApi
             return Problems.Validation(check.Errors);
         }
         return caller.TryNarrow(asked, out var tenant)
-            ? TypedResults.Ok(await PageAsync(reader, before, filter with { TenantId = tenant }, limit, cancellationToken))
+            ? TypedResults.Ok(await recent.PageAsync(before, filter with { TenantId = tenant }, limit, cancellationToken))
             : ForeignTenant();
     }
 
     private static async Task<Results<Ok<EventPage>, ProblemHttpResult>> AuditAsync(
-        int? days, int? limit, string? cursor, Caller caller, EventReader reader, TimeProvider clock,
+        int? days, int? limit, string? cursor, Caller caller, RecentEvents recent, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var check = new QueryCheck();
@@ -61,7 +67,7 @@ internal static class QueryApi
             return Problems.Validation(check.Errors);
         }
         var filter = new EventFilter { TenantId = caller.TenantId, Since = clock.GetUtcNow().AddDays(-since) };
-        return TypedResults.Ok(await PageAsync(reader, before, filter, page, cancellationToken));
+        return TypedResults.Ok(await recent.PageAsync(before, filter, page, cancellationToken));
     }
 
     private static async Task<Results<Ok<EventStats>, ProblemHttpResult>> StatsAsync(
@@ -86,13 +92,4 @@ internal static class QueryApi
         Schemas.Find(eventType) is { } schema ? TypedResults.Ok(schema) : Problems.NotFound($"Unknown event_type '{eventType}'");
 
     internal static ProblemHttpResult ForeignTenant() => Problems.Forbidden("tenant_id is not the caller's tenant.");
-
-    private static async Task<EventPage> PageAsync(
-        EventReader reader, long before, EventFilter filter, int limit, CancellationToken cancellationToken)
-    {
-        // One more than asked for tells whether there is a next page.
-        var events = await reader.BeforeAsync(before, filter, limit + 1, cancellationToken);
-        var page = events.Take(limit).ToList();
-        return new("ok", page.Count, events.Count > limit ? new Cursor(page[^1].Sequence).ToString() : null, page);
-    }
 }

@@ -58,5 +58,5 @@ internal sealed class StatsReader(NpgsqlDataSource source, TimeProvider clock)
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static DateTimeOffset HourOf(DateTimeOffset time) => new(time.Year, time.Month, time.Day, time.Hour, 0, 0, TimeSpan.Zero);
+    internal static DateTimeOffset HourOf(DateTimeOffset time) => new(time.Year, time.Month, time.Day, time.Hour, 0, 0, TimeSpan.Zero);
 }

@@ -85,6 +85,9 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
         }
         await DeleteAsync(connection, "event_counts", "hour < @before", longest, null, cancellationToken);
         await DeleteAsync(connection, "feed_minutes", "minute < @before", longest, null, cancellationToken);
+        // Of a day of which something may be left, all hours.
+        await DeleteAsync(connection, "event_sources", "hour < @before - interval '1 day'", longest, null, cancellationToken);
+        await DeleteAsync(connection, "ai_usage_hours", "hour < @before", longest, null, cancellationToken);
         await DeleteAsync(connection, "ai_calls", "called_at < @before", longest, null, cancellationToken);
 
         foreach (var (tenant, days) in policies.Tenants.Where(policy => policy.Value < policies.LongestDays))

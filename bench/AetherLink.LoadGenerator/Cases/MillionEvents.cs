@@ -53,6 +53,9 @@ internal static class MillionEvents
             insert into command_center.event_counts (hour, tenant_id, event_type, severity, events)
             select date_trunc('hour', received_at, 'UTC'), tenant_id, event_type, severity, count(*)
             from command_center.events group by 1, 2, 3, 4
+        ), sources as (
+            insert into command_center.event_sources (source, hour, tenant_id)
+            select distinct source, date_trunc('hour', received_at, 'UTC'), tenant_id from command_center.events
         ), minutes as (
             insert into command_center.feed_minutes (minute, first_seq)
             select date_trunc('minute', received_at, 'UTC'), min(seq) from command_center.events group by 1
@@ -63,12 +66,21 @@ internal static class MillionEvents
 
     private const string Calls =
         """
-        insert into command_center.ai_calls (call_id, tenant_id, intent, outcome, provider, model, attempts, fell_back, latency_ms,
-            overhead_ms, input_tokens, output_tokens, cost_usd, caller, trace_id, called_at)
-        select 'seed-' || n, 'tenant-' || n % 20, case when n % 3 = 0 then 'summarize-activity' else 'extract-lead' end, 'success',
-            case when n % 10 = 0 then 'local' else 'claude' end, 'model', '[]', n % 10 = 0, 200 + n % 900, 0.3, 300, 80, 0.0007,
-            'bench', lpad(to_hex(n), 32, '0'), now() - ($1 - n) * interval '800 ms'
-        from generate_series(1, $1) n
+        with calls as (
+            insert into command_center.ai_calls (call_id, tenant_id, intent, outcome, provider, model, attempts, fell_back, latency_ms,
+                overhead_ms, input_tokens, output_tokens, cost_usd, caller, trace_id, called_at)
+            select 'seed-' || n, 'tenant-' || n % 20, case when n % 3 = 0 then 'summarize-activity' else 'extract-lead' end, 'success',
+                case when n % 10 = 0 then 'local' else 'claude' end, 'model', '[]', n % 10 = 0, 200 + n % 900, 0.3, 300, 80, 0.0007,
+                'bench', lpad(to_hex(n), 32, '0'), now() - ($1 - n) * interval '800 ms'
+            from generate_series(1, $1) n
+            returning *
+        )
+        insert into command_center.ai_usage_hours (of_all, tenant_id, hour, intent, provider, calls, succeeded, fallbacks,
+            input_tokens, output_tokens, cost_usd, latencies)
+        select of_all, case when of_all then '' else tenant_id end, date_trunc('hour', called_at, 'UTC'), intent, provider, count(*), count(*),
+            count(*) filter (where fell_back), sum(input_tokens), sum(output_tokens), sum(cost_usd), command_center.latencies(latency_ms)
+        from calls cross join (values (false), (true)) scope (of_all)
+        group by 1, 2, 3, 4, 5
         """;
 
     private static async Task ExecuteAsync(PostgresServer postgres, string sql, int[] arguments, CancellationToken cancellationToken)

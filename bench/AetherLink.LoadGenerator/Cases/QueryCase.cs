@@ -54,8 +54,10 @@ internal sealed class QueryCase : ICase
         yield return ("recent, event_type", "/events/recent?event_type=ai.fallback.used");
         yield return ("recent, type and tenant", "/events/recent?event_type=ai.fallback.used&tenant_id=tenant-3");
         yield return ("recent, severity (1 in 1,000)", "/events/recent?severity=critical");
+        yield return ("recent, severities (1 in 20)", "/events/recent?severity=error,critical");
         yield return ("recent, severity and tenant", "/events/recent?severity=critical&tenant_id=tenant-0");
         yield return ("recent, source (1 in 50)", "/events/recent?source=source-17");
+        yield return ("recent, source of another tenant", "/events/recent?source=source-17&tenant_id=tenant-3");
         yield return ("recent, source of nobody", "/events/recent?source=nobody");
         yield return ("recent, trace_id (5 events)", "/events/recent?trace_id=" + MillionEvents.SomeTrace);
         yield return ("recent, text (10 events)", $"/events/recent?text={MillionEvents.RareWord}");
@@ -66,6 +68,7 @@ internal sealed class QueryCase : ICase
         yield return ("/ops/events/recent", "/ops/events/recent");
         yield return ("/ops/ai/usage (100,000 calls)", "/ops/ai/usage");
         yield return ("/ops/ai/calls", "/ops/ai/calls");
+        yield return ("calls of a tenant by nobody", "/ops/ai/calls?tenant_id=tenant-1&provider=nobody");
         yield return ("/ops/services", "/ops/services");
         yield return ("/ops/health", "/ops/health");
     }

@@ -30,7 +30,9 @@ export interface paths {
         };
         /**
          * The event history of the last days.
-         * @description For one of operator, admin, or a service with scope events.read.
+         * @description A page may hold fewer than were asked for, even none: that is how far one question looks in its time. next_cursor goes on from there, and only null is the end.
+         *
+         *     For one of operator, admin, or a service with scope events.read.
          */
         get: operations["EventAudit"];
         put?: never;
@@ -90,7 +92,9 @@ export interface paths {
         };
         /**
          * The newest events first, by filter and page.
-         * @description For one of operator, admin, or a service with scope events.read.
+         * @description A page may hold fewer than were asked for, even none: that is how far one question looks in its time. next_cursor goes on from there, and only null is the end.
+         *
+         *     For one of operator, admin, or a service with scope events.read.
          */
         get: operations["RecentEvents"];
         put?: never;
@@ -280,7 +284,9 @@ export interface paths {
         };
         /**
          * Recent calls, with the chain that was tried.
-         * @description For one of operator, admin.
+         * @description A page may hold fewer than were asked for, even none: that is how far one question looks in its time. next_cursor goes on from there, and only null is the end.
+         *
+         *     For one of operator, admin.
          */
         get: operations["AiCalls"];
         put?: never;
