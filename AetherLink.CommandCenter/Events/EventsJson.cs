@@ -4,6 +4,7 @@ using AetherLink.CommandCenter.Events.Publishing;
 using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.CommandCenter.Events.Relaying;
 using AetherLink.CommandCenter.Events.Retaining;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Events;
@@ -14,6 +15,9 @@ namespace AetherLink.CommandCenter.Events;
 [JsonSerializable(typeof(EventStats))]
 [JsonSerializable(typeof(SchemaList))]
 [JsonSerializable(typeof(EventSchema))]
+[JsonSerializable(typeof(SchemaProposal))]
+[JsonSerializable(typeof(IReadOnlyList<Breakage>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, PropertySchema>))]
 [JsonSerializable(typeof(Published))]
 [JsonSerializable(typeof(BatchPublished))]
 [JsonSerializable(typeof(RelayedEvent))]

@@ -5,6 +5,7 @@ using AetherLink.CommandCenter.Events.Publishing;
 using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.CommandCenter.Events.Relaying;
 using AetherLink.CommandCenter.Events.Retaining;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Events.Streaming;
 
 namespace AetherLink.CommandCenter.Events;
@@ -23,6 +24,11 @@ internal static class EventsSlice
         services.AddSingleton<GroupCommit>();
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommit>());
         services.AddSingleton<Announcer>();
+        services.AddSingleton<ReadingRoom>();
+
+        services.AddSingleton<SchemaStore>();
+        services.AddSingleton<SchemaRegistry>();
+        services.AddHostedService<SchemaPolling>();
 
         services.AddSingleton<EventReader>();
         services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<EventReader>());
@@ -51,6 +57,7 @@ internal static class EventsSlice
         var events = app.MapGroup("/events").WithTags("events");
         events.MapPublishing();
         events.MapQuerying();
+        events.MapSchemas();
         events.MapStreaming();
         events.MapRetaining();
     }

@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(2006, LogLevel.Warning, "The live stream waits for the storage: {Reason}")]
     public static partial void FeedWaits(ILogger logger, string reason);
 
+    [LoggerMessage(2007, LogLevel.Debug, "New event types wait for the storage: {Reason}")]
+    public static partial void SchemasWait(ILogger logger, string reason);
+
     [LoggerMessage(2011, LogLevel.Warning, "Kafka is away ({Topic}): {Reason}")]
     public static partial void KafkaIsAway(ILogger logger, string topic, string reason);
 

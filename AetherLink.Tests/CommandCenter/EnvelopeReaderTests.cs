@@ -102,6 +102,57 @@ public sealed class EnvelopeReaderTests
             .Errors.Select(error => error.Field).Order());
 
     [Fact]
+    public void CloudEvents_attributes_without_a_place_in_the_envelope_are_kept_in_the_payload()
+    {
+        var draft = Read(
+            """
+            {"specversion":"1.0","type":"lead.created","source":"/crm","id":"7","subject":"lead 7","dataschema":"urn:x","priority":5,
+             "urgent":true,"nothing":null,"datacontenttype":"application/vnd.lead+json; v=1","data":{"name":"Jane"}}
+            """, cloudEvent: true).Draft!;
+        var bare = Read("""{"specversion":"1.0","type":"lead.created","source":"/crm","id":"8","subject":"s"}""", cloudEvent: true).Draft!;
+
+        Assert.Equal(
+            """{"name":"Jane","cloudevents":{"subject":"lead 7","dataschema":"urn:x","priority":5,"urgent":true}}""",
+            Encoding.UTF8.GetString(draft.Payload));
+        Assert.Equal("""{"cloudevents":{"subject":"s"}}""", Encoding.UTF8.GetString(bare.Payload));
+    }
+
+    [Theory]
+    [InlineData("\"data\":{\"cloudevents\":1},\"subject\":\"s\"", "data.cloudevents")]
+    [InlineData("\"data\":[1]", "data")]
+    [InlineData("\"data\":\"text\"", "data")]
+    [InlineData("\"datacontenttype\":\"text/xml\",\"data\":\"<a/>\"", "datacontenttype,data")]
+    [InlineData("\"Subject\":\"s\"", "Subject")]
+    [InlineData("\"priority\":1.5", "priority")]
+    [InlineData("\"extension\":{}", "extension")]
+    [InlineData("\"subject\":\"\"", "subject")]
+    public void CloudEvent_is_refused_when(string more, string fields) => Assert.Equal(
+        fields.Split(','),
+        Read($$"""{"specversion":"1.0","type":"lead.created","source":"/crm","id":"7",{{more}}}""", cloudEvent: true).Errors.Select(error => error.Field));
+
+    [Theory]
+    [InlineData("service.health.failed", """{"url":7,"status":true}""",
+        "payload.name: is required: a string; payload.url: must be a string, and is an integer; payload.status: must be a string, and is a boolean")]
+    [InlineData("autoheal.succeeded", """{"service":{},"duration_ms":"1","verified":0.5}""",
+        "payload.service: must be a string, and is an object; payload.duration_ms: must be a number, and is a string; payload.verified: must be a boolean, and is a number")]
+    [InlineData("ops.events.pruned", """{"before":"b","events":1.0}""", "payload.events: must be an integer, and is a number")]
+    [InlineData("ai.config.rejected", """{"file":null,"faults":[]}""", "payload.file: is required: a string")]
+    public void Payload_that_its_schema_does_not_take_names_each_violation_with_what_was_expected_and_what_is_there(string type, string payload, string detail) =>
+        Assert.Equal(detail, Read($$$"""{"event_type":"{{{type}}}","source":"s","payload":{{{payload}}}}""").Detail);
+
+    [Theory]
+    [InlineData("""{"name":"web"}""")]
+    [InlineData("""{"name":"web","url":null}""")]
+    [InlineData("""{"name":"web","more":{"a":[1]},"Name":7}""")]
+    [InlineData("""{"name":7,"name":"the last of two counts"}""")]
+    public void Payload_is_taken_with_fields_that_its_schema_does_not_know_and_without_those_that_are_not_required(string payload) =>
+        Assert.True(Read($$$"""{"event_type":"service.health.failed","source":"s","payload":{{{payload}}}}""").IsValid);
+
+    [Fact]
+    public void Envelope_is_taken_with_fields_that_nobody_knows() =>
+        Assert.True(Read("""{"event_type":"lead.created","source":"s","payload":{},"of_tomorrow":{"a":1},"Source":7}""").IsValid);
+
+    [Fact]
     public void Body_hash_tells_another_body_from_a_repetition()
     {
         long Hash(string payload) => Read($$$"""{"event_type":"lead.created","source":"s","payload":{{{payload}}}}""").Draft!.BodyHash;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
+using AetherLink.CommandCenter.Events.Publishing;
 using AetherLink.Tests.Postgres;
+using Microsoft.Extensions.DependencyInjection;
 using static AetherLink.Tests.CommandCenter.CommandCenterRequests;
 
 namespace AetherLink.Tests.CommandCenter;
@@ -142,7 +144,8 @@ public sealed class PublishingTests(PostgresDatabase database) : IClassFixture<P
             """{"event_type":"lead.created","source":"s","payload":{"x":1e200000},"event_id":"c"}""",
             """{"event_type":"lead.created","source":"s","payload":{},"event_id":"d"}""",
         ];
-        var body = asLines ? string.Join('\n', events) + "\n\n" : $"[{string.Join(',', events)}]";
+        // An empty line before the last.
+        var body = asLines ? string.Join('\n', events[..4]) + "\r\n\n" + events[4] + "\n\n" : $"[{string.Join(',', events)}]";
 
         using var response = await client.PostAsync("/events/publish/batch", body, asLines ? "application/x-ndjson" : "application/json");
         var answer = await response.JsonAsync();
@@ -151,6 +154,7 @@ public sealed class PublishingTests(PostgresDatabase database) : IClassFixture<P
         Assert.Equal(
             ["a stored", "b rejected", "a duplicate", "c rejected", "d stored"],
             answer["results"]!.AsArray().Select(result => $"{result!["event_id"]} {result["status"]}"));
+        Assert.Equal(asLines ? [1, 2, 3, 4, 6] : new int?[5], answer["results"]!.AsArray().Select(result => (int?)result!["line"]));
         Assert.Equal((2, 1, 2), ((int)answer["stored"]!, (int)answer["duplicates"]!, (int)answer["rejected"]!));
         Assert.Equal(["d", "a"], await client.IdsAsync());
     }
@@ -184,6 +188,58 @@ public sealed class PublishingTests(PostgresDatabase database) : IClassFixture<P
 
         Assert.Equal(HttpStatusCode.BadRequest, many.StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+    }
+
+    [Fact]
+    public async Task CloudEvents_come_in_batches_too()
+    {
+        using var client = _service.Client(tenant: NewTenant());
+
+        using var response = await client.PostAsync("/events/publish/batch",
+            """
+            [{"specversion":"1.0","type":"lead.created","source":"/a","id":"1","data":{"name":"Jane"}},
+             {"specversion":"1.0","type":"lead.created","source":"/a","id":"2","data":[1]},
+             {"specversion":"1.0","type":"lead.created","source":"/b","id":"1","subject":"s"},
+             {"specversion":"1.0","type":"lead.created","source":"/a","id":"1"}]
+            """, "application/cloudevents-batch+json");
+        var answer = await response.JsonAsync();
+
+        Assert.Equal(["stored", "rejected", "stored", "duplicate"], answer["results"]!.AsArray().Select(result => (string?)result!["status"]));
+        Assert.Equal("must be an object", (string?)answer["results"]![1]!["errors"]!["data"]![0]);
+        Assert.Equal("s", (string?)(await client.JsonAsync("/events/recent?limit=1"))["events"]![0]!["payload"]!["cloudevents"]!["subject"]);
+    }
+
+    [Theory]
+    [InlineData(60, "stored", HttpStatusCode.OK)]
+    [InlineData(70, "rejected", HttpStatusCode.BadRequest)]
+    [InlineData(20_000, "rejected", HttpStatusCode.BadRequest)]
+    public async Task Event_may_be_nested_as_deeply_in_a_batch_as_alone(int depth, string status, HttpStatusCode alone)
+    {
+        using var client = _service.Client(tenant: NewTenant());
+        var deep = $$$"""{"event_type":"lead.created","source":"s","payload":{"a":{{{new string('[', depth)}}}{{{new string(']', depth)}}}}}""";
+
+        using var single = await client.PostAsync("/events/publish", deep, "application/json");
+        using var batch = await client.PostAsync("/events/publish/batch", $"[{deep}]", "application/json");
+
+        Assert.Equal(alone, single.StatusCode);
+        Assert.Equal(status, (string?)(await batch.JsonAsync())["results"]![0]!["status"]);
+    }
+
+    [Fact]
+    public async Task Body_that_would_be_too_much_at_once_is_503_and_is_taken_when_others_have_been_read()
+    {
+        using var client = _service.Client(tenant: NewTenant());
+        var room = _service.Services.GetRequiredService<ReadingRoom>();
+        Assert.True(room.TryTake(ReadingRoom.MostBytes));
+
+        using var refused = await client.PublishAsync("x");
+        room.GiveBack(ReadingRoom.MostBytes);
+        using var taken = await client.PublishAsync("x");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        Assert.Equal(0, room.Taken);
     }
 
     [Fact]

@@ -79,7 +79,10 @@ internal static class CommandCenterRequests
     public static string NewTenant() => $"t-{Guid.NewGuid():N}";
 
     public static Task<HttpResponseMessage> PublishAsync(this HttpClient client, string id, string type = "lead.created", string severity = "info", object? payload = null) =>
-        client.PostAsJsonAsync("/events/publish", new { event_type = type, source = "tests", event_id = id, severity, payload = payload ?? new { lead_id = id } });
+        client.PostAsJsonAsync("/events/publish", new { event_type = type, source = "tests", event_id = id, severity, payload = payload ?? Subject(id) });
+
+    /// <summary>A payload that every shipped type takes: it names whatever the event may be about.</summary>
+    public static object Subject(string id) => new { lead_id = id, name = "web", service = "web", intent = "extract-lead" };
 
     public static Task<HttpResponseMessage> PostAsync(this HttpClient client, string path, string body, string contentType) =>
         client.PostAsync(path, new StringContent(body, Encoding.UTF8, contentType));

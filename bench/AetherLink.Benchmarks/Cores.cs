@@ -3,11 +3,11 @@ using System.Text;
 using AetherLink.AutoHeal.Governing;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Events.Streaming;
 using AetherLink.CommandCenter.Events.Validating;
 using AetherLink.Orchestrator.Local;
 using AetherLink.Orchestrator.Routing;
-using BenchmarkDotNet.Attributes;
 
 namespace AetherLink.Benchmarks;
 
@@ -51,7 +51,7 @@ public class Cores
     }
 
     [Benchmark(Description = "event: read, check, normalise")]
-    public object ReadEvent() => EnvelopeReader.Read(_envelope, Arrival);
+    public object ReadEvent() => EnvelopeReader.Read(_envelope, Arrival, SchemaSet.Shipped);
 
     [Benchmark(Description = "event: encode for the stream")]
     public object EncodeEvent() => Frame.Of(_stored);

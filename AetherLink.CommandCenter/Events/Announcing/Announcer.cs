@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Events.Validating;
 using AetherLink.ServiceDefaults;
 
@@ -27,7 +28,8 @@ internal sealed class Announcer(GroupCommit commit, ServiceIdentity identity, Ti
         };
         var reading = EnvelopeReader.Read(
             System.Text.Encoding.UTF8.GetBytes(envelope.ToJsonString()),
-            new Arrival(clock.GetUtcNow(), Origin.Http) { Publisher = identity.Resource });
+            new Arrival(clock.GetUtcNow(), Origin.Http) { Publisher = identity.Resource },
+            SchemaSet.Shipped);
         if (!reading.IsValid)
         {
             Log.AnnouncementIsWrong(logger, type, reading.Detail);

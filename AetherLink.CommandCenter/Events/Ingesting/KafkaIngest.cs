@@ -1,7 +1,9 @@
 using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Events.Validating;
 using AetherLink.CommandCenter.Kafka;
 using AetherLink.ServiceDefaults;
+using Npgsql;
 
 namespace AetherLink.CommandCenter.Events.Ingesting;
 
@@ -11,7 +13,7 @@ namespace AetherLink.CommandCenter.Events.Ingesting;
 /// </summary>
 internal sealed class KafkaIngest(
     GroupCommit commit, DeadLetters deadLetters, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity,
-    TimeProvider clock, ILogger<KafkaIngest> logger)
+    SchemaRegistry schemas, TimeProvider clock, ILogger<KafkaIngest> logger)
     : BatchConsumer(Topics.OpsEvents, kafka, database, identity, logger)
 {
     /// <summary>Between two tries while the storage is away.</summary>
@@ -23,7 +25,11 @@ internal sealed class KafkaIngest(
     protected override async Task HandleAsync(IReadOnlyList<Incoming> batch, CancellationToken cancellationToken)
     {
         var foreign = batch.Where(message => !IsOwn(message)).ToList();
-        var readings = foreign.ConvertAll(message => EnvelopeReader.Read(message.Value, ArrivalOf(message)));
+        var readings = Read(foreign, schemas.Current);
+        if (readings.Exists(reading => reading.IsOfUnknownType))
+        {
+            readings = Read(foreign, await KnownTypesAsync(cancellationToken));
+        }
         var valid = Enumerable.Range(0, foreign.Count).Where(index => readings[index].IsValid).ToList();
         var receipts = await StoreAsync(valid.ConvertAll(index => readings[index].Draft!), cancellationToken);
 
@@ -32,6 +38,30 @@ internal sealed class KafkaIngest(
         var refused = valid.Zip(receipts).Where(pair => pair.Second.Outcome is Outcome.Rejected)
             .Select(pair => new DeadLetter(foreign[pair.First], pair.Second.Reason!));
         await deadLetters.SendAsync([.. invalid, .. refused], cancellationToken);
+    }
+
+    private List<EnvelopeReading> Read(List<Incoming> messages, SchemaSet known) => messages.ConvertAll(
+        message => EnvelopeReader.Read(message.Value, ArrivalOf(message), known, IsCloudEvent(message)));
+
+    /// <summary>As the Kafka binding of CloudEvents marks an event in structured mode.</summary>
+    private static bool IsCloudEvent(Incoming message) =>
+        message.Headers.GetValueOrDefault("content-type")?.StartsWith("application/cloudevents+json", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>A type that was registered a moment ago must not cost its first events.</summary>
+    private async Task<SchemaSet> KnownTypesAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await schemas.RefreshAsync(cancellationToken);
+            }
+            catch (NpgsqlException away) when (tries < MostTries)
+            {
+                Log.IngestWaits(Logger, 0, away);
+            }
+            await Task.Delay(Pause, clock, cancellationToken);
+        }
     }
 
     /// <summary>The relay's: they came from here, and are stored.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Events.Validating;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,18 +30,26 @@ internal static class PublishApi
     }
 
     private static async Task<Results<Ok<Published>, ProblemHttpResult>> PublishAsync(
-        HttpContext http, Caller caller, GroupCommit commit, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, Caller caller, GroupCommit commit, SchemaRegistry schemas, ReadingRoom room, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var kind = RequestBody.Kind(http.Request);
         if (kind is not (BodyKind.Json or BodyKind.CloudEvent))
         {
             return UnsupportedType("application/json or application/cloudevents+json");
         }
-        if (await RequestBody.ReadAsync(http.Request, EventLimits.EventBytes, cancellationToken) is not { } body)
+        EnvelopeReading reading;
+        using (var body = await RequestBody.ReadAsync(http.Request, EventLimits.EventBytes, room, cancellationToken))
         {
-            return Problems.TooLarge($"An event is at most {EventLimits.EventBytes / 1024} kB.");
+            if (body.Outcome is not BodyOutcome.Read)
+            {
+                return Refuse(body.Outcome, $"An event is at most {EventLimits.EventBytes / 1024} kB.");
+            }
+            EnvelopeReading Read(SchemaSet known) =>
+                EnvelopeReader.Read(body.Bytes, Arrive(http, caller, clock), known, kind is BodyKind.CloudEvent);
+            reading = Read(schemas.Current);
+            reading = reading.IsOfUnknownType ? Read(await schemas.RefreshAsync(cancellationToken)) : reading;
         }
-        var reading = EnvelopeReader.Read(body, Arrive(http, caller, clock), kind is BodyKind.CloudEvent);
         if (!reading.IsValid)
         {
             return Refuse(reading);
@@ -66,26 +75,39 @@ internal static class PublishApi
     }
 
     private static async Task<Results<Ok<BatchPublished>, ProblemHttpResult>> PublishBatchAsync(
-        HttpContext http, Caller caller, GroupCommit commit, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, Caller caller, GroupCommit commit, SchemaRegistry schemas, ReadingRoom room, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var kind = RequestBody.Kind(http.Request);
         if (kind is not (BodyKind.Json or BodyKind.Lines or BodyKind.CloudEventBatch))
         {
             return UnsupportedType("application/json, application/x-ndjson or application/cloudevents-batch+json");
         }
-        if (await RequestBody.ReadAsync(http.Request, EventLimits.BatchBytes, cancellationToken) is not { } body)
+        List<int?> lines;
+        List<EnvelopeReading> readings;
+        using (var body = await RequestBody.ReadAsync(http.Request, EventLimits.BatchBytes, room, cancellationToken))
         {
-            return Problems.TooLarge($"A batch is at most {EventLimits.BatchBytes / 1024 / 1024} MB.");
-        }
-        // A body that is no array at all throws, and is answered as the bad JSON it is.
-        var parts = kind is BodyKind.Lines ? BatchSplitter.Lines(body) : BatchSplitter.Elements(body);
-        if (parts.Count is 0 or > EventLimits.BatchEvents)
-        {
-            return Problems.BadRequest($"A batch holds 1 to {EventLimits.BatchEvents} events; this one holds {parts.Count}.");
+            if (body.Outcome is not BodyOutcome.Read)
+            {
+                return Refuse(body.Outcome, $"A batch is at most {EventLimits.BatchBytes / 1024 / 1024} MB.");
+            }
+            // A body that is no array at all throws, and is answered as the bad JSON it is.
+            var parts = kind is BodyKind.Lines
+                ? BatchSplitter.Lines(body.Bytes, EventLimits.BatchEvents)
+                : BatchSplitter.Elements(body.Bytes, EventLimits.BatchEvents);
+            if (parts.Count is 0 or > EventLimits.BatchEvents)
+            {
+                return Problems.BadRequest(
+                    $"A batch holds 1 to {EventLimits.BatchEvents} events; this one holds {(parts.Count == 0 ? "none" : "more")}.");
+            }
+            var arrival = Arrive(http, caller, clock);
+            List<EnvelopeReading> Read(SchemaSet known) =>
+                parts.ConvertAll(part => EnvelopeReader.Read(part.Json, arrival, known, kind is BodyKind.CloudEventBatch));
+            readings = Read(schemas.Current);
+            readings = readings.Exists(reading => reading.IsOfUnknownType) ? Read(await schemas.RefreshAsync(cancellationToken)) : readings;
+            lines = parts.ConvertAll(part => part.Line);
         }
 
-        var arrival = Arrive(http, caller, clock);
-        var readings = parts.ConvertAll(part => EnvelopeReader.Read(part, arrival, kind is BodyKind.CloudEventBatch));
         EventDraft[] drafts = [.. readings.Where(reading => reading.IsValid).Select(reading => reading.Draft!)];
         if (commit.TrySubmit(drafts) is not { } submitted)
         {
@@ -93,7 +115,7 @@ internal static class PublishApi
         }
         try
         {
-            return TypedResults.Ok(BatchAnswer.Of(readings, await submitted));
+            return TypedResults.Ok(BatchAnswer.Of(lines, readings, await submitted));
         }
         catch (StorageUnavailableException away)
         {
@@ -108,6 +130,10 @@ internal static class PublishApi
         ClientIp = http.Connection.RemoteIpAddress?.ToString(),
         Publisher = caller.Name,
     };
+
+    private static ProblemHttpResult Refuse(BodyOutcome outcome, string bound) => outcome is BodyOutcome.TooLarge
+        ? Problems.TooLarge(bound)
+        : Problems.Unavailable("Too much is being read at once; try again shortly.", GroupCommit.RetryAfter);
 
     private static ProblemHttpResult Refuse(EnvelopeReading reading) => reading.Status switch
     {

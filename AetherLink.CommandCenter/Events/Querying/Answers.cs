@@ -6,8 +6,6 @@ namespace AetherLink.CommandCenter.Events.Querying;
 /// </summary>
 internal sealed record EventPage(string Status, int Count, string? NextCursor, IReadOnlyList<StoredEvent> Events);
 
-internal sealed record SchemaList(string Status, int Count, IReadOnlyList<EventSchema> Schemas);
-
 /// <param name="Status">ok.</param>
 /// <param name="Total">All that are kept.</param>
 /// <param name="Last24h">Those of the last 24 full or begun hours.</param>

@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -25,20 +26,16 @@ internal static class QueryApi
             .WithDescription(PageOfAWalk).ProducesProblem(400);
         events.MapGet("/stats", StatsAsync).RequireAuthorization(Policies.ReadEvents)
             .WithName("EventStats").WithSummary("How many, by severity, type and hour.").ProducesProblem(400);
-        events.MapGet("/schema", ListSchemas).RequireAuthorization(Policies.ReadEvents)
-            .WithName("EventSchemas").WithSummary("The event types, with their payloads' properties.");
-        events.MapGet("/schema/{event_type}", GetSchema).RequireAuthorization(Policies.ReadEvents)
-            .WithName("EventSchema").WithSummary("One event type.").ProducesProblem(404);
     }
 
     internal static async Task<Results<Ok<EventPage>, ProblemHttpResult>> RecentAsync(
-        [AsParameters] RecentQuery query, Caller caller, RecentEvents recent, CancellationToken cancellationToken)
+        [AsParameters] RecentQuery query, Caller caller, RecentEvents recent, SchemaRegistry schemas, CancellationToken cancellationToken)
     {
         var check = new QueryCheck();
         var (limit, before) = (check.Limit(query.Limit), check.Before(query.Cursor));
         var filter = new EventFilter
         {
-            EventTypes = check.EventTypes(query.EventType),
+            EventTypes = check.EventTypes(query.EventType, schemas.Current),
             Severities = check.Severities(query.Severity),
             Source = check.Text("source", query.Source),
             TraceId = check.Text("trace_id", query.TraceId)?.ToLowerInvariant(),
@@ -85,11 +82,6 @@ internal static class QueryApi
             ? TypedResults.Ok(await reader.ReadAsync(tenant, span, cancellationToken))
             : ForeignTenant();
     }
-
-    private static Ok<SchemaList> ListSchemas() => TypedResults.Ok(new SchemaList("ok", Schemas.All.Count, Schemas.All));
-
-    private static Results<Ok<EventSchema>, ProblemHttpResult> GetSchema([FromRoute(Name = "event_type")] string eventType) =>
-        Schemas.Find(eventType) is { } schema ? TypedResults.Ok(schema) : Problems.NotFound($"Unknown event_type '{eventType}'");
 
     internal static ProblemHttpResult ForeignTenant() => Problems.Forbidden("tenant_id is not the caller's tenant.");
 }

@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -76,10 +77,10 @@ internal sealed class QueryCheck
     }
 
     /// <summary>One type, or several with commas between them.</summary>
-    public string[] EventTypes(string? types)
+    public string[] EventTypes(string? types, SchemaSet known)
     {
         var asked = Split(types);
-        foreach (var unknown in asked.Where(type => !Schemas.Knows(type)))
+        foreach (var unknown in asked.Where(type => !known.Knows(type)))
         {
             _errors.Add(new("event_type", $"Unknown event_type '{unknown}'"));
         }

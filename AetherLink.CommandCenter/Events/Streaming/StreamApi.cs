@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
@@ -22,7 +23,8 @@ internal static class StreamApi
             .Produces<string>(200, "text/event-stream").ProducesProblem(400).ProducesProblem(503);
 
     private static async Task<IResult> StreamAsync(
-        HttpContext http, Caller caller, EventFeed feed, EventReader log, IHostApplicationLifetime lifetime, ILogger<EventFeed> logger,
+        HttpContext http, Caller caller, EventFeed feed, EventReader log, SchemaRegistry schemas, IHostApplicationLifetime lifetime,
+        ILogger<EventFeed> logger,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         [FromQuery(Name = "event_type")] string? eventType,
         [FromQuery(Name = "severity")] string? severity,
@@ -33,7 +35,7 @@ internal static class StreamApi
         var check = new QueryCheck();
         var filter = new EventFilter
         {
-            EventTypes = check.EventTypes(eventType),
+            EventTypes = check.EventTypes(eventType, schemas.Current),
             Severities = check.Severities(severity),
             Source = check.Text("source", source),
         };

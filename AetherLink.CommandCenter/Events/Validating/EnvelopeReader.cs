@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Events.Validating;
@@ -19,10 +20,13 @@ internal static class EnvelopeReader
     private static readonly Names Own = new("event_id", "event_type", "timestamp", "tenant_id", "payload", "severity", "trace_id");
     private static readonly Names Cloud = new("id", "type", "time", "tenantid", "data", "severity", "traceparent");
 
+    private static readonly JsonElement Nothing = JsonElement.Parse("{}"u8);
+
     /// <param name="json">One JSON object.</param>
     /// <param name="arrival">What is known of the event besides its body.</param>
+    /// <param name="schemas">The event types that are known.</param>
     /// <param name="cloudEvent">Whether it is a CloudEvent 1.0 in structured JSON.</param>
-    public static EnvelopeReading Read(ReadOnlyMemory<byte> json, Arrival arrival, bool cloudEvent = false)
+    public static EnvelopeReading Read(ReadOnlyMemory<byte> json, Arrival arrival, SchemaSet schemas, bool cloudEvent = false)
     {
         if (json.Length > EventLimits.EventBytes)
         {
@@ -36,7 +40,7 @@ internal static class EnvelopeReader
         {
             using var document = JsonDocument.Parse(json);
             return document.RootElement.ValueKind is JsonValueKind.Object
-                ? Read(document.RootElement, arrival, cloudEvent)
+                ? Read(document.RootElement, arrival, schemas, cloudEvent)
                 : EnvelopeReading.Wrong(new FieldError("body", "must be a JSON object"));
         }
         catch (JsonException invalid)
@@ -51,11 +55,11 @@ internal static class EnvelopeReader
         }
     }
 
-    private static EnvelopeReading Read(JsonElement root, Arrival arrival, bool cloudEvent)
+    private static EnvelopeReading Read(JsonElement root, Arrival arrival, SchemaSet schemas, bool cloudEvent)
     {
         var names = cloudEvent ? Cloud : Own;
         var fields = new FieldReader(root);
-        var type = EventTypeOf(fields, names);
+        var type = EventTypeOf(fields, names, schemas);
         var source = fields.Text("source", EventLimits.SourceLength, required: true);
         var id = fields.Text(names.Id, EventLimits.EventIdLength, required: cloudEvent);
         var tenant = fields.Text(names.Tenant, EventLimits.TenantLength);
@@ -66,10 +70,10 @@ internal static class EnvelopeReader
         var severity = SeverityOf(fields, names);
         var time = fields.Time(names.Time, arrival.Now + EventLimits.Ahead);
         var trace = TraceOf(fields, names, cloudEvent);
-        var payload = PayloadOf(fields, names, cloudEvent);
+        var payload = PayloadOf(fields, names, root, type is null ? null : schemas.CheckOf(type), cloudEvent);
         if (fields.Errors.Count > 0)
         {
-            return EnvelopeReading.Wrong(fields.Errors) with { EventId = id };
+            return EnvelopeReading.Wrong(fields.Errors) with { EventId = id, IsOfUnknownType = type is not null && !schemas.Knows(type) };
         }
         if (tenant is not null && arrival.CallerTenant is { } own && own != tenant)
         {
@@ -96,10 +100,10 @@ internal static class EnvelopeReader
         });
     }
 
-    private static string? EventTypeOf(FieldReader fields, Names names)
+    private static string? EventTypeOf(FieldReader fields, Names names, SchemaSet schemas)
     {
         var type = fields.Text(names.Type, EventLimits.SourceLength, required: true);
-        if (type is not null && !Schemas.Knows(type))
+        if (type is not null && !schemas.Knows(type))
         {
             fields.Refuse(names.Type, $"Unknown event_type '{type}'");
         }
@@ -134,40 +138,39 @@ internal static class EnvelopeReader
         return null;
     }
 
-    private static byte[]? PayloadOf(FieldReader fields, Names names, bool cloudEvent)
+    private static byte[]? PayloadOf(FieldReader fields, Names names, JsonElement root, PayloadCheck? check, bool cloudEvent)
     {
         if (cloudEvent)
         {
-            CheckCloudEvent(fields);
+            CloudAttributes.Check(fields);
         }
+        byte[]? payload = null;
         if (!fields.TryGet(names.Payload, required: !cloudEvent, out var value))
         {
-            return "{}"u8.ToArray();
+            // A CloudEvent may be without data; whether its type may is for the schema to say.
+            (value, payload) = (Nothing, cloudEvent ? "{}"u8.ToArray() : null);
         }
-        if (value.ValueKind is not JsonValueKind.Object)
+        else if (value.ValueKind is not JsonValueKind.Object)
         {
             fields.Refuse(names.Payload, "must be an object");
+        }
+        else if (JsonMarshal.GetRawUtf8Value(value) is var json && JsonbFitness.Misfit(json) is { } misfit)
+        {
+            fields.Refuse(names.Payload, misfit);
+        }
+        else
+        {
+            payload = json.ToArray();
+        }
+        if (payload is null)
+        {
             return null;
         }
-        var json = JsonMarshal.GetRawUtf8Value(value);
-        if (JsonbFitness.Misfit(json) is not { } misfit)
+        foreach (var violation in check?.Violations(value, names.Payload) ?? [])
         {
-            return json.ToArray();
+            fields.Refuse(violation.Field, violation.Message);
         }
-        fields.Refuse(names.Payload, misfit);
-        return null;
-    }
-
-    private static void CheckCloudEvent(FieldReader fields)
-    {
-        if (fields.Text("specversion", 8, required: true) is { } version && version != "1.0")
-        {
-            fields.Refuse("specversion", "must be 1.0");
-        }
-        if (fields.TryGet("data_base64", required: false, out _))
-        {
-            fields.Refuse("data_base64", "is not taken: data must be a JSON object");
-        }
+        return cloudEvent ? CloudAttributes.Keep(fields, root, value, payload) : payload;
     }
 
     private static string? TextOrNull(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).Contains((byte)'\\') ? null : value.GetString();

@@ -9,6 +9,9 @@ internal sealed record EnvelopeReading(EventDraft? Draft, IReadOnlyList<FieldErr
     /// <summary>The id that was given, if it could be read: a batch's answer names it.</summary>
     public string? EventId { get; init; }
 
+    /// <summary>Its type may have been registered elsewhere a moment ago.</summary>
+    public bool IsOfUnknownType { get; init; }
+
     [MemberNotNullWhen(true, nameof(Draft))]
     public bool IsValid => Draft is not null;
 

@@ -18,7 +18,7 @@ internal static class Samples
         {{(id is null ? "" : $"\"event_id\":\"{id}\",")}}"event_type":"{{Types[number % Types.Length]}}","source":"bench-{{number % 4}}",
         "tenant_id":"tenant-{{number % Tenants}}","severity":"{{Severities[number % Severities.Length]}}",
         "payload":{"lead_id":"l-{{number:D8}}","name":"Jane Doe","email":"jane.doe@example.com",
-        "company":"Example and Sons","status":"new","note":"asked for a call back"}
+        "company":"Example and Sons","status":"new","intent":"extract-lead","note":"asked for a call back"}
         }
         """.ReplaceLineEndings("");
 
