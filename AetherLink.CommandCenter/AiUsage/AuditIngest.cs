@@ -5,9 +5,9 @@ namespace AetherLink.CommandCenter.AiUsage;
 
 /// <summary>Keeps what the Orchestrator's audit tells. A record that cannot be read goes to the dead letters.</summary>
 internal sealed class AuditIngest(
-    AiCallStore store, DeadLetters deadLetters, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity,
+    AiCallStore store, DeadLetters deadLetters, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity, ConsumerMetrics metrics,
     ILogger<AuditIngest> logger)
-    : BatchConsumer(Topics.OrchestratorAudit, kafka, database, identity, logger)
+    : BatchConsumer(Topics.OrchestratorAudit, kafka, database, identity, metrics, logger)
 {
     protected override async Task HandleAsync(IReadOnlyList<Incoming> batch, CancellationToken cancellationToken)
     {

@@ -35,9 +35,11 @@ internal sealed record Incoming(
 
 /// <summary>
 /// Consumes a topic in batches: the work first, the offsets after it. A batch that failed comes again, so that the work has
-/// to bear repetition. An absent Kafka is waited for.
+/// to bear repetition. An absent Kafka is waited for. Each topic has a consumer group of its own: in a common one, whoever
+/// comes or goes at one topic would halt the others.
 /// </summary>
-internal abstract class BatchConsumer(string topic, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity, ILogger logger)
+internal abstract class BatchConsumer(
+    string topic, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity, ConsumerMetrics metrics, ILogger logger)
     : BackgroundLoop(logger)
 {
     private const int MostMessages = 1_000;
@@ -45,7 +47,13 @@ internal abstract class BatchConsumer(string topic, KafkaAddress kafka, Database
     /// <summary>How long an idle topic is waited for; also how long a stop may take.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
 
-    private int _away;
+    /// <summary>
+    /// A client that has heard of lost brokers, and of nothing good since, for this long is replaced: librdkafka keeps to the
+    /// address of a group's coordinator, also when the broker has come back with another.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private long _awaySince;
 
     protected ILogger Logger { get; } = logger;
 
@@ -69,10 +77,19 @@ internal abstract class BatchConsumer(string topic, KafkaAddress kafka, Database
 
     private void Consume(string servers, CancellationToken stopping)
     {
+        while (!stopping.IsCancellationRequested)
+        {
+            ConsumeUntilLost(servers, stopping);
+        }
+    }
+
+    private void ConsumeUntilLost(string servers, CancellationToken stopping)
+    {
+        IsThere();
         using var consumer = new ConsumerBuilder<string?, byte[]?>(new ConsumerConfig
         {
             BootstrapServers = servers,
-            GroupId = Identity.Resource,
+            GroupId = $"{Identity.Resource}.{topic}",
             ClientId = Identity.Instance,
             EnableAutoCommit = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,
@@ -83,20 +100,23 @@ internal abstract class BatchConsumer(string topic, KafkaAddress kafka, Database
             FetchWaitMaxMs = 50, // what is there is worth more than a fuller fetch
         })
         .SetErrorHandler((_, error) => OnError(error))
+        .SetPartitionsAssignedHandler((_, _) => IsThere())
         .SetLogHandler((_, _) => { }) // what matters comes as an error
         .Build();
         consumer.Subscribe(topic);
         try
         {
-            while (!stopping.IsCancellationRequested)
+            while (!stopping.IsCancellationRequested && !IsLost())
             {
                 var results = Take(consumer);
+                metrics.Lag(topic, consumer);
                 if (results.Count == 0)
                 {
                     continue;
                 }
                 HandleAsync(results.ConvertAll(Read), stopping).GetAwaiter().GetResult();
                 consumer.Commit(Offsets(results));
+                metrics.Consumed(topic, results.Count);
             }
         }
         finally
@@ -113,7 +133,7 @@ internal abstract class BatchConsumer(string topic, KafkaAddress kafka, Database
         {
             for (var next = consumer.Consume(Idle); next is not null; next = taken.Count < MostMessages ? consumer.Consume(TimeSpan.Zero) : null)
             {
-                Volatile.Write(ref _away, 0);
+                IsThere();
                 taken.Add(next);
             }
         }
@@ -139,9 +159,13 @@ internal abstract class BatchConsumer(string topic, KafkaAddress kafka, Database
     private void OnError(Error error)
     {
         var isAway = error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport or ErrorCode.Local_Resolve;
-        if ((isAway || error.IsFatal) && Interlocked.Exchange(ref _away, 1) == 0)
+        if ((isAway || error.IsFatal) && Interlocked.CompareExchange(ref _awaySince, Clock.GetTimestamp(), 0) == 0)
         {
             Log.KafkaIsAway(Logger, topic, error.Reason);
         }
     }
+
+    private void IsThere() => Volatile.Write(ref _awaySince, 0);
+
+    private bool IsLost() => Volatile.Read(ref _awaySince) is not 0 and var since && Clock.GetElapsedTime(since) > Patience;
 }

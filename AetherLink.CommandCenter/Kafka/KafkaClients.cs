@@ -8,6 +8,7 @@ internal static class KafkaClients
         builder.Services.AddSingleton(new KafkaAddress(string.IsNullOrEmpty(address) ? null : address));
         builder.Services.AddSingleton<TopicProducer>();
         builder.Services.AddSingleton<DeadLetters>();
+        builder.Services.AddSingleton<ConsumerMetrics>();
         return builder;
     }
 }

@@ -12,9 +12,9 @@ namespace AetherLink.CommandCenter.Events.Ingesting;
 /// comes twice is found by its id. What can never be stored goes to the dead letters, and does not stop the rest.
 /// </summary>
 internal sealed class KafkaIngest(
-    GroupCommit commit, DeadLetters deadLetters, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity,
+    GroupCommit commit, DeadLetters deadLetters, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity, ConsumerMetrics metrics,
     SchemaRegistry schemas, TimeProvider clock, ILogger<KafkaIngest> logger)
-    : BatchConsumer(Topics.OpsEvents, kafka, database, identity, logger)
+    : BatchConsumer(Topics.OpsEvents, kafka, database, identity, metrics, logger)
 {
     /// <summary>Between two tries while the storage is away.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
