@@ -13,6 +13,7 @@ internal sealed class BootstrapPort : IDisposable
 {
     private readonly IPEndPoint _behind;
     private readonly int _port;
+    private readonly List<TcpListener> _listeners = [];
     private CancellationTokenSource? _serving;
 
     private BootstrapPort(int port, string behind) => (_port, _behind) = (port, IPEndPoint.Parse(behind));
@@ -29,11 +30,11 @@ internal sealed class BootstrapPort : IDisposable
     public void ComeUp()
     {
         if (_serving is not null) return;
-        List<TcpListener> listeners = [Listen(IPAddress.Loopback)];
+        _listeners.Add(Listen(IPAddress.Loopback));
         // A client that is told `localhost` may try ::1 first, and would log a refusal as an error.
-        if (HasLoopback6()) listeners.Add(Listen(IPAddress.IPv6Loopback));
+        if (HasLoopback6()) _listeners.Add(Listen(IPAddress.IPv6Loopback));
         _serving = new();
-        foreach (var listener in listeners) _ = AcceptAsync(listener, _serving.Token);
+        foreach (var listener in _listeners) _ = AcceptAsync(listener, _serving.Token);
     }
 
     public void GoDown()
@@ -41,6 +42,9 @@ internal sealed class BootstrapPort : IDisposable
         _serving?.Cancel();
         _serving?.Dispose();
         _serving = null;
+        // Here, and not where the loops see the token: the port is free when this returns, to be listened on again.
+        foreach (var listener in _listeners) listener.Stop();
+        _listeners.Clear();
     }
 
     public void Dispose() => GoDown();
@@ -57,13 +61,11 @@ internal sealed class BootstrapPort : IDisposable
 
     private async Task AcceptAsync(TcpListener listener, CancellationToken stop)
     {
-        // Stopped where the token is cancelled, and not where the loop sees it: a port that is given up is free at once.
-        using var whenStopped = stop.Register(listener.Stop);
         try
         {
             while (true) _ = ForwardAsync(await listener.AcceptTcpClientAsync(stop), stop);
         }
-        catch (Exception e) when (stop.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (stop.IsCancellationRequested && e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Gone down.
         }

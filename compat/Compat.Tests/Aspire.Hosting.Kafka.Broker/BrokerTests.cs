@@ -73,6 +73,27 @@ public sealed class BrokerTests
     }
 
     [Fact]
+    public async Task Broker_comes_up_at_its_fixed_port_each_time_while_clients_knock()
+    {
+        var port = FreePort();
+        using var broker = await BrokerProcess.StartAsync("--port", port);
+        using var enough = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested) await Accepts(port);
+        })).ToList();
+
+        for (var time = 0; time < 100; time++)
+        {
+            Assert.Equal("DOWN", await broker.AskAsync("down"));
+            Assert.Equal("UP", await broker.AskAsync("up"));
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(clients);
+    }
+
+    [Fact]
     public async Task Broker_ends_in_order_when_its_stdin_closes()
     {
         using var broker = await BrokerProcess.StartAsync();
