@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using AetherLink.Tests.Mesh;
 
@@ -8,6 +9,10 @@ internal sealed class AppHostProcess : IDisposable
 {
     private static readonly string[] Required = ["postgres", "kafka", "command-center", "orchestrator", "auto-heal", "web"];
 
+    /// <summary>Lines; a mesh that does not come up says why in its last ones.</summary>
+    private const int Kept = 60;
+
+    private readonly ConcurrentQueue<string> _said = new();
     private readonly string _folder;
     private readonly Process _process;
 
@@ -35,21 +40,29 @@ internal sealed class AppHostProcess : IDisposable
         // By this every process is found that descends from it, whatever becomes of the rest.
         start.Environment["AETHERLINK_CHAOS_FOLDER"] = folder;
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
+        _process.OutputDataReceived += (_, said) => Keep(said.Data);
+        _process.ErrorDataReceived += (_, said) => Keep(said.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
     private string StatusFile => Path.Combine(_folder, "resources.tsv");
 
-    /// <summary>Returns when everything that is required is healthy.</summary>
+    /// <summary>Returns when everything that is required is healthy; leaves nothing behind when it is not within two minutes.</summary>
     public static async Task<AppHostProcess> StartAsync(string folder)
     {
         var appHost = new AppHostProcess(folder);
-        await Eventually.True(() => appHost.IsUp || appHost._process.HasExited, TimeSpan.FromMinutes(2), "the mesh is up");
-        Assert.False(appHost._process.HasExited, "The AppHost ended by itself.");
-        return appHost;
+        try
+        {
+            await Eventually.True(() => appHost.IsUp || appHost._process.HasExited, TimeSpan.FromMinutes(2), "the mesh is up");
+            return appHost._process.HasExited ? throw new IOException("The AppHost ended by itself.") : appHost;
+        }
+        catch (Exception exception) when (exception is TimeoutException or IOException)
+        {
+            var state = appHost.State;
+            appHost.Dispose();
+            throw new TimeoutException($"{exception.Message}\n{state}", exception);
+        }
     }
 
     public HttpClient Client(string service, string roles, string tenant)
@@ -60,7 +73,11 @@ internal sealed class AppHostProcess : IDisposable
         return client;
     }
 
-    public void Kill() => _process.Kill();
+    public void Kill()
+    {
+        _process.Kill();
+        Kills.Add();
+    }
 
     /// <summary>What is left of the mesh, by name.</summary>
     public static IReadOnlyList<string> Left(string folder) =>
@@ -74,6 +91,21 @@ internal sealed class AppHostProcess : IDisposable
         }
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    /// <summary>What its resources are said to be, and its last words.</summary>
+    private string State => string.Join('\n', [.. Resources().Values.Select(fields => string.Join(' ', fields)), .. _said]);
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            _said.Enqueue(line);
+        }
+        if (_said.Count > Kept)
+        {
+            _said.TryDequeue(out _);
+        }
     }
 
     private bool IsUp => Resources() is var resources

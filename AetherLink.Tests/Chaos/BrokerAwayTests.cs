@@ -10,7 +10,7 @@ public sealed class BrokerAwayTests(ChaosMesh mesh, ITestOutputHelper output)
 
     [Fact]
     public Task Everything_is_taken_while_the_broker_is_away_and_arrives_once_it_is_back() =>
-        new Campaign("broker away", output).RunAsync(Soak.Rounds(sample: 1, soak: 20), async random =>
+        new Campaign("broker away", output, mesh).RunAsync(Soak.Rounds(sample: 1, soak: 3), async random =>
         {
             await mesh.StandUpAsync();
             await using var round = await Round.BeginAsync(mesh);
@@ -21,6 +21,6 @@ public sealed class BrokerAwayTests(ChaosMesh mesh, ITestOutputHelper output)
             var served = watch.Elapsed;
             Assert.False(away.IsCompleted, $"The mesh waited for the broker: {served.TotalSeconds:0.0} s.");
             await away;
-            return (await round.EndAsync(), served);
+            return new(await round.EndAsync(), served);
         });
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AetherLink.Tests.Mesh;
@@ -29,11 +30,21 @@ public sealed class ChaosMesh : MeshFixture
         ["kafka"] = "Aspire.Hosting.Kafka.Broker",
     };
 
+    private readonly ConcurrentDictionary<string, byte> _killed = new();
+    private readonly ConcurrentQueue<string> _deaths = new();
     private SmallDisk? _disk;
     private Complaints? _complaints;
 
     /// <summary>What the services have warned of since it was last asked.</summary>
     internal IReadOnlyList<string> TakeComplaints() => _complaints?.Take() ?? [];
+
+    /// <summary>What has ended since it was last asked, and nobody had killed.</summary>
+    internal IReadOnlyList<string> TakeDeaths()
+    {
+        string[] deaths = [.. _deaths];
+        _deaths.Clear();
+        return deaths;
+    }
 
     /// <summary>The disk of the Orchestrator's spools, where this machine lets one be mounted.</summary>
     internal SmallDisk SpoolDisk => _disk ?? throw new InvalidOperationException(SmallDisk.WhyNot);
@@ -66,13 +77,18 @@ public sealed class ChaosMesh : MeshFixture
         .WithEnvironment("AUTOHEAL_FLEET_HOURLY_LIMIT", "3000")
         .WithEnvironment("AUTOHEAL_BRAKE_MINIMUM", "4");
 
-    /// <summary>kill -9, of whatever runs as this resource.</summary>
-    public void Kill(string resource)
+    /// <summary>kill -9, of whatever runs as this resource; false when nothing does.</summary>
+    public bool Kill(string resource)
     {
-        foreach (var process in ProcessesOf(resource))
+        var processes = ProcessesOf(resource);
+        if (processes.Count == 0)
         {
-            process.Kill();
+            return false;
         }
+        _killed[resource] = 0;
+        processes.ForEach(process => process.Kill());
+        Kills.Add();
+        return true;
     }
 
     public void Freeze(string resource) => Signal(resource, Stop);
@@ -99,12 +115,14 @@ public sealed class ChaosMesh : MeshFixture
             await Eventually.True(
                 async () =>
                 {
-                    foreach (var resource in Unhealed.Where(IsOver))
-                    {
-                        await CommandAsync(resource, KnownResourceCommands.StartCommand);
-                    }
+                    await StartUnhealedAsync();
                     var healthy = await Task.WhenAll(Services.Select(service => IsHealthyAsync(clients, service)));
                     wanting = string.Join(", ", Services.Where((_, index) => !healthy[index]).Select(service => $"{service} is {StateOf(service)}"));
+                    if (wanting.Length == 0)
+                    {
+                        // One that was just killed may still be said to be running.
+                        wanting = string.Join(", ", Unhealed.Where(resource => ProcessesOf(resource).Count == 0).Select(resource => $"{resource} is dead"));
+                    }
                     if (wanting.Length == 0 && also?.Invoke() is false)
                     {
                         wanting = "all are healthy, and do not serve";
@@ -119,8 +137,33 @@ public sealed class ChaosMesh : MeshFixture
         }
     }
 
+    /// <summary>An operator who starts what nobody else does, for as long as something goes on.</summary>
+    public async Task AttendAsync(Task something)
+    {
+        await Eventually.True(
+            async () =>
+            {
+                await StartUnhealedAsync();
+                return something.IsCompleted;
+            },
+            TimeSpan.MaxValue);
+        await something;
+    }
+
     public string StateOf(string resource) =>
         Application.ResourceNotifications.TryGetCurrentState(resource, out var current) ? current.Snapshot.State?.Text ?? "" : "";
+
+    private async Task StartUnhealedAsync()
+    {
+        foreach (var resource in Unhealed.Where(IsOver))
+        {
+            if (!_killed.TryRemove(resource, out _))
+            {
+                _deaths.Enqueue($"{resource} is {StateOf(resource)}, and nobody had killed it");
+            }
+            await CommandAsync(resource, KnownResourceCommands.StartCommand);
+        }
+    }
 
     private bool IsOver(string resource) =>
         StateOf(resource) is var state && (state == KnownResourceStates.Exited || state == KnownResourceStates.Finished || state == KnownResourceStates.FailedToStart);

@@ -5,10 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AetherLink.Tests.Chaos;
 
-/// <summary>The last warnings and errors of the services, for whoever has to find out why a round went wrong.</summary>
+/// <summary>
+/// The last warnings and errors of the services, and all that the broker says, for whoever has to find out why a round went
+/// wrong.
+/// </summary>
 internal sealed class Complaints
 {
     private const int Most = 100;
+    private const string Broker = "kafka";
 
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -16,7 +20,7 @@ internal sealed class Complaints
     {
         var loggers = application.Services.GetRequiredService<ResourceLoggerService>();
         // The logs end with the application, and the watches with them.
-        _ = Task.WhenAll(services.Select(service => WatchAsync(loggers, service)));
+        _ = Task.WhenAll(services.Append(Broker).Select(service => WatchAsync(loggers, service)));
     }
 
     public IReadOnlyList<string> Take()
@@ -30,7 +34,7 @@ internal sealed class Complaints
     {
         await foreach (var lines in loggers.WatchAsync(service))
         {
-            foreach (var line in lines.Where(line => IsComplaint(line.Content)))
+            foreach (var line in lines.Where(line => service == Broker || IsComplaint(line.Content)))
             {
                 _lines.Enqueue($"{service}: {line.Content}");
                 if (_lines.Count > Most)

@@ -7,7 +7,7 @@ public sealed class DiskFullTests(ChaosMesh mesh, ITestOutputHelper output)
 {
     [SmallDiskFact]
     public Task No_AI_call_is_answered_without_an_audit_while_the_disk_of_the_spool_is_full() =>
-        new Campaign("disk of the spool full", output).RunAsync(Soak.Rounds(sample: 1, soak: 20), async random =>
+        new Campaign("disk of the spool full", output, mesh).RunAsync(Soak.Rounds(sample: 1, soak: 6), async random =>
         {
             await mesh.StandUpAsync();
             await using var round = await Round.BeginAsync(mesh);
@@ -16,6 +16,6 @@ public sealed class DiskFullTests(ChaosMesh mesh, ITestOutputHelper output)
             await round.IsServedSince(Ledger.Now);
             var recovery = watch.Elapsed;
             // A call's event has no promise of its own: a spool that takes no more drops it, and counts it.
-            return (await round.EndAsync(announced: false), recovery);
+            return new(await round.EndAsync(announced: false), recovery);
         });
 }

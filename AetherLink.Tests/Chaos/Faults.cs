@@ -24,6 +24,11 @@ internal static class Faults
     public static Fault Freeze(string resource, TimeSpan time) => async (mesh, random) =>
     {
         await PassAsync(random.NextTime(Spread));
+        await FreezeNow(resource, time)(mesh, random);
+    };
+
+    private static Fault FreezeNow(string resource, TimeSpan time) => async (mesh, _) =>
+    {
         mesh.Freeze(resource);
         await PassAsync(time);
         mesh.Thaw(resource);
@@ -61,6 +66,43 @@ internal static class Faults
 #pragma warning restore CA5394
         return Task.WhenAll(faults.Zip(sources, (fault, source) => fault(mesh, source)));
     };
+
+    /// <summary>
+    /// Many, each at its own moment, whatever the ones before it have left standing: a process killed while it starts, while
+    /// another is frozen, while the broker is away. Most of them are kills.
+    /// </summary>
+    public static Fault Storm(int strikes, TimeSpan pause) => (mesh, random) => mesh.AttendAsync(StormAsync(mesh, random, strikes, pause));
+
+    private static async Task StormAsync(ChaosMesh mesh, Random random, int strikes, TimeSpan pause)
+    {
+        List<Task> struck = [];
+        for (var strike = 0; strike < strikes; strike++)
+        {
+            await PassAsync(random.NextTime(2 * pause));
+            struck.Add(Any(random)(mesh, random));
+        }
+        await Task.WhenAll(struck);
+    }
+
+    /// <summary>The share of each in a hundred. What a fault needs of chance is decided here: several may be under way.</summary>
+    private static Fault Any(Random random)
+    {
+#pragma warning disable CA5394 // Nothing here is a secret.
+        var (kind, time) = (random.Next(100), random.NextTime(TimeSpan.FromSeconds(3)));
+        string[] order = [.. Enumerable.Repeat("command-center", 7), .. Enumerable.Repeat("orchestrator", 5), .. Enumerable.Repeat("postgres", 4),
+            .. Enumerable.Repeat("auto-heal", 2), .. Enumerable.Repeat("web", 2)];
+        random.Shuffle(order);
+#pragma warning restore CA5394
+        return kind switch
+        {
+            < 84 => KillOne(order),
+            < 92 => FreezeNow(order.First(resource => resource != "postgres"), time),
+            _ => BrokerAway(time),
+        };
+    }
+
+    /// <summary>The first of them that is alive.</summary>
+    private static Fault KillOne(IReadOnlyList<string> order) => (mesh, _) => Task.FromResult(order.Any(mesh.Kill));
 
     /// <summary>A time that has to pass, as the thing under test: how long something is away, or when it is struck.</summary>
     public static Task PassAsync(TimeSpan time)

@@ -23,12 +23,32 @@ internal sealed record Findings
     /// <summary>Where the subscriber's view and the stored order part.</summary>
     public required IReadOnlyList<string> StreamFaults { get; init; }
 
-    public bool IsKept => Kinds.All(kind => kind.Found.Count == 0);
-
     public int AllLost => Lost.Count + Unaudited.Count + Unannounced.Count;
 
+    /// <summary>The first of whatever is wrong; null when every word was kept.</summary>
+    public string? Broken
+    {
+        get
+        {
+            var broken = Kinds.Where(kind => kind.Found.Count > 0)
+                .Select(kind => $"{kind.Name}: {kind.Found.Count} ({string.Join("; ", kind.Found.Take(5))})").ToList();
+            return broken.Count == 0 ? null : $"of {Acknowledged} events and {Calls} AI calls: {string.Join(". ", broken)}";
+        }
+    }
+
+    private IReadOnlyList<(string Name, IReadOnlyList<string> Found)> Kinds =>
+    [
+        ("acknowledged and not there", Lost), ("there twice", Duplicated), ("refused and stored", RefusedAndStored),
+        ("AI calls without an audit", Unaudited), ("AI calls without an event", Unannounced), ("AI calls of nobody", Strange), ("stream", StreamFaults),
+    ];
+
+    /// <param name="ledger">What was said.</param>
+    /// <param name="stored">What is there, in the stream's order.</param>
+    /// <param name="subscriber">What somebody saw who watched.</param>
+    /// <param name="audited">The trace ids of the AI calls in the audit.</param>
+    /// <param name="since">AI calls begun before are not promised to be there.</param>
     public static Findings Of(
-        Ledger ledger, IReadOnlyList<Seen> stored, IReadOnlyList<Seen> streamed, IReadOnlyList<string> refusals, IReadOnlyList<string?> audited)
+        Ledger ledger, IReadOnlyList<Seen> stored, LiveSubscriber subscriber, IReadOnlyList<string?> audited, long since = 0)
     {
         var ids = stored.Select(one => one.EventId).ToHashSet(StringComparer.Ordinal);
         var announced = stored.Where(one => one.EventType.StartsWith("ai.", StringComparison.Ordinal)).Select(one => one.TraceId).ToList();
@@ -40,26 +60,15 @@ internal sealed record Findings
             Lost = [.. ledger.Acknowledged.Where(id => !ids.Contains(id))],
             Duplicated = [.. Repeated(stored.Select(one => one.EventId)), .. Repeated(announced), .. Repeated(audited)],
             RefusedAndStored = [.. ledger.Refused.Where(ids.Contains)],
-            Unaudited = [.. ledger.Answered.Except(audited.OfType<string>(), StringComparer.Ordinal)],
-            Unannounced = [.. ledger.Answered.Except(announced.OfType<string>(), StringComparer.Ordinal)],
+            Unaudited = Missing(ledger, since, audited),
+            Unannounced = Missing(ledger, since, announced),
             Strange = [.. audited.Concat(announced).Where(trace => trace is null || !called.Contains(trace)).Select(trace => trace ?? "no trace id")],
-            StreamFaults = [.. refusals, .. Differences(stored, streamed)],
+            StreamFaults = [.. subscriber.Refusals, .. Differences(stored, subscriber.Events)],
         };
     }
 
-    /// <summary>Fails with the first of whatever is wrong, and the seed to see it again.</summary>
-    public void Hold(string seed)
-    {
-        var broken = Kinds.Where(kind => kind.Found.Count > 0)
-            .Select(kind => $"{kind.Name}: {kind.Found.Count} ({string.Join("; ", kind.Found.Take(5))})");
-        Assert.True(IsKept, $"{seed}: of {Acknowledged} events and {Calls} AI calls: {string.Join(". ", broken)}");
-    }
-
-    private IReadOnlyList<(string Name, IReadOnlyList<string> Found)> Kinds =>
-    [
-        ("acknowledged and not there", Lost), ("there twice", Duplicated), ("refused and stored", RefusedAndStored),
-        ("AI calls without an audit", Unaudited), ("AI calls without an event", Unannounced), ("AI calls of nobody", Strange), ("stream", StreamFaults),
-    ];
+    private static IReadOnlyList<string> Missing(Ledger ledger, long since, IEnumerable<string?> found) =>
+        [.. ledger.AnsweredSince(since).Except(found.OfType<string>(), StringComparer.Ordinal).Select(ledger.Describe)];
 
     private static IEnumerable<string> Repeated(IEnumerable<string?> ids) =>
         ids.OfType<string>().GroupBy(id => id, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key);

@@ -2,7 +2,7 @@ using AetherLink.Tests.Mesh;
 
 namespace AetherLink.Tests.Chaos;
 
-/// <summary>One round: a tenant of its own, a load, a live subscriber, a fault in between, and the check at the end.</summary>
+/// <summary>One round: a tenant of its own, a load, a live subscriber, strikes in between, and the check at the end.</summary>
 internal sealed class Round : IAsyncDisposable
 {
     /// <summary>Two cores that start seven processes at once are slow; a mesh that needs longer does not come back.</summary>
@@ -38,15 +38,16 @@ internal sealed class Round : IAsyncDisposable
 
     /// <summary>Ends the load, lets everything arrive that is on its way, and holds what is there against what was said.</summary>
     /// <param name="announced">Whether every AI call has its event: it has none where the spool had no room for it.</param>
-    public async Task<Findings> EndAsync(bool announced = true)
+    /// <param name="since">AI calls begun before are not promised to be there.</param>
+    public async Task<Findings> EndAsync(bool announced = true, long since = 0)
     {
         await _load.StopAsync();
         var records = new Records(_connect);
         // What never arrives is a finding, and no time-out: the check below says what.
-        await ArrivesAsync(records.AuditedAsync);
+        await ArrivesAsync(records.AuditedAsync, since);
         if (announced)
         {
-            await ArrivesAsync(records.AnnouncedAsync);
+            await ArrivesAsync(records.AnnouncedAsync, since);
         }
         var mark = await _load.MarkAsync(Soon);
         await Eventually.True(() => _subscriber.HasSeen(mark), Soon, "the subscriber sees the last event");
@@ -55,7 +56,7 @@ internal sealed class Round : IAsyncDisposable
         List<Seen> stored = [];
         async Task<bool> AreTheSame() => (stored = await records.EventsAsync()).SequenceEqual(_subscriber.Events);
         await WithinAsync(AreTheSame, TimeSpan.FromSeconds(5));
-        var findings = Findings.Of(Ledger, stored, _subscriber.Events, _subscriber.Refusals, await records.AuditedAsync());
+        var findings = Findings.Of(Ledger, stored, _subscriber, await records.AuditedAsync(), since);
         return announced ? findings : findings with { Unannounced = [] };
     }
 
@@ -65,8 +66,8 @@ internal sealed class Round : IAsyncDisposable
         await _subscriber.DisposeAsync();
     }
 
-    private Task ArrivesAsync(Func<Task<List<string?>>> read) =>
-        WithinAsync(async () => !Ledger.Answered.Except((await read()).OfType<string>(), StringComparer.Ordinal).Any(), Soon);
+    private Task ArrivesAsync(Func<Task<List<string?>>> read, long since) =>
+        WithinAsync(async () => !Ledger.AnsweredSince(since).Except((await read()).OfType<string>(), StringComparer.Ordinal).Any(), Soon);
 
     private static async Task WithinAsync(Func<Task<bool>> condition, TimeSpan time)
     {

@@ -9,9 +9,20 @@ internal sealed class SmallDisk : IDisposable
 
     private static readonly Lazy<string?> Obstacle = new(FindObstacle);
 
-    private readonly string _path;
+    /// <summary>
+    /// Takes the disk away when its standard input ends: when it is told so, and also when the test host is killed, which could
+    /// not do it any more. A Ctrl-C, which reaches the whole group, must not end it first.
+    /// </summary>
+    private const string Keeper = """trap '' INT TERM HUP; read -r _; umount --lazy "$0" """;
 
-    private SmallDisk(string path) => _path = path;
+    private readonly string _path;
+    private readonly Process _keeper;
+
+    private SmallDisk(string path)
+    {
+        _path = path;
+        _keeper = Process.Start(new ProcessStartInfo("sh", ["-c", Keeper, path]) { RedirectStandardInput = true })!;
+    }
 
     /// <summary>Why this machine has none; null when it has.</summary>
     public static string? WhyNot => Obstacle.Value;
@@ -44,7 +55,12 @@ internal sealed class SmallDisk : IDisposable
 
     public void Empty() => File.Delete(Ballast);
 
-    public void Dispose() => Run("umount", "--lazy", _path);
+    public void Dispose()
+    {
+        _keeper.StandardInput.Close();
+        _keeper.WaitForExit();
+        _keeper.Dispose();
+    }
 
     private static string? FindObstacle()
     {

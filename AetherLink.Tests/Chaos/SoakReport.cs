@@ -13,14 +13,18 @@ internal static class SoakReport
 
     public static void Add(string fault, IReadOnlyList<RoundResult> results, int rounds)
     {
-        var recoveries = results.Select(result => result.Recovery.TotalSeconds).Order().ToList();
-        var line = string.Create(CultureInfo.InvariantCulture, $"| {fault} | {Seed.First} | {results.Count} of {rounds} ") + string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {results.Sum(result => result.Findings.Acknowledged)} | {results.Sum(result => result.Findings.Calls)} ") + string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {results.Sum(result => result.Findings.AllLost)} | {results.Sum(result => result.Findings.Duplicated.Count)} ") + string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {results.Sum(result => result.Findings.StreamFaults.Count)} | {Share(recoveries, 0.5):0.0} s | {Share(recoveries, 1):0.0} s |");
+        var recoveries = results.SelectMany(result => result.Recoveries).Select(recovery => recovery.TotalSeconds).Order().ToList();
+        var findings = results.Select(result => result.Findings).OfType<Findings>().ToList();
+        var broken = results.Where(result => result.Broken is not null).Select(result => result.Seed).ToList();
+        var kept = broken.Count == 0 ? $"{results.Count} of {rounds}" : $"{results.Count} of {rounds}, broken: seed {string.Join(", ", broken)}";
+        string[] cells =
+        [
+            fault, Text(Seed.First), kept, Text(results.Sum(result => result.Kills)),
+            Text(findings.Sum(finding => finding.Acknowledged)), Text(findings.Sum(finding => finding.Calls)),
+            Text(findings.Sum(finding => finding.AllLost)), Text(findings.Sum(finding => finding.Duplicated.Count)),
+            Text(findings.Sum(finding => finding.StreamFaults.Count)), Seconds(recoveries, 0.5), Seconds(recoveries, 1),
+        ];
+        var line = $"| {string.Join(" | ", cells)} |";
         lock (Gate)
         {
             using var file = System.IO.File.AppendText(File);
@@ -41,13 +45,16 @@ internal static class SoakReport
 
         {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}
 
-        | fault | first seed | rounds | events acknowledged | AI calls answered | lost | duplicated | breaks in a stream | served again, median | longest |
-        |---|---|---|---|---|---|---|---|---|---|
+        | fault | first seed | rounds | kills | events acknowledged | AI calls answered | lost | duplicated | breaks in a stream | served again, median | longest |
+        |---|---|---|---|---|---|---|---|---|---|---|
 
         """);
 
-    private static double Share(List<double> sorted, double share) =>
-        sorted.Count == 0 ? double.NaN : sorted[(int)Math.Round((sorted.Count - 1) * share)];
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Seconds(List<double> sorted, double share) => sorted.Count == 0
+        ? "-"
+        : string.Create(CultureInfo.InvariantCulture, $"{sorted[(int)Math.Round((sorted.Count - 1) * share)]:0.0} s");
 
     private static string Commit()
     {
