@@ -9,8 +9,8 @@ internal sealed class AppHostProcess : IDisposable
 {
     private static readonly string[] Required = ["postgres", "kafka", "command-center", "orchestrator", "auto-heal", "web"];
 
-    /// <summary>Lines; a mesh that does not come up says why in its last ones.</summary>
-    private const int Kept = 60;
+    /// <summary>Lines; more than a start has to say.</summary>
+    private const int Kept = 500;
 
     private readonly ConcurrentQueue<string> _said = new();
     private readonly string _folder;
@@ -93,8 +93,18 @@ internal sealed class AppHostProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>What its resources are said to be, and its last words.</summary>
-    private string State => string.Join('\n', [.. Resources().Values.Select(fields => string.Join(' ', fields)), .. _said]);
+    /// <summary>What its resources are said to be, and what those have said that do not run.</summary>
+    private string State
+    {
+        get
+        {
+            var resources = Resources();
+            var running = resources.Values.Where(fields => fields is [_, _, "Running", ..]).Select(fields => fields[0]).ToHashSet();
+            return string.Join('\n', [
+                .. resources.Values.Select(fields => string.Join(' ', fields)),
+                .. _said.Where(line => !running.Contains(line.Split(' ')[0]) && !line.Contains("Still waiting", StringComparison.Ordinal))]);
+        }
+    }
 
     private void Keep(string? line)
     {

@@ -10,7 +10,7 @@ namespace AetherLink.Tests.Chaos;
 [Collection(ChaosCollection.Name)]
 public sealed class BrokerKilledTests(ChaosMesh mesh, ITestOutputHelper output)
 {
-    [SoakFact("the Command Center does not read on from a broker that has forgotten its groups (docs/soak.md)")]
+    [Fact]
     public Task What_Postgres_and_the_spools_have_is_there_when_the_broker_is_killed_and_started_again() =>
         new Campaign("broker killed under load", output, mesh).RunAsync(Soak.Rounds(sample: 1, soak: 15), async random =>
         {

@@ -11,8 +11,7 @@ namespace AetherLink.Tests.Chaos;
 /// </summary>
 internal static partial class Whereabouts
 {
-    /// <summary>What the Command Center consumes, and its consumer group.</summary>
-    private const string Group = "command-center";
+    /// <summary>What the Command Center consumes, each in a consumer group of its own.</summary>
     private static readonly string[] Consumed = [Topics.OpsEvents, Topics.OrchestratorAudit];
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -48,22 +47,26 @@ internal static partial class Whereabouts
     /// <summary>Of each partition that has had a message: what the broker still has of it, and up to where it was worked on.</summary>
     private static List<string> Offsets(string kafka)
     {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(
-            new ConsumerConfig { BootstrapServers = kafka, GroupId = Group, EnableAutoCommit = false })
-            .SetErrorHandler((_, _) => { })
-            .SetLogHandler((_, _) => { })
-            .Build();
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         try
         {
-            return [.. Consumed.SelectMany(topic => admin.GetMetadata(topic, Patience).Topics)
-                .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition.PartitionId)))
-                .Select(partition => Line(consumer, partition)).OfType<string>()];
+            return [.. Consumed.SelectMany(topic => Offsets(kafka, topic))];
         }
         catch (KafkaException exception)
         {
             return [$"kafka: {exception.Message}"];
         }
+    }
+
+    private static List<string> Offsets(string kafka, string topic)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(
+            new ConsumerConfig { BootstrapServers = kafka, GroupId = $"command-center.{topic}", EnableAutoCommit = false })
+            .SetErrorHandler((_, _) => { })
+            .SetLogHandler((_, _) => { })
+            .Build();
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        return [.. admin.GetMetadata(topic, Patience).Topics.Single().Partitions
+            .Select(partition => Line(consumer, new(topic, partition.PartitionId))).OfType<string>()];
     }
 
     private static string? Line(IConsumer<Ignore, Ignore> consumer, TopicPartition partition)
@@ -72,7 +75,7 @@ internal static partial class Whereabouts
         var done = consumer.Committed([partition], Patience).Single().Offset;
         return marks.High == 0
             ? null
-            : $"kafka: {partition.Topic} {partition.Partition.Value}: the broker has {marks.Low} to {marks.High}, {Group} has committed {(done.IsSpecial ? "nothing" : done.Value)}";
+            : $"kafka: {partition.Topic} {partition.Partition.Value}: the broker has {marks.Low} to {marks.High}, committed is {(done.IsSpecial ? "nothing" : done.Value)}";
     }
 
     [GeneratedRegex("^[a-z_]*(spool|kafka|consume|dead_letter|dropped|ingest)[^\n]*", RegexOptions.Multiline)]
