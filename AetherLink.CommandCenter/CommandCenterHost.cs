@@ -1,6 +1,8 @@
 using AetherLink.CommandCenter.AiUsage;
+using AetherLink.CommandCenter.Deliveries;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Following;
+using AetherLink.CommandCenter.Healing;
 using AetherLink.CommandCenter.Kafka;
 using AetherLink.CommandCenter.Mesh;
 using AetherLink.CommandCenter.Storage;
@@ -22,6 +24,8 @@ internal static class CommandCenterHost
         builder.AddKafkaClients();
         builder.AddEvents();
         builder.AddFollowing();
+        builder.AddDeliveries();
+        builder.AddHealing();
         builder.AddMesh();
         builder.AddAiUsage();
 
@@ -29,6 +33,8 @@ internal static class CommandCenterHost
         app.UseOperatorMetrics();
         app.MapDefaultEndpoints();
         app.MapEvents();
+        app.MapDeliveries();
+        app.MapHealing();
         app.MapMesh();
         app.MapAiUsage();
         return app;

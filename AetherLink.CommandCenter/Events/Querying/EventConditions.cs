@@ -29,6 +29,7 @@ internal sealed class EventConditions(NpgsqlParameterCollection parameters)
 
     public EventConditions AndAllOf(EventFilter filter) => this
         .AndIfAny("event_type = any (?)", filter.EventTypes.ToArray())
+        .AndIfAny("event_type like any (?)", filter.TypePatterns.ToArray())
         // A single one by itself: only then does its index give the order, too.
         .AndIf("severity = ?", filter.Severities is [var single] ? (short?)single : null)
         .AndIfAny("severity = any (?)", filter.Severities is [_] ? [] : filter.Severities.Select(severity => (short)severity).ToArray())

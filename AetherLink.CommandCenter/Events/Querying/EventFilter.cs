@@ -7,6 +7,9 @@ internal sealed record EventFilter
 
     public IReadOnlyList<string> EventTypes { get; init; } = [];
 
+    /// <summary>Types as LIKE patterns, where they are not known one by one.</summary>
+    public IReadOnlyList<string> TypePatterns { get; init; } = [];
+
     public IReadOnlyList<Severity> Severities { get; init; } = [];
 
     public string? Source { get; init; }

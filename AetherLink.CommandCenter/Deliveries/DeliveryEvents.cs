@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AetherLink.CommandCenter.Deliveries.Dispatching;
+using AetherLink.CommandCenter.Deliveries.Endpoints;
+using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Events.Schemas;
+using AetherLink.CommandCenter.Events.Validating;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.CommandCenter.Deliveries;
+
+/// <summary>The events that tell of deliveries, made to be written in the transaction that they tell of.</summary>
+internal sealed class DeliveryEvents(ServiceIdentity identity, TimeProvider clock)
+{
+    private const string NoTenant = "default";
+
+    /// <summary>Null for a delivery that told of a failed delivery itself: two dead endpoints would otherwise keep each other busy.</summary>
+    public EventDraft? GivenUp(Attempt attempt) => attempt.Claim.Notice.EventType == EventTypes.OpsAlertDeliveryFailed
+        ? null
+        : Draft(EventTypes.OpsAlertDeliveryFailed, Severity.Error, attempt.Claim.Notice.TenantId, new JsonObject
+        {
+            ["delivery_id"] = attempt.Claim.DeliveryId.ToString(),
+            ["webhook_id"] = attempt.Claim.Endpoint.ToString(),
+            ["endpoint"] = attempt.Claim.Message.Url.Masked,
+            ["event_id"] = attempt.Claim.Notice.EventId,
+            ["error"] = attempt.Outcome.Detail,
+        });
+
+    public EventDraft Warned(WebhookEndpoint endpoint, EndpointHealth health) =>
+        Draft(EventTypes.OpsWebhookWarned, Severity.Warning, endpoint.TenantId, Of(endpoint, health));
+
+    public EventDraft Disabled(WebhookEndpoint endpoint, EndpointHealth health, string reason)
+    {
+        var payload = Of(endpoint, health);
+        payload["reason"] = reason;
+        return Draft(EventTypes.OpsWebhookDisabled, Severity.Error, endpoint.TenantId, payload);
+    }
+
+    public EventDraft Replayed(Guid deliveryId, Guid newId, string tenantId, string actor, Guid? job)
+    {
+        var payload = new JsonObject
+        {
+            ["delivery_id"] = deliveryId.ToString(),
+            ["new_id"] = newId.ToString(),
+            ["actor"] = actor,
+        };
+        if (job is { } id)
+        {
+            payload["job_id"] = id.ToString();
+        }
+        return Draft(EventTypes.DeliveryReplayed, Severity.Info, tenantId, payload);
+    }
+
+    public EventDraft CooldownCleared(WebhookEndpoint endpoint, string actor) =>
+        Draft(EventTypes.AutohealCooldownCleared, Severity.Info, endpoint.TenantId, new JsonObject
+        {
+            ["endpoint_url"] = endpoint.Url.Masked,
+            ["webhook_id"] = endpoint.Id.ToString(),
+            ["actor"] = actor,
+        });
+
+    private static JsonObject Of(WebhookEndpoint endpoint, EndpointHealth health) => new()
+    {
+        ["webhook_id"] = endpoint.Id.ToString(),
+        ["url"] = endpoint.Url.Masked,
+        ["failing_since"] = health.FailingSince is { } since ? JsonValue.Create(since.UtcDateTime) : null,
+    };
+
+    private EventDraft Draft(string type, Severity severity, string? tenantId, JsonObject payload)
+    {
+        var envelope = new JsonObject
+        {
+            ["event_type"] = type,
+            ["source"] = identity.Resource,
+            ["severity"] = severity.Name(),
+            ["tenant_id"] = tenantId ?? NoTenant,
+            ["payload"] = payload,
+        };
+        var reading = EnvelopeReader.Read(
+            Encoding.UTF8.GetBytes(envelope.ToJsonString()), new Arrival(clock.GetUtcNow(), Origin.Http) { Publisher = identity.Resource },
+            SchemaSet.Shipped);
+        return reading.IsValid ? reading.Draft : throw new InvalidOperationException($"The own event {type} is wrong: {reading.Detail}");
+    }
+}

@@ -1,0 +1,119 @@
+using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Events.Streaming;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AetherLink.CommandCenter.Deliveries.Dispatching;
+
+/// <summary>Writes what attempts came to: the attempt, the delivery, the queue, the counts, the endpoint's health, and the events.</summary>
+internal sealed class AttemptRecord(
+    NpgsqlDataSource source, IEventWriter events, CommitSignal committed, EndpointHealthRecord health, DeliveryEvents announce)
+{
+    private enum Fate : short
+    {
+        Delivered = 0,
+        Again = 1,
+        GivenUp = 2,
+
+        /// <summary>It was cut off by the stop of this service, and counts for nothing.</summary>
+        Released = 3,
+    }
+
+    // What somebody else has claimed since keeps its newer state: of such an attempt only the attempt itself is written.
+    private const string Sql =
+        """
+        with r as materialized (
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as t (
+                id, fence, fate, delay, started_at, duration_ms, http_status, error, triage, detail, head)
+        ), held as materialized (
+            select q.delivery_id as id from command_center.delivery_queue q join r on r.id = q.delivery_id and r.fence = q.fence
+            for update of q
+        ), done as (
+            delete from command_center.delivery_queue q using r join held using (id)
+            where q.delivery_id = r.id and r.fate in (0, 2)
+        ), again as (
+            update command_center.delivery_queue q
+            set due_at = clock_timestamp() + r.delay, lease_until = null, holder = null, failed = q.failed + (r.fate = 1)::int
+            from r join held using (id) where q.delivery_id = r.id and r.fate in (1, 3)
+        ), attempts as (
+            insert into command_center.delivery_attempts
+                (delivery_id, number, started_at, duration_ms, http_status, error, triage, detail, response_head, lease_lost)
+            select id, fence, started_at, duration_ms, http_status, error, triage, detail, head,
+                   not exists (select from held where held.id = r.id)
+            from r where fate <> 3
+            on conflict do nothing
+        ), moved as (
+            update command_center.deliveries d
+            set status = case r.fate when 0 then 1 when 1 then 2 else 3 end, error = r.error, triage = r.triage,
+                http_status = r.http_status, attempts = d.attempts + 1,
+                completed_at = case when r.fate in (0, 2) then clock_timestamp() end
+            from r join held using (id) where d.id = r.id and r.fate <> 3
+            returning d.tenant_id, r.fate, coalesce(r.triage, -1) as triage
+        ), counted as (
+            insert into command_center.delivery_counts as c (hour, tenant_id, outcome, triage, attempts)
+            select date_trunc('hour', now(), 'UTC'), tenant_id, fate, triage, count(*) from moved group by 2, 3, 4 order by 2, 3, 4
+            on conflict (hour, tenant_id, outcome, triage) do update set attempts = c.attempts + excluded.attempts
+        )
+        select id from held
+        """;
+
+    public async Task WriteAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    {
+        var fates = attempts.Select(Judge).ToArray();
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var held = await WriteAsync(connection, attempts, fates, cancellationToken);
+        var counting = attempts.Zip(fates).Where(one => held.Contains(one.First.Claim.DeliveryId) && one.Second.Fate is not Fate.Released).ToList();
+        var news = await health.WriteAsync(connection, [.. counting.Select(one => one.First)], cancellationToken);
+        news.AddRange(counting.Where(one => one.Second.Fate is Fate.GivenUp).Select(one => announce.GivenUp(one.First)).OfType<EventDraft>());
+        if (news.Count > 0)
+        {
+            // Last, since it takes the lock of all writers of events.
+            await events.WriteAsync(news, connection, transaction, cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+        if (news.Count > 0)
+        {
+            committed.Pulse();
+        }
+    }
+
+    private static (Fate Fate, TimeSpan Delay) Judge(Attempt attempt) => attempt.Outcome switch
+    {
+        { IsSuccess: true } => (Fate.Delivered, TimeSpan.Zero),
+        { Error: AttemptError.Stopped } => (Fate.Released, TimeSpan.Zero),
+        { IsGone: true } => (Fate.GivenUp, TimeSpan.Zero),
+        var failed => RetrySchedule.After(attempt.Claim.Failed + 1, Random.Shared.NextDouble(), failed.RetryAfter) is { } delay
+            ? (Fate.Again, delay)
+            : (Fate.GivenUp, TimeSpan.Zero),
+    };
+
+    private static async Task<HashSet<Guid>> WriteAsync(
+        NpgsqlConnection connection, IReadOnlyList<Attempt> attempts, (Fate Fate, TimeSpan Delay)[] fates, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection);
+        void Column<T>(NpgsqlDbType type, Func<Attempt, T> value) => command.Parameters.Add(
+            new NpgsqlParameter<T[]> { TypedValue = [.. attempts.Select(value)], NpgsqlDbType = NpgsqlDbType.Array | type });
+        Column(NpgsqlDbType.Uuid, attempt => attempt.Claim.DeliveryId);
+        Column(NpgsqlDbType.Integer, attempt => attempt.Claim.Fence);
+        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. fates.Select(one => (short)one.Fate)] });
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan[]> { TypedValue = [.. fates.Select(one => one.Delay)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval });
+        Column(NpgsqlDbType.TimestampTz, attempt => attempt.Outcome.StartedAt.UtcDateTime);
+        Column(NpgsqlDbType.Real, attempt => (float)attempt.Outcome.Duration.TotalMilliseconds);
+        Column(NpgsqlDbType.Integer, attempt => attempt.Outcome.Status);
+        Column(NpgsqlDbType.Smallint, attempt => (short)attempt.Outcome.Error);
+        Column(NpgsqlDbType.Smallint, attempt => (short?)attempt.Outcome.Triage?.Label);
+        Column(NpgsqlDbType.Text, attempt => attempt.Outcome.Detail);
+        Column(NpgsqlDbType.Text, attempt => attempt.Outcome.ResponseHead);
+        await command.PrepareAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var held = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            held.Add(reader.GetGuid(0));
+        }
+        return held;
+    }
+}

@@ -1,0 +1,33 @@
+using AetherLink.CommandCenter.Deliveries.Endpoints;
+using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Deliveries.Signing;
+
+namespace AetherLink.CommandCenter.Deliveries.Dispatching;
+
+/// <summary>A delivery that this replica holds for the time of an attempt.</summary>
+/// <param name="DeliveryId">The delivery.</param>
+/// <param name="Fence">Grows with each claim: a result counts only while it is the newest.</param>
+/// <param name="Failed">Attempts that failed before.</param>
+/// <param name="FilledTheRoom">Whether the endpoint may have more that is due.</param>
+/// <param name="Notice">What is told if it is given up.</param>
+/// <param name="Endpoint">Where it goes.</param>
+/// <param name="Message">What is sent.</param>
+internal sealed record Claim(Guid DeliveryId, int Fence, int Failed, bool FilledTheRoom, ClaimNotice Notice, Guid Endpoint, Outgoing Message);
+
+internal sealed record ClaimNotice(string TenantId, string EventType, string EventId);
+
+/// <summary>A request as it goes out.</summary>
+internal sealed record Outgoing(string MessageId, EndpointKind Kind, EndpointUrl Url, SigningSecret[] Secrets, byte[] Body);
+
+/// <summary>How an attempt ended.</summary>
+internal sealed record Outcome(DateTimeOffset StartedAt, TimeSpan Duration, int? Status, AttemptError Error, string? Detail, string? ResponseHead)
+{
+    public TimeSpan? RetryAfter { get; init; }
+
+    public bool IsSuccess => Error is AttemptError.None;
+
+    /// <summary>Gone: the receiver wants no more.</summary>
+    public bool IsGone => Status == 410;
+
+    public Triage? Triage => Scheduling.Triage.Of(Error, Status);
+}

@@ -1,0 +1,86 @@
+using AetherLink.CommandCenter.Deliveries.Endpoints;
+using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Deliveries.Signing;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AetherLink.CommandCenter.Deliveries.Dispatching;
+
+/// <summary>
+/// Takes what is due, of each endpoint as much as it has room for: one that does not answer fills its own room, and no other's.
+/// </summary>
+internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions> options)
+{
+    /// <summary>In one statement: enough that its cost is spread, few enough that the first is not kept waiting for the last.</summary>
+    public const int MostAClaim = 200;
+
+    // An endpoint that keeps failing is asked with one at a time.
+    private const string Sql =
+        """
+        with room as materialized (
+            select e.id, e.kind, e.url, e.secret, case when e.previous_until > now() then e.previous_secret end as previous_secret,
+                   greatest(0, case when e.failures >= $5 then 1 else $4 end - coalesce(b.busy, 0))::int as room
+            from command_center.webhook_endpoints e
+            left join unnest($1::uuid[], $2::int[]) as b (id, busy) on b.id = e.id
+            where e.enabled and e.deleted_at is null and (e.cooldown_until is null or e.cooldown_until <= now())
+        ), due as materialized (
+            select q.delivery_id, r.room, r.id, count(*) over (partition by r.id) as taken
+            from room r cross join lateral (
+                select delivery_id from command_center.delivery_queue
+                where endpoint_id = r.id and due_at <= now()
+                order by due_at limit r.room for update skip locked) q
+            limit $3
+        ), claimed as (
+            update command_center.delivery_queue q
+            set fence = q.fence + 1, holder = $6, lease_until = now() + $7, due_at = now() + $7
+            from due where q.delivery_id = due.delivery_id
+            returning q.delivery_id, q.fence, q.failed, due.id as endpoint_id, due.taken >= due.room as filled
+        )
+        select c.delivery_id, c.fence, c.failed, c.filled, d.tenant_id, d.event_type, d.event_id, c.endpoint_id,
+               d.message_id, r.kind, r.url, r.secret, r.previous_secret, d.body
+        from claimed c join command_center.deliveries d on d.id = c.delivery_id join room r on r.id = c.endpoint_id
+        """;
+
+    public async Task<List<Claim>> ClaimAsync(long holder, IReadOnlyDictionary<Guid, int> busy, int most, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. busy.Keys] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. busy.Values] });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Min(most, MostAClaim) });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = options.Value.EndpointConcurrency });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = EndpointHealth.FailuresBeforeCooldown });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = holder });
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Value.Lease, NpgsqlDbType = NpgsqlDbType.Interval });
+        await command.PrepareAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var claims = new List<Claim>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            claims.Add(Row(reader));
+        }
+        return claims;
+    }
+
+    private static Claim Row(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetInt32(1), row.GetInt32(2), row.GetBoolean(3),
+        new(row.GetString(4), row.GetString(5), row.GetString(6)),
+        row.GetGuid(7),
+        new(
+            row.GetString(8), (EndpointKind)row.GetInt16(9), EndpointUrl.Stored(row.GetString(10)),
+            Secrets(row.GetString(11), row.IsDBNull(12) ? null : row.GetString(12)), row.GetFieldValue<byte[]>(13)));
+
+    private static SigningSecret[] Secrets(params string?[] texts)
+    {
+        var secrets = new List<SigningSecret>();
+        foreach (var text in texts)
+        {
+            if (SigningSecret.TryParse(text, out var secret))
+            {
+                secrets.Add(secret);
+            }
+        }
+        return [.. secrets];
+    }
+}

@@ -1,0 +1,84 @@
+using AetherLink.ServiceDefaults;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Deliveries.Dispatching;
+
+/// <summary>Claims what is due and sends it, as much side by side as there is room for.</summary>
+internal sealed class Dispatcher(
+    Claiming claiming, Sending sending, Recording recording, Holding holding, InFlight inFlight, DispatchSignal signal,
+    DatabaseReady database, IOptions<DeliveryOptions> options, TimeProvider clock, ILogger<Dispatcher> logger)
+    : BackgroundLoop(logger, clock)
+{
+    /// <summary>What is on its way at the end may come to its end; more than this, and the host's own grace would be over.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    private readonly ILogger _logger = logger;
+    private readonly CancellationTokenSource _cutOff = new();
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        _cutOff.CancelAfter(Grace);
+        await inFlight.DrainedAsync().WaitAsync(Grace * 2, Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public override void Dispose()
+    {
+        _cutOff.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        await database.WaitAsync(stopping);
+        var isAway = false;
+        while (true)
+        {
+            var isMore = false;
+            try
+            {
+                isMore = await ClaimAsync(stopping);
+                isAway = false;
+            }
+            catch (NpgsqlException away)
+            {
+                // The next pulse asks again: the growing delay of a failed loop would keep everybody waiting for long after.
+                if (!isAway)
+                {
+                    Log.QueueIsAway(_logger, away.Message);
+                }
+                isAway = true;
+            }
+            if (!isMore)
+            {
+                await signal.WaitAsync(stopping);
+            }
+        }
+    }
+
+    /// <summary>Whether there may be more at once.</summary>
+    private async Task<bool> ClaimAsync(CancellationToken stopping)
+    {
+        if (holding.Holder is not { } holder)
+        {
+            return false;
+        }
+        var room = options.Value.Concurrency - inFlight.All;
+        if (room <= 0)
+        {
+            return !inFlight.TryWaitForRoom(options.Value.Concurrency);
+        }
+        var claims = await claiming.ClaimAsync(holder, inFlight.ByEndpoint(), room, stopping);
+        claims.ForEach(claim => inFlight.Enter(claim.Endpoint, claim.FilledTheRoom));
+        claims.ForEach(claim => _ = SendAsync(claim));
+        return claims.Count == Math.Min(room, Claiming.MostAClaim);
+    }
+
+    private async Task SendAsync(Claim claim)
+    {
+        // Off the loop that claims: signing a large body takes its time.
+        await Task.Yield();
+        recording.Add(new(claim, await sending.SendAsync(claim.Message, _cutOff.Token)));
+    }
+}

@@ -1,0 +1,181 @@
+using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Deliveries.Signing;
+using AetherLink.CommandCenter.Events;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AetherLink.CommandCenter.Deliveries.Endpoints;
+
+/// <summary>The endpoints in Postgres.</summary>
+internal sealed class EndpointStore(NpgsqlDataSource source)
+{
+    public const string Columns =
+        """
+        id, seq, url, kind, tenant_id, event_types, severity, secret, previous_secret, previous_until, enabled, disabled_reason,
+        is_configured, created_at, updated_at, failures, failing_since, warnings, cooldown_until, cooldown_reason,
+        last_triage, last_failure_at, last_success_at
+        """;
+
+    // Whoever follows events compares the version within its own transaction, so that what was committed here counts from then on.
+    private const string Changed = "update command_center.webhook_version set version = version + 1";
+
+    public static async Task<long> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select version from command_center.webhook_version", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public static async Task<List<WebhookEndpoint>> EnabledAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select {Columns} from command_center.webhook_endpoints where enabled and deleted_at is null order by seq", connection);
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    /// <summary>Newest first; a tenant sees its own only.</summary>
+    public async Task<List<WebhookEndpoint>> BeforeAsync(long before, string? tenant, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+            select {Columns} from command_center.webhook_endpoints
+            where deleted_at is null and seq < $1 and ($2 is null or tenant_id = $2) order by seq desc limit $3
+            """);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = before });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    public async Task<WebhookEndpoint?> FindAsync(Guid id, string? tenant, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+            select {Columns} from command_center.webhook_endpoints
+            where id = $1 and deleted_at is null and ($2 is null or tenant_id = $2)
+            """);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
+        return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+    }
+
+    /// <summary>False when there are as many as there may be.</summary>
+    public async Task<bool> AddAsync(WebhookEndpoint endpoint, int most, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, Changed, [], cancellationToken);
+        // The row of the version is locked: two additions at once are counted one after the other.
+        var added = await ExecuteAsync(
+            connection,
+            """
+            insert into command_center.webhook_endpoints (id, url, kind, tenant_id, event_types, severity, secret, enabled, is_configured)
+            select $1, $2, $3, $4, $5, $6, $7, $8, $9
+            where (select count(*) from command_center.webhook_endpoints where deleted_at is null) < $10
+            on conflict (url) where is_configured and deleted_at is null do nothing
+            """,
+            [
+                new NpgsqlParameter<Guid> { TypedValue = endpoint.Id }, .. Parameters(endpoint),
+                new NpgsqlParameter<bool> { TypedValue = endpoint.IsConfigured }, new NpgsqlParameter<int> { TypedValue = most },
+            ], cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return added == 1;
+    }
+
+    /// <summary>What was changed begins anew: its failures were those of what it was before.</summary>
+    public Task<bool> ChangeAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken) => ChangeAsync(
+        """
+        update command_center.webhook_endpoints
+        set url = $2, kind = $3, tenant_id = $4, event_types = $5, severity = $6, secret = $7, enabled = $8,
+            disabled_reason = case when $8 then null else coalesce(disabled_reason, 'By hand.') end, updated_at = now(),
+            failures = 0, failing_since = null, warnings = 0, cooldown_until = null, cooldown_reason = null
+        where id = $1 and deleted_at is null
+        """,
+        [new NpgsqlParameter<Guid> { TypedValue = endpoint.Id }, .. Parameters(endpoint)], cancellationToken);
+
+    public Task<bool> RotateAsync(Guid id, SigningSecret secret, DateTimeOffset previousUntil, CancellationToken cancellationToken) => ChangeAsync(
+        """
+        update command_center.webhook_endpoints
+        set previous_secret = secret, previous_until = $3, secret = $2, updated_at = now()
+        where id = $1 and deleted_at is null
+        """,
+        [
+            new NpgsqlParameter<Guid> { TypedValue = id }, new NpgsqlParameter<string> { TypedValue = secret.Reveal() },
+            new NpgsqlParameter<DateTime> { TypedValue = previousUntil.UtcDateTime },
+        ], cancellationToken);
+
+    /// <summary>The history still names it: what goes is the secret.</summary>
+    public Task<bool> RemoveAsync(Guid id, CancellationToken cancellationToken) => ChangeAsync(
+        """
+        update command_center.webhook_endpoints
+        set deleted_at = now(), enabled = false, disabled_reason = 'It was removed.', secret = '', previous_secret = null
+        where id = $1 and deleted_at is null
+        """,
+        [new NpgsqlParameter<Guid> { TypedValue = id }], cancellationToken);
+
+    private async Task<bool> ChangeAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, Changed, [], cancellationToken);
+        var changed = await ExecuteAsync(connection, sql, parameters, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return changed == 1;
+    }
+
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlParameter[] Parameters(WebhookEndpoint endpoint) =>
+    [
+        new NpgsqlParameter<string> { TypedValue = endpoint.Url.Reveal() },
+        new NpgsqlParameter<short> { TypedValue = (short)endpoint.Kind },
+        new NpgsqlParameter<string?> { TypedValue = endpoint.TenantId, NpgsqlDbType = NpgsqlDbType.Text },
+        new NpgsqlParameter<string[]> { TypedValue = [.. endpoint.EventTypes] },
+        new NpgsqlParameter<short> { TypedValue = (short)endpoint.Severity },
+        new NpgsqlParameter<string> { TypedValue = endpoint.Secret.Reveal() },
+        new NpgsqlParameter<bool> { TypedValue = endpoint.Enabled },
+    ];
+
+    public static async Task<List<WebhookEndpoint>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var endpoints = new List<WebhookEndpoint>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            endpoints.Add(Row(reader));
+        }
+        return endpoints;
+    }
+
+    private static WebhookEndpoint Row(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetGuid(0),
+        Sequence = row.GetInt64(1),
+        Url = EndpointUrl.Stored(row.GetString(2)),
+        Kind = (EndpointKind)row.GetInt16(3),
+        TenantId = row.IsDBNull(4) ? null : row.GetString(4),
+        EventTypes = row.GetFieldValue<string[]>(5),
+        Severity = (Severity)row.GetInt16(6),
+        Secret = Secret(row.GetString(7)),
+        PreviousSecret = row.IsDBNull(8) ? null : Secret(row.GetString(8)),
+        PreviousUntil = Time(row, 9),
+        Enabled = row.GetBoolean(10),
+        DisabledReason = row.IsDBNull(11) ? null : row.GetString(11),
+        IsConfigured = row.GetBoolean(12),
+        CreatedAt = row.GetFieldValue<DateTimeOffset>(13),
+        UpdatedAt = row.GetFieldValue<DateTimeOffset>(14),
+        Health = new(row.GetInt32(15), Time(row, 16), row.GetInt32(17), Time(row, 18), row.IsDBNull(19) ? null : row.GetString(19)),
+        LastTriage = row.IsDBNull(20) ? null : (TriageLabel)row.GetInt16(20),
+        LastFailureAt = Time(row, 21),
+        LastSuccessAt = Time(row, 22),
+    };
+
+    private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+
+    private static SigningSecret Secret(string text) =>
+        SigningSecret.TryParse(text, out var secret) ? secret : throw new InvalidOperationException("A stored signing secret cannot be read.");
+}

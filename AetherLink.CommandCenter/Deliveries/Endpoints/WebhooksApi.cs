@@ -1,0 +1,130 @@
+using AetherLink.CommandCenter.Deliveries.Dispatching;
+using AetherLink.CommandCenter.Deliveries.Signing;
+using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AetherLink.CommandCenter.Deliveries.Endpoints;
+
+internal static class WebhooksApi
+{
+    /// <summary>Each claim looks at all of them.</summary>
+    private const int MostEndpoints = 1_000;
+
+    /// <summary>For the receivers to take up the new secret in.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromDays(1);
+
+    public static void MapWebhooks(this RouteGroupBuilder alerts)
+    {
+        var webhooks = alerts.MapGroup("/webhooks").RequireAuthorization(Policies.Configure).ProducesProblem(400);
+        webhooks.MapGet("", ListAsync).WithName("Webhooks").WithSummary("Where deliveries go.");
+        webhooks.MapPost("", AddAsync).WithName("AddWebhook").WithSummary("Adds an endpoint; a secret that is made is shown this once.")
+            .ProducesProblem(409);
+        webhooks.MapGet("/{id:guid}", GetAsync).WithName("Webhook").WithSummary("One endpoint.").ProducesProblem(404);
+        webhooks.MapPut("/{id:guid}", ChangeAsync).WithName("ChangeWebhook").WithSummary("Changes an endpoint; what is left out stays.")
+            .ProducesProblem(404);
+        webhooks.MapDelete("/{id:guid}", RemoveAsync).WithName("RemoveWebhook").WithSummary("Removes an endpoint; its history stays.")
+            .ProducesProblem(404);
+        webhooks.MapPost("/{id:guid}/test", TestAsync).WithName("TestWebhook").WithSummary("Sends a test, and says what came of it.")
+            .ProducesProblem(404);
+        webhooks.MapPost("/{id:guid}/rotate-secret", RotateAsync).WithName("RotateWebhookSecret")
+            .WithSummary("A new secret; for a day both sign.").ProducesProblem(404);
+    }
+
+    private static async Task<Results<Ok<WebhookList>, ProblemHttpResult>> ListAsync(
+        int? limit, string? cursor, Caller caller, EndpointStore store, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var check = new QueryCheck();
+        var (page, before) = (check.Limit(limit), check.Before(cursor));
+        if (check.Errors.Count > 0)
+        {
+            return Problems.Validation(check.Errors);
+        }
+        var endpoints = await store.BeforeAsync(before, caller.TenantId, page + 1, cancellationToken);
+        var shown = endpoints.Take(page).ToList();
+        var now = clock.GetUtcNow();
+        return TypedResults.Ok(new WebhookList(
+            "ok", shown.Count, endpoints.Count > page ? new Cursor(shown[^1].Sequence).ToString() : null, [.. shown.Select(one => WebhookView.Of(one, now))]));
+    }
+
+    private static async Task<Results<Created<WebhookMade>, ProblemHttpResult>> AddAsync(
+        WebhookBody body, Caller caller, WebhookCheck check, EndpointStore store, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (endpoint, errors) = check.Read(body, before: null);
+        if (endpoint is null)
+        {
+            return Problems.Validation(errors);
+        }
+        if (!caller.TryNarrow(body.TenantId, out var tenant))
+        {
+            return QueryApi.ForeignTenant();
+        }
+        var now = clock.GetUtcNow();
+        endpoint = endpoint with { TenantId = tenant, CreatedAt = now, UpdatedAt = now };
+        return await store.AddAsync(endpoint, MostEndpoints, cancellationToken)
+            ? TypedResults.Created(
+                $"/alerts/webhooks/{endpoint.Id}",
+                new WebhookMade("ok", WebhookView.Of(endpoint, now), body.Secret is null ? endpoint.Secret.Reveal() : null))
+            : Problems.Conflict($"There are {MostEndpoints} webhooks already, as many as there may be.");
+    }
+
+    private static async Task<Results<Ok<WebhookView>, ProblemHttpResult>> GetAsync(
+        Guid id, Caller caller, EndpointStore store, TimeProvider clock, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, caller.TenantId, cancellationToken) is { } endpoint
+            ? TypedResults.Ok(WebhookView.Of(endpoint, clock.GetUtcNow()))
+            : Unknown(id);
+
+    private static async Task<Results<Ok<WebhookChanged>, ProblemHttpResult>> ChangeAsync(
+        Guid id, WebhookBody body, Caller caller, WebhookCheck check, EndpointStore store, DispatchSignal signal, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        if (!caller.TryNarrow(body.TenantId, out _))
+        {
+            return QueryApi.ForeignTenant();
+        }
+        if (await store.FindAsync(id, caller.TenantId, cancellationToken) is not { } before)
+        {
+            return Unknown(id);
+        }
+        var (endpoint, errors) = check.Read(body, before);
+        if (endpoint is null)
+        {
+            return Problems.Validation(errors);
+        }
+        if (!await store.ChangeAsync(endpoint, cancellationToken)
+            || await store.FindAsync(id, caller.TenantId, cancellationToken) is not { } changed)
+        {
+            return Unknown(id);
+        }
+        signal.Pulse();
+        return TypedResults.Ok(new WebhookChanged("ok", WebhookView.Of(changed, clock.GetUtcNow())));
+    }
+
+    private static async Task<Results<Ok<WebhookRemoved>, ProblemHttpResult>> RemoveAsync(
+        Guid id, Caller caller, EndpointStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, caller.TenantId, cancellationToken) is not null && await store.RemoveAsync(id, cancellationToken)
+            ? TypedResults.Ok(new WebhookRemoved("ok", id))
+            : Unknown(id);
+
+    private static async Task<Results<Ok<WebhookTested>, ProblemHttpResult>> TestAsync(
+        Guid id, Caller caller, EndpointStore store, Sending sending, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, caller.TenantId, cancellationToken) is not { } endpoint)
+        {
+            return Unknown(id);
+        }
+        var outcome = await sending.SendAsync(TestMessage.For(endpoint, caller.Name, clock.GetUtcNow()), cancellationToken);
+        return TypedResults.Ok(new WebhookTested(outcome.IsSuccess ? "delivered" : "failed", id, AttemptView.Of(outcome)));
+    }
+
+    private static async Task<Results<Ok<SecretRotated>, ProblemHttpResult>> RotateAsync(
+        Guid id, Caller caller, EndpointStore store, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (secret, until) = (SigningSecret.Make(), clock.GetUtcNow() + Overlap);
+        return await store.FindAsync(id, caller.TenantId, cancellationToken) is not null && await store.RotateAsync(id, secret, until, cancellationToken)
+            ? TypedResults.Ok(new SecretRotated("ok", id, secret.Reveal(), until))
+            : Unknown(id);
+    }
+
+    private static ProblemHttpResult Unknown(Guid id) => Problems.NotFound($"Webhook '{id}' not found");
+}

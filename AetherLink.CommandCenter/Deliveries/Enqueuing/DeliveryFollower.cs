@@ -1,0 +1,177 @@
+using AetherLink.CommandCenter.Deliveries.Bodies;
+using AetherLink.CommandCenter.Deliveries.Dispatching;
+using AetherLink.CommandCenter.Deliveries.Endpoints;
+using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.CommandCenter.Following;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Deliveries.Enqueuing;
+
+/// <summary>Turns events into deliveries: one for each endpoint whose filter matches.</summary>
+internal sealed class DeliveryFollower(
+    FollowerServices services, DispatchSignal signal, DeliveryMetrics metrics, IOptions<DeliveryOptions> options,
+    ILogger<DeliveryFollower> logger) : Follower<StoredEvent>("deliveries", services, logger)
+{
+    private const int Page = 500;
+
+    /// <summary>Notifications whose window has ended, at once.</summary>
+    private const int MostUntold = 100;
+
+    private readonly TimeSpan _window = options.Value.DedupWindow;
+
+    private List<WebhookEndpoint> _endpoints = [];
+    private string[] _patterns = [];
+    private long _version = -1;
+    private DateTimeOffset _swept;
+
+    protected override async Task<FeedPage<StoredEvent>> ReadAsync(long after, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // The head before the endpoints: an endpoint that was there before an event gets it.
+        var head = await Services.Log.HeadAsync(cancellationToken);
+        if (head <= after)
+        {
+            return new([], after, IsLast: true);
+        }
+        await RenewEndpointsAsync(connection, cancellationToken);
+        if (_patterns.Length == 0)
+        {
+            return new([], head, IsLast: true);
+        }
+        var events = await Services.Log.AfterAsync(after, head, EventFilter.All with { TypePatterns = _patterns }, Page, cancellationToken);
+        return events.Count < Page ? new(events, head, IsLast: true) : new(events, events[^1].Sequence, IsLast: false);
+    }
+
+    protected override async Task HandleAsync(
+        IReadOnlyList<StoredEvent> page, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var wanted = page.SelectMany(Wanted).ToList();
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+        var keys = wanted.Select(one => one.Key).OfType<NotificationKey>().ToHashSet();
+        var known = keys.Count > 0 ? await NotificationStore.ReadAsync(keys, connection, cancellationToken) : [];
+        var deliveries = new List<NewDelivery>();
+        var changed = new Dictionary<NotificationKey, LastNotification>();
+        foreach (var (stored, endpoint, key) in wanted)
+        {
+            var last = key is { } one ? changed.GetValueOrDefault(one) ?? known.GetValueOrDefault(one) : null;
+            if (last?.Folds(stored.ReceivedAt, _window) is true)
+            {
+                changed[key!.Value] = last.With(stored.Sequence, stored.EventType);
+                continue;
+            }
+            var delivery = Made(stored, endpoint, last?.Folded ?? 0);
+            deliveries.Add(delivery);
+            if (key is { } notified)
+            {
+                changed[notified] = new(stored.ReceivedAt, delivery.Id, stored.EventType);
+            }
+        }
+        await DeliveryWriter.WriteAsync(deliveries, connection, transaction, cancellationToken);
+        await NotificationStore.WriteAsync(changed, connection, cancellationToken);
+        metrics.Enqueued(deliveries.Count);
+        metrics.Folded(wanted.Count - deliveries.Count);
+    }
+
+    protected override async Task OnIdleAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (now - _swept < TimeSpan.FromSeconds(1))
+        {
+            return;
+        }
+        _swept = now;
+        await using var connection = await Services.Source.OpenConnectionAsync(cancellationToken);
+        var untold = await NotificationStore.UntoldAsync(now - _window, MostUntold, connection, cancellationToken);
+        if (untold.Count > 0)
+        {
+            await RenewEndpointsAsync(connection, cancellationToken);
+            await CommitAsync((lead, transaction, token) => TellAsync(untold, now, lead, transaction, token), cancellationToken);
+        }
+    }
+
+    protected override void OnCommitted() => signal.Pulse();
+
+    /// <summary>Tells what stood at the end of a window, when it is another thing than what was told at its beginning.</summary>
+    private async Task TellAsync(
+        Dictionary<NotificationKey, LastNotification> untold, DateTimeOffset now, NpgsqlConnection connection, NpgsqlTransaction transaction,
+        CancellationToken cancellationToken)
+    {
+        var deliveries = new List<NewDelivery>();
+        var told = new Dictionary<NotificationKey, LastNotification>();
+        foreach (var (key, last) in untold)
+        {
+            var sequence = last.PendingSequence!.Value;
+            var stored = (await Services.Log.AfterAsync(sequence - 1, sequence, EventFilter.All, 1, cancellationToken)).SingleOrDefault();
+            if (stored is null || _endpoints.Find(one => one.Id == key.EndpointId) is not { } endpoint)
+            {
+                told[key] = last with { PendingSequence = null, PendingType = null };
+                continue;
+            }
+            var delivery = Made(stored, endpoint, last.Folded - 1);
+            deliveries.Add(delivery);
+            told[key] = new(now, delivery.Id, stored.EventType);
+        }
+        await DeliveryWriter.WriteAsync(deliveries, connection, transaction, cancellationToken);
+        await NotificationStore.WriteAsync(told, connection, cancellationToken);
+        metrics.Enqueued(deliveries.Count);
+    }
+
+    private IEnumerable<(StoredEvent Event, WebhookEndpoint Endpoint, NotificationKey? Key)> Wanted(StoredEvent stored)
+    {
+        AlertFacts? facts = null;
+        foreach (var endpoint in _endpoints)
+        {
+            if (!EventMatching.Matches(endpoint, stored.TenantId, stored.EventType, stored.Severity))
+            {
+                continue;
+            }
+            facts ??= AlertFacts.Of(stored);
+            if (!facts.Value.IsSilenced && facts.Value.About != endpoint.Id)
+            {
+                yield return (stored, endpoint, facts.Value.RuleId is { } rule
+                    ? NotificationKey.Of(endpoint.Id, stored.TenantId, rule, facts.Value.Group)
+                    : null);
+            }
+        }
+    }
+
+    private NewDelivery Made(StoredEvent stored, WebhookEndpoint endpoint, int folded)
+    {
+        var now = Services.Clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        return new()
+        {
+            Id = id,
+            MessageId = NewDelivery.MessageIdOf(id),
+            EndpointId = endpoint.Id,
+            TenantId = stored.TenantId,
+            EventId = stored.EventId,
+            EventSequence = stored.Sequence,
+            EventType = stored.EventType,
+            Severity = stored.Severity,
+            CreatedAt = now,
+            Body = Body.Of(endpoint.Kind, stored, folded),
+        };
+    }
+
+    private async Task RenewEndpointsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var version = await EndpointStore.VersionAsync(connection, cancellationToken);
+        if (version == _version)
+        {
+            return;
+        }
+        // The version first: what changes in between is read again the next time.
+        _endpoints = await EndpointStore.EnabledAsync(connection, cancellationToken);
+        _patterns = [.. _endpoints.SelectMany(endpoint => endpoint.EventTypes).Distinct(StringComparer.Ordinal).Select(Like)];
+        _version = version;
+    }
+
+    private static string Like(string glob) => glob
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal)
+        .Replace('*', '%');
+}

@@ -1,0 +1,23 @@
+namespace AetherLink.CommandCenter.Deliveries;
+
+/// <summary>The slice's messages. Ids 2300 to 2349.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2300, LogLevel.Warning, "The queue of deliveries is away: {Reason}")]
+    public static partial void QueueIsAway(ILogger logger, string reason);
+
+    [LoggerMessage(2301, LogLevel.Warning, "Leases cannot be held at the moment: {Reason}")]
+    public static partial void HolderIsAway(ILogger logger, string reason);
+
+    [LoggerMessage(2302, LogLevel.Warning, "{Attempts} attempts are not recorded yet; it is tried again.")]
+    public static partial void RecordingWaits(ILogger logger, int attempts, Exception failure);
+
+    [LoggerMessage(2303, LogLevel.Warning, "Webhook {Id} at {Url} is switched off: {Reason}")]
+    public static partial void EndpointDisabled(ILogger logger, Guid id, string url, string reason);
+
+    [LoggerMessage(2304, LogLevel.Information, "Webhook {Id} at {Url} was added from ALERT_WEBHOOKS.")]
+    public static partial void EndpointConfigured(ILogger logger, Guid id, string url);
+
+    [LoggerMessage(2305, LogLevel.Information, "Removed {Deliveries} deliveries from before {Before}.")]
+    public static partial void Pruned(ILogger logger, long deliveries, DateTimeOffset before);
+}

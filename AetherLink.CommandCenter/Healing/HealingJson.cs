@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace AetherLink.CommandCenter.Healing;
+
+/// <summary>The slice's JSON, generated at build time.</summary>
+[JsonSerializable(typeof(HealingRuleBody))]
+[JsonSerializable(typeof(HealingRules))]
+[JsonSerializable(typeof(HealingRuleSaved))]
+[JsonSerializable(typeof(HealingRuleRemoved))]
+[JsonSerializable(typeof(CooldownList))]
+[JsonSerializable(typeof(ClearCooldownBody))]
+[JsonSerializable(typeof(CooldownCleared))]
+internal sealed partial class HealingJson : JsonSerializerContext;

@@ -1,0 +1,141 @@
+using System.Net;
+using AetherLink.CommandCenter.Deliveries;
+using AetherLink.CommandCenter.Deliveries.Addresses;
+using AetherLink.CommandCenter.Deliveries.Dispatching;
+using AetherLink.CommandCenter.Deliveries.Endpoints;
+using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Deliveries.Signing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AetherLink.Tests.CommandCenter.Deliveries;
+
+public sealed class AddressTests
+{
+    public static TheoryData<string> Hostile => HostileTargets.Urls;
+
+    [Fact]
+    public void At_least_a_hundred_hostile_targets_are_tried() => Assert.True(Hostile.Count > 100, $"{Hostile.Count} only");
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public async Task Nothing_is_sent_to(string url)
+    {
+        var resolver = new Names(host => HostileTargets.Names.TryGetValue(host, out var addresses) ? addresses : throw new InvalidOperationException($"asked for {host}"));
+
+        var outcome = await SendAsync(url, resolver);
+
+        Assert.True(outcome.Error is AttemptError.Blocked, $"{outcome.Error}: {outcome.Detail}");
+    }
+
+    [Fact]
+    public async Task Name_that_is_rebound_between_two_connections_is_caught_at_the_second()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var rebound = false;
+        var resolver = new Names(_ => [rebound ? "169.254.169.254" : "127.0.0.1"]);
+        var url = $"http://rebinding.example:{receiver.Address.Port}/";
+        receiver.Answer = (context, _) =>
+        {
+            context.Response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        };
+
+        var first = await SendAsync(url, resolver, "127.0.0.0/8");
+        rebound = true;
+        var second = await SendAsync(url, resolver, "127.0.0.0/8");
+
+        Assert.Equal((AttemptError.None, AttemptError.Blocked), (first.Error, second.Error));
+        Assert.Single(receiver.Received);
+    }
+
+    [Fact]
+    public async Task Connection_goes_to_the_address_that_was_checked_and_the_name_is_asked_for_once()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var asked = 0;
+        var resolver = new Names(_ => ++asked == 1 ? ["127.0.0.1"] : ["127.0.0.9"]);
+
+        var outcome = await SendAsync($"http://once.example:{receiver.Address.Port}/", resolver, "127.0.0.1/32");
+
+        Assert.Equal((AttemptError.None, 1), (outcome.Error, asked));
+    }
+
+    [Fact]
+    public async Task Redirect_to_the_inside_is_not_followed()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = (context, _) =>
+        {
+            context.Response.Redirect("http://169.254.169.254/latest/meta-data/");
+            return Task.CompletedTask;
+        };
+
+        var outcome = await SendAsync(receiver.Address.ToString(), new SystemResolver(), "127.0.0.0/8");
+
+        Assert.Equal((AttemptError.Status, 302), (outcome.Error, outcome.Status));
+        Assert.Single(receiver.Received);
+    }
+
+    [Theory]
+    [InlineData("1.1.1.1")]
+    [InlineData("93.184.216.34")]
+    [InlineData("172.15.255.255")]
+    [InlineData("172.32.0.1")]
+    [InlineData("100.63.255.255")]
+    [InlineData("100.128.0.1")]
+    [InlineData("::ffff:8.8.8.8")]
+    [InlineData("2606:4700:4700::1111")]
+    [InlineData("2001:4860:4860::8888")]
+    public void Address_of_the_Internet_is_allowed(string address) => Assert.True(new AddressCheck([]).Allows(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("10.1.0.0/16", "10.1.2.3", true)]
+    [InlineData("10.1.0.0/16", "::ffff:10.1.2.3", true)]
+    [InlineData("10.1.0.0/16", "10.2.0.1", false)]
+    [InlineData("10.1.0.0/16, ::1/128", "::1", true)]
+    [InlineData("::1/128", "127.0.0.1", false)]
+    public void Network_is_allowed_by_configuration_alone(string networks, string address, bool allowed)
+    {
+        Assert.True(AddressCheck.TryParseNetworks(networks, out var parsed, out _));
+        Assert.Equal(allowed, new AddressCheck(parsed).Allows(IPAddress.Parse(address)));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1/8")]
+    [InlineData("localhost")]
+    [InlineData("10.0.0.0/33")]
+    public void Wrong_network_is_named(string networks)
+    {
+        Assert.False(AddressCheck.TryParseNetworks(networks, out _, out var wrong));
+        Assert.Equal(networks, wrong);
+    }
+
+    [Theory]
+    [InlineData("https://hooks.slack.com/services/T0/B0/secret", "https://hooks.slack.com/***")]
+    [InlineData("http://user:password@host.example:8080/a?token=secret#secret", "http://host.example:8080/***")]
+    [InlineData("https://host.example", "https://host.example/")]
+    public void Url_prints_itself_without_its_credentials(string url, string masked)
+    {
+        Assert.True(EndpointUrl.TryParse(url, out var parsed));
+        Assert.Equal(masked, $"{parsed}");
+    }
+
+    private static async Task<Outcome> SendAsync(string url, IHostResolver resolver, string allowed = "")
+    {
+        Assert.True(AddressCheck.TryParseNetworks(allowed, out var networks, out _));
+        Assert.True(EndpointUrl.TryParse(url, out var parsed));
+        var services = new ServiceCollection();
+        services.AddSingleton(new AddressCheck(networks)).AddSingleton(resolver).AddSingleton<CheckedConnecting>().AddSingleton<Sending>();
+        services.AddSingleton(TimeProvider.System).AddOptions<DeliveryOptions>();
+        services.AddSendingClient();
+        await using var provider = services.BuildServiceProvider();
+        return await provider.GetRequiredService<Sending>().SendAsync(
+            new("msg_1", EndpointKind.Standard, parsed, [SigningSecret.Make()], "{}"u8.ToArray()), CancellationToken.None);
+    }
+
+    private sealed class Names(Func<string, string[]> resolve) : IHostResolver
+    {
+        public Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<IPAddress>>([.. resolve(host).Select(IPAddress.Parse)]);
+    }
+}

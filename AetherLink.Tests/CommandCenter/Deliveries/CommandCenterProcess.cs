@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using AetherLink.CommandCenter.Storage;
+using AetherLink.Tests.ServiceDefaults;
+
+namespace AetherLink.Tests.CommandCenter.Deliveries;
+
+/// <summary>The Command Center as a process of its own, so that it can be killed.</summary>
+internal sealed class CommandCenterProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private CommandCenterProcess(Process process, Uri address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Returns when it answers and its schema is there.</summary>
+    public static async Task<CommandCenterProcess> StartAsync(string connectionString)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo("dotnet", [typeof(CommandCenterDb).Assembly.Location.Replace("AetherLink.Tests", "AetherLink.CommandCenter", StringComparison.Ordinal)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["OTEL_SERVICE_NAME"] = "command-center";
+        start.Environment["MESH_KEY"] = ToyApp.MeshKey;
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        start.Environment["ConnectionStrings__aetherlink"] = connectionString;
+        start.Environment["DELIVERIES_ALLOWED_NETWORKS"] = Receiver.Loopback;
+        start.Environment["LOG_LEVEL"] = "Warning";
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var center = new CommandCenterProcess(process, address);
+        using var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(1) };
+        await Eventually.True(() => IsReadyAsync(client), TimeSpan.FromSeconds(30), "the Command Center is ready");
+        return center;
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+        }
+        _process.Dispose();
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient client)
+    {
+        try
+        {
+            using var answer = await client.GetAsync("/health");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception notYet) when (notYet is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
