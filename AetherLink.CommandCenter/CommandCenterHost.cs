@@ -1,4 +1,5 @@
 using AetherLink.CommandCenter.AiUsage;
+using AetherLink.CommandCenter.Alerts;
 using AetherLink.CommandCenter.Deliveries;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Following;
@@ -24,6 +25,7 @@ internal static class CommandCenterHost
         builder.AddKafkaClients();
         builder.AddEvents();
         builder.AddFollowing();
+        builder.AddAlerts();
         builder.AddDeliveries();
         builder.AddHealing();
         builder.AddMesh();
@@ -33,6 +35,7 @@ internal static class CommandCenterHost
         app.UseOperatorMetrics();
         app.MapDefaultEndpoints();
         app.MapEvents();
+        app.MapAlerts();
         app.MapDeliveries();
         app.MapHealing();
         app.MapMesh();

@@ -1,3 +1,6 @@
+using AetherLink.CommandCenter.Alerts;
+using AetherLink.CommandCenter.Alerts.Silencing;
+using AetherLink.CommandCenter.Alerts.Templating;
 using AetherLink.CommandCenter.Events.Retaining;
 using AetherLink.CommandCenter.Mesh;
 using Microsoft.EntityFrameworkCore;
@@ -14,9 +17,16 @@ internal sealed class CommandCenterDb(DbContextOptions<CommandCenterDb> options)
 
     public DbSet<RegisteredService> RegisteredServices => Set<RegisteredService>();
 
+    public DbSet<AlertRule> AlertRules => Set<AlertRule>();
+
+    public DbSet<Silence> Silences => Set<Silence>();
+
+    public DbSet<TemplateRow> AlertTemplates => Set<TemplateRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
+        modelBuilder.MapAlerts();
         modelBuilder.Entity<RetentionPolicy>(policy =>
         {
             policy.ToTable("retention_policies").HasKey(row => row.TenantId);

@@ -1,0 +1,161 @@
+using AetherLink.CommandCenter.Events;
+
+namespace AetherLink.CommandCenter.Alerts.Evaluating;
+
+/// <summary>The windows of one rule: one for each tenant and group that has events in it.</summary>
+internal sealed class RuleWindows
+{
+    private readonly Dictionary<(string Tenant, string? Group), Window> _windows = [];
+    private readonly HashSet<(string Tenant, string? Group)> _firing = [];
+    private readonly Grouping _grouping;
+    private readonly long _length;
+    private readonly int _most;
+    private readonly int _severities;
+    private int _path = -1;
+
+    // Before this no window can be empty: spares looking through all of them whenever one more is wanted.
+    private long _nextIdle = long.MaxValue;
+
+    public RuleWindows(AlertRule rule, IReadOnlyList<string> paths, Func<AlertRule, int> mostWindows)
+    {
+        Rule = rule;
+        _grouping = Grouping.Parse(rule.GroupBy) ?? default;
+        PlacePath(paths);
+        _length = TimeSpan.FromSeconds(rule.WindowSeconds).Ticks;
+        _most = mostWindows(rule);
+        _severities = rule.SeverityList().Aggregate(0, (bits, severity) => bits | (1 << (int)severity));
+    }
+
+    public AlertRule Rule { get; set; }
+
+    /// <summary>Events that found no window and no room for one.</summary>
+    public long Overflowed { get; private set; }
+
+    public int Count => _windows.Count;
+
+    public IEnumerable<(WindowKey Key, long Matched)> Firing => _firing.Select(key => (KeyOf(key), _windows[key].Matched));
+
+    public bool Takes(Severity severity) => _severities == 0 || (_severities & (1 << (int)severity)) != 0;
+
+    /// <summary>Where the value that it groups by stands among an event's.</summary>
+    public void PlacePath(IReadOnlyList<string> paths) => _path = _grouping.Path is { } path ? paths.ToList().IndexOf(path) : -1;
+
+    /// <summary>An alert that is active already.</summary>
+    public void Fire(WindowKey key, long matched)
+    {
+        _windows[(key.TenantId, key.Group)] = new(Rule.Threshold) { IsFiring = true, Matched = matched };
+        _firing.Add((key.TenantId, key.Group));
+    }
+
+    /// <summary>Counts an event, if it is the rule's. Transitions are told if they are asked for; when windows are rebuilt they are not.</summary>
+    public void Observe(in Occurrence occurrence, long now, List<Transition>? transitions)
+    {
+        if (!Matches(occurrence))
+        {
+            return;
+        }
+        var time = Math.Clamp(occurrence.OccurredAt, occurrence.ReceivedAt - _length, occurrence.ReceivedAt);
+        if (time < now - _length)
+        {
+            return;
+        }
+        var key = (occurrence.TenantId, _grouping.Of(occurrence, _path));
+        if (Find(key, now, transitions) is not { } window)
+        {
+            Overflowed++;
+            return;
+        }
+        window.Expire(now - _length);
+        if (transitions is not null)
+        {
+            Settle(key, window, now, transitions);
+        }
+        window.Add(time, occurrence.Sequence);
+        _nextIdle = Math.Min(_nextIdle, time + _length);
+        if (transitions is null)
+        {
+            return;
+        }
+        if (window.IsFiring)
+        {
+            window.Matched++;
+        }
+        Settle(key, window, now, transitions);
+    }
+
+    /// <summary>Ends the alerts whose windows have fallen below the threshold.</summary>
+    public void Advance(long now, List<Transition> transitions)
+    {
+        if (_firing.Count == 0)
+        {
+            return;
+        }
+        foreach (var key in _firing.ToArray())
+        {
+            var window = _windows[key];
+            window.Expire(now - _length);
+            Settle(key, window, now, transitions);
+        }
+    }
+
+    /// <summary>Brings every window's alert in line with its count, and forgets the empty ones.</summary>
+    public void SettleAll(long now, List<Transition> transitions)
+    {
+        _nextIdle = long.MaxValue;
+        foreach (var (key, window) in _windows)
+        {
+            window.Expire(now - _length);
+            Settle(key, window, now, transitions);
+            if (window.IsIdle)
+            {
+                _windows.Remove(key);
+            }
+            else
+            {
+                _nextIdle = Math.Min(_nextIdle, window.NewestTime + _length);
+            }
+        }
+    }
+
+    private bool Matches(in Occurrence occurrence) =>
+        Takes(occurrence.Severity)
+        && (Rule.TenantId is null || Rule.TenantId == occurrence.TenantId)
+        && (Rule.Source is null || Rule.Source == occurrence.Source)
+        && occurrence.AboutRule != Rule.RuleId;
+
+    private Window? Find((string, string?) key, long now, List<Transition>? transitions)
+    {
+        if (_windows.TryGetValue(key, out var window))
+        {
+            return window;
+        }
+        // While windows are refilled no time passes, and none can have become empty.
+        if (_windows.Count >= _most && now > _nextIdle && transitions is not null)
+        {
+            SettleAll(now, transitions);
+        }
+        return _windows.Count >= _most ? null : _windows[key] = new(Rule.Threshold);
+    }
+
+    private WindowKey KeyOf((string Tenant, string? Group) key) => new(Rule.RuleId, key.Tenant, key.Group);
+
+    private void Settle((string Tenant, string? Group) key, Window window, long now, List<Transition> transitions)
+    {
+        if (window.ReachesThreshold == window.IsFiring)
+        {
+            return;
+        }
+        window.IsFiring = window.ReachesThreshold;
+        if (window.IsFiring)
+        {
+            _firing.Add(key);
+            window.Matched = window.Count;
+            transitions.Add(new(KeyOf(key), Rule, now, window.Count, window.Newest(AlertLimits.EventsNamed)));
+        }
+        else
+        {
+            _firing.Remove(key);
+            transitions.Add(Transition.Ended(KeyOf(key), now, window.Matched, Reasons.Passed));
+        }
+    }
+}

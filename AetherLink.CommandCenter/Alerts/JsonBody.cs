@@ -1,0 +1,58 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Unicode;
+using AetherLink.CommandCenter.Events.Publishing;
+
+namespace AetherLink.CommandCenter.Alerts;
+
+/// <summary>
+/// The body of a request as JSON, to be read field by field: so that all that is wrong with it is named at once. A handler
+/// takes it as a parameter.
+/// </summary>
+internal sealed record JsonBody(JsonElement Root)
+{
+    public static async ValueTask<JsonBody?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var request = context.Request;
+        var optional = new NullabilityInfoContext().Create(parameter).WriteState is NullabilityState.Nullable;
+        if (optional && request.ContentLength is null or 0 && request.ContentType is null)
+        {
+            return null;
+        }
+        if (!request.HasJsonContentType())
+        {
+            throw new BadHttpRequestException("The body must be application/json.", StatusCodes.Status415UnsupportedMediaType);
+        }
+        if (await RequestBody.ReadAsync(request, AlertLimits.BodyBytes, context.RequestAborted) is not { } body)
+        {
+            throw new BadHttpRequestException(
+                $"The body is at most {AlertLimits.BodyBytes / 1024} kB.", StatusCodes.Status413PayloadTooLarge);
+        }
+        if (!Utf8.IsValid(body.Span))
+        {
+            throw new BadHttpRequestException("The body is not valid UTF-8.");
+        }
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        return document.RootElement.ValueKind is JsonValueKind.Object && HasReadableNames(document.RootElement)
+            ? new(document.RootElement.Clone())
+            : throw new BadHttpRequestException("The body must be a JSON object, with names that are valid Unicode.");
+    }
+
+    // Half a surrogate pair in a name parses, and throws when it is compared with a name that is looked for.
+    private static bool HasReadableNames(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind switch
+            {
+                JsonValueKind.Object => value.EnumerateObject().All(property => property.Name.Length >= 0 && HasReadableNames(property.Value)),
+                JsonValueKind.Array => value.EnumerateArray().All(HasReadableNames),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Events.Streaming;
+using AetherLink.CommandCenter.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace AetherLink.CommandCenter.Alerts.Ruling;
+
+/// <summary>Too many rules for a tenant, or in all.</summary>
+internal sealed class TooManyRulesException(string message) : Exception(message);
+
+/// <summary>The rules' rows. Every change raises the revision in its transaction, and wakes the evaluator wherever it is.</summary>
+internal sealed class RuleStore(IDbContextFactory<CommandCenterDb> contexts, CommitSignal signal)
+{
+    /// <summary>Newest first: their ids are made in the order of time.</summary>
+    public async Task<IReadOnlyList<AlertRule>> ListAsync(string? tenant, Guid? before, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.AlertRules.AsNoTracking()
+            .Where(rule => (tenant == null || rule.TenantId == tenant) && (before == null || rule.RuleId < before))
+            .OrderByDescending(rule => rule.RuleId)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+    }
+
+    public async Task<AlertRule?> FindAsync(Guid id, string? tenant, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.AlertRules.AsNoTracking()
+            .SingleOrDefaultAsync(rule => rule.RuleId == id && (tenant == null || rule.TenantId == tenant), cancellationToken);
+    }
+
+    public async Task<int> CountEnabledAsync(string? tenant, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.AlertRules.CountAsync(rule => rule.Enabled && (tenant == null || rule.TenantId == tenant), cancellationToken);
+    }
+
+    /// <exception cref="TooManyRulesException">There are as many as there may be.</exception>
+    public Task AddAsync(AlertRule rule, CancellationToken cancellationToken) => ChangeAsync(
+        async db =>
+        {
+            // The revision's row is locked: nobody adds another meanwhile.
+            if (await db.AlertRules.CountAsync(cancellationToken) >= AlertLimits.RulesInAll)
+            {
+                throw new TooManyRulesException($"There are {AlertLimits.RulesInAll} rules, and no more are evaluated.");
+            }
+            if (await db.AlertRules.CountAsync(other => other.TenantId == rule.TenantId, cancellationToken) >= AlertLimits.RulesOfATenant)
+            {
+                throw new TooManyRulesException(
+                    $"{(rule.TenantId is { } tenant ? $"Tenant '{tenant}' has" : "There are for all tenants")} {AlertLimits.RulesOfATenant} rules, which is the most.");
+            }
+            db.AlertRules.Add(rule);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>The rule as it is now; null when there is none that the tenant may change.</summary>
+    public async Task<AlertRule?> UpdateAsync(
+        Guid id, string? tenant, Func<AlertRule, AlertRule> change, CancellationToken cancellationToken)
+    {
+        AlertRule? changed = null;
+        await ChangeAsync(async db =>
+        {
+            var rule = await db.AlertRules.AsNoTracking()
+                .SingleOrDefaultAsync(row => row.RuleId == id && (tenant == null || row.TenantId == tenant), cancellationToken);
+            if (rule is not null)
+            {
+                changed = change(rule);
+                // Counted by the evaluator beside this.
+                db.AlertRules.Update(changed).Property(row => row.Overflowed).IsModified = false;
+            }
+            return rule is not null;
+        }, cancellationToken);
+        return changed;
+    }
+
+    public async Task<bool> DeleteAsync(Guid id, string? tenant, CancellationToken cancellationToken) => await ChangeAsync(
+        async db => await db.AlertRules.Where(rule => rule.RuleId == id && (tenant == null || rule.TenantId == tenant))
+            .ExecuteDeleteAsync(cancellationToken) > 0,
+        cancellationToken);
+
+    /// <summary>The number of the change, when there was one.</summary>
+    public async Task<bool> ChangeAsync(Func<CommandCenterDb, Task<bool>> change, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await RaiseAsync(db, cancellationToken);
+        if (!await change(db))
+        {
+            return false;
+        }
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        signal.Pulse();
+        return true;
+    }
+
+    /// <summary>Asks for an evaluation now: the evaluator answers every revision.</summary>
+    public async Task<long> AskAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var revision = await RaiseAsync(db, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        signal.Pulse();
+        return revision;
+    }
+
+    private static async Task<long> RaiseAsync(CommandCenterDb db, CancellationToken cancellationToken)
+    {
+        var raised = await db.Database.SqlQuery<long>(
+            $"update command_center.alert_revision set revision = revision + 1 returning revision as \"Value\"").ToListAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync($"select pg_notify({EventWriter.Channel}, '')", cancellationToken);
+        return raised[0];
+    }
+}

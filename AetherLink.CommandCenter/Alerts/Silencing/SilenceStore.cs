@@ -1,0 +1,94 @@
+using AetherLink.CommandCenter.Alerts.Ruling;
+using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Storage;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Alerts.Silencing;
+
+/// <summary>An alert that a silence muted.</summary>
+internal sealed record MutedAlert(
+    Guid AlertId, string RuleName, string TenantId, string? Group, Severity Severity, DateTimeOffset RaisedAt, DateTimeOffset MutedAt,
+    DateTimeOffset? UnmutedAt, DateTimeOffset? ResolvedAt);
+
+/// <summary>The silences' rows, and the record of what they muted.</summary>
+internal sealed class SilenceStore(IDbContextFactory<CommandCenterDb> contexts, RuleStore rules, NpgsqlDataSource source, TimeProvider clock)
+{
+    public async Task<IReadOnlyList<Silence>> ListAsync(
+        string? tenant, IReadOnlyList<string> states, long before, int limit, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var (pending, active, ended) = (Wanted("pending"), Wanted("active"), Wanted("ended"));
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Silences.AsNoTracking()
+            .Where(silence => (tenant == null || silence.TenantId == tenant) && silence.Seq < before)
+            .Where(silence => (ended && silence.EndsAt <= now)
+                || (active && silence.StartsAt <= now && silence.EndsAt > now)
+                || (pending && silence.StartsAt > now && silence.EndsAt > now))
+            .OrderByDescending(silence => silence.Seq)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+
+        bool Wanted(string state) => states.Count == 0 || states.Contains(state);
+    }
+
+    public async Task<Silence?> FindAsync(Guid id, string? tenant, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Silences.AsNoTracking().SingleOrDefaultAsync(
+            silence => silence.SilenceId == id && (tenant == null || silence.TenantId == tenant), cancellationToken);
+    }
+
+    /// <summary>False when the tenant has as many as it may.</summary>
+    public Task<bool> AddAsync(Silence silence, CancellationToken cancellationToken) => rules.ChangeAsync(
+        async db =>
+        {
+            var now = clock.GetUtcNow();
+            if (await db.Silences.CountAsync(other => other.TenantId == silence.TenantId && other.EndsAt > now, cancellationToken)
+                >= AlertLimits.SilencesOfATenant)
+            {
+                return false;
+            }
+            db.Silences.Add(silence);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Ends it now; the row stays as the record of what it muted.</summary>
+    public Task<bool> EndAsync(Guid id, string? tenant, string who, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return rules.ChangeAsync(
+            async db => await db.Silences
+                .Where(silence => silence.SilenceId == id && (tenant == null || silence.TenantId == tenant) && silence.EndsAt > now)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(silence => silence.EndsAt, silence => silence.StartsAt > now ? silence.StartsAt : now)
+                        .SetProperty(silence => silence.EndedBy, who),
+                    cancellationToken) > 0,
+            cancellationToken);
+    }
+
+    /// <summary>What it muted, newest first; with the numbers of the page.</summary>
+    public async Task<IReadOnlyList<(long Sequence, MutedAlert Alert)>> MutedAsync(
+        Guid id, long before, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+            select m.seq, m.alert_id, a.rule_name, a.tenant_id, a.group_key, a.alert_severity, a.raised_at, m.muted_at, m.unmuted_at, a.resolved_at
+            from command_center.alert_mutes m join command_center.alerts a using (alert_id)
+            where m.silence_id = $1 and m.seq < $2 order by m.seq desc limit {limit:D}
+            """);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = before });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var muted = new List<(long, MutedAlert)>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            muted.Add((row.GetInt64(0), new(
+                row.GetGuid(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4), (Severity)row.GetInt16(5),
+                row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<DateTimeOffset>(7), Time(8), Time(9))));
+        }
+        return muted;
+
+        DateTimeOffset? Time(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+    }
+}

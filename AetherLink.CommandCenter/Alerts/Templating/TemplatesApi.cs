@@ -1,0 +1,152 @@
+using AetherLink.CommandCenter.Alerts.Ruling;
+using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.CommandCenter.Storage;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace AetherLink.CommandCenter.Alerts.Templating;
+
+internal static class TemplatesApi
+{
+    public static void MapTemplating(this RouteGroupBuilder alerts)
+    {
+        var templates = alerts.MapGroup("/templates");
+        templates.MapGet("", ListAsync).WithName("AlertTemplates").WithSummary("Rule templates: those that ship, and one's own.");
+        templates.MapGet("/{id}", GetAsync).WithName("AlertTemplate").WithSummary("One template.").ProducesProblem(404);
+        templates.MapPost("", CreateAsync).WithName("CreateAlertTemplate").WithSummary("A template of one's own.")
+            .Accepts<TemplateBody>("application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(415);
+        templates.MapPut("/{id}", ReplaceAsync).WithName("ReplaceAlertTemplate").WithSummary("Replaces a template of one's own.")
+            .Accepts<TemplateBody>("application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409)
+            .ProducesProblem(415);
+        templates.MapDelete("/{id}", DeleteAsync).WithName("DeleteAlertTemplate")
+            .WithSummary("Deletes a template of one's own; rules made from it stay.").ProducesProblem(404).ProducesProblem(409);
+        templates.MapPost("/{id}/materialize", MaterializeAsync).WithName("MaterializeAlertTemplate")
+            .WithSummary("Makes a rule from a template, with what the caller wants otherwise.")
+            .Accepts<Overrides>(isOptional: true, "application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404)
+            .ProducesProblem(409).ProducesProblem(415);
+    }
+
+    // At most a hundred for a tenant, and the five that ship: one page holds them, unless the caller sees all tenants'.
+    private static async Task<Results<Ok<TemplateList>, ProblemHttpResult>> ListAsync(
+        int? limit, string? cursor, Caller caller, CommandCenterDb db, CancellationToken cancellationToken)
+    {
+        var check = new AlertsCheck();
+        var (most, before) = (check.Limit(limit), check.BeforeId(cursor)?.ToString());
+        if (check.Errors.Count > 0)
+        {
+            return Problems.Validation(check.Errors);
+        }
+        var rows = await Visible(db, caller)
+            .Where(row => before == null || string.Compare(row.TemplateId, before) < 0)
+            .OrderByDescending(row => row.TemplateId).Take(most + 1).ToListAsync(cancellationToken);
+        var next = rows.Count > most ? Guid.Parse(rows[most - 1].TemplateId).ToString("N") : null;
+        Template[] page = [.. before is null ? ShippedTemplates.All : [], .. rows.Take(most).Select(Template.Of)];
+        return TypedResults.Ok(new TemplateList("ok", page.Length, next, page));
+    }
+
+    private static async Task<Results<Ok<TemplateAnswer>, ProblemHttpResult>> GetAsync(
+        string id, Caller caller, CommandCenterDb db, CancellationToken cancellationToken) =>
+        await FindAsync(id, caller, db, cancellationToken) is { } template ? Answer(template) : NotFound(id);
+
+    private static async Task<Results<Ok<TemplateAnswer>, ProblemHttpResult>> CreateAsync(
+        JsonBody body, Caller caller, CommandCenterDb db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (row, errors) = TemplateReader.Read(body.Root, caller.Name, clock.GetUtcNow(), Schemas.Knows);
+        if (row is null)
+        {
+            return Problems.Validation(errors);
+        }
+        if (!caller.TryNarrow(row.TenantId, out var tenant))
+        {
+            return QueryApi.ForeignTenant();
+        }
+        if (await db.AlertTemplates.CountAsync(other => other.TenantId == tenant, cancellationToken) >= AlertLimits.TemplatesOfATenant)
+        {
+            return Problems.Conflict($"There are {AlertLimits.TemplatesOfATenant} templates, which is the most.");
+        }
+        row = row with { TenantId = tenant };
+        db.AlertTemplates.Add(row);
+        await db.SaveChangesAsync(cancellationToken);
+        return Answer(Template.Of(row));
+    }
+
+    private static async Task<Results<Ok<TemplateAnswer>, ProblemHttpResult>> ReplaceAsync(
+        string id, JsonBody body, Caller caller, CommandCenterDb db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (ShippedTemplates.Find(id) is not null)
+        {
+            return ReadOnly(id);
+        }
+        var (row, errors) = TemplateReader.Read(body.Root, caller.Name, clock.GetUtcNow(), Schemas.Knows);
+        if (row is null)
+        {
+            return Problems.Validation(errors);
+        }
+        if (!caller.TryNarrow(row.TenantId, out var tenant))
+        {
+            return QueryApi.ForeignTenant();
+        }
+        if (await FindRowAsync(id, caller, db, cancellationToken) is not { } old)
+        {
+            return NotFound(id);
+        }
+        var changed = row with { TemplateId = old.TemplateId, TenantId = tenant, CreatedBy = old.CreatedBy, CreatedAt = old.CreatedAt };
+        var rows = await Visible(db, caller).Where(template => template.TemplateId == old.TemplateId).ExecuteUpdateAsync(
+            set => set.SetProperty(template => template.TenantId, tenant)
+                .SetProperty(template => template.Name, changed.Name)
+                .SetProperty(template => template.Description, changed.Description)
+                .SetProperty(template => template.Rule, changed.Rule)
+                .SetProperty(template => template.UpdatedBy, changed.UpdatedBy)
+                .SetProperty(template => template.UpdatedAt, changed.UpdatedAt),
+            cancellationToken);
+        return rows > 0 ? Answer(Template.Of(changed)) : NotFound(id);
+    }
+
+    private static async Task<Results<Ok<Deleted>, ProblemHttpResult>> DeleteAsync(
+        string id, Caller caller, CommandCenterDb db, CancellationToken cancellationToken)
+    {
+        if (ShippedTemplates.Find(id) is not null)
+        {
+            return ReadOnly(id);
+        }
+        return Guid.TryParse(id, out var own)
+            && await Visible(db, caller).Where(row => row.TemplateId == own.ToString()).ExecuteDeleteAsync(cancellationToken) > 0
+                ? TypedResults.Ok(new Deleted("ok", id))
+                : NotFound(id);
+    }
+
+    private static async Task<Results<Ok<RuleAnswer>, ProblemHttpResult>> MaterializeAsync(
+        string id, JsonBody? body, Caller caller, CommandCenterDb db, RuleStore rules, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, caller, db, cancellationToken) is not { } template)
+        {
+            return NotFound(id);
+        }
+        var (rule, errors) = TemplateReader.Materialize(template, body?.Root, caller.Name, clock.GetUtcNow(), Schemas.Knows);
+        return rule is null ? Problems.Validation(errors) : await RulesApi.AddAsync(rule, caller, rules, cancellationToken);
+    }
+
+    private static async Task<Template?> FindAsync(string id, Caller caller, CommandCenterDb db, CancellationToken cancellationToken) =>
+        ShippedTemplates.Find(id) is { } shipped ? shipped
+        : await FindRowAsync(id, caller, db, cancellationToken) is { } row ? Template.Of(row)
+        : null;
+
+    private static async Task<TemplateRow?> FindRowAsync(string id, Caller caller, CommandCenterDb db, CancellationToken cancellationToken) =>
+        Guid.TryParse(id, out var own)
+            ? await Visible(db, caller).SingleOrDefaultAsync(row => row.TemplateId == own.ToString(), cancellationToken)
+            : null;
+
+    private static IQueryable<TemplateRow> Visible(CommandCenterDb db, Caller caller) =>
+        db.AlertTemplates.AsNoTracking().Where(row => caller.TenantId == null || row.TenantId == caller.TenantId);
+
+    private static Ok<TemplateAnswer> Answer(Template template) =>
+        TypedResults.Ok(new TemplateAnswer("ok", template.TemplateId, template));
+
+    private static ProblemHttpResult ReadOnly(string id) =>
+        Problems.Conflict($"Template '{id}' ships with the product and is read-only: make one of your own.");
+
+    private static ProblemHttpResult NotFound(string id) => Problems.NotFound($"Template '{id}' not found");
+}

@@ -1,0 +1,151 @@
+using AetherLink.CommandCenter.Alerts;
+using AetherLink.CommandCenter.Alerts.Evaluating;
+using AetherLink.CommandCenter.Events;
+
+namespace AetherLink.Tests.CommandCenter.Alerts;
+
+/// <summary>The evaluator's meaning, written down: every question recounts the list of all events.</summary>
+internal sealed class NaiveEvaluator(int mostWindows)
+{
+    // By rule: which events it has let in, and what it has raised.
+    private sealed record Book(AlertRule Rule)
+    {
+        public List<(long Time, long Sequence, string Tenant, string? Group)> Counted { get; init; } = [];
+
+        public Dictionary<(string Tenant, string? Group), long> Firing { get; init; } = [];
+    }
+
+    private readonly List<Occurrence> _all = [];
+    private Dictionary<Guid, Book> _books = [];
+
+    public long Clock { get; private set; }
+
+    public void Replace(IReadOnlyList<AlertRule> rules, List<Transition> transitions)
+    {
+        var before = _books;
+        _books = rules.ToDictionary(rule => rule.RuleId, rule =>
+            before.TryGetValue(rule.RuleId, out var old) && old.Rule.CountsAs(rule)
+                ? old with { Rule = rule }
+                : new Book(rule) { Firing = old?.Firing ?? [] });
+        foreach (var gone in before.Where(book => !_books.ContainsKey(book.Key)))
+        {
+            transitions.AddRange(gone.Value.Firing.Select(firing =>
+                Transition.Ended(new(gone.Key, firing.Key.Tenant, firing.Key.Group), Clock, firing.Value, Reasons.RuleRemoved)));
+        }
+        foreach (var book in _books.Values.Where(book => !before.TryGetValue(book.Rule.RuleId, out var old) || !old.Rule.CountsAs(book.Rule)))
+        {
+            foreach (var occurrence in _all)
+            {
+                Count(book, occurrence, isRefill: true, transitions);
+            }
+            SettleAll(book, transitions);
+        }
+    }
+
+    public void Observe(Occurrence occurrence, List<Transition> transitions)
+    {
+        if (_all.Exists(one => one.Sequence >= occurrence.Sequence))
+        {
+            return;
+        }
+        _all.Add(occurrence);
+        Clock = Math.Max(Clock, occurrence.ReceivedAt);
+        foreach (var book in _books.Values)
+        {
+            Count(book, occurrence, isRefill: false, transitions);
+        }
+    }
+
+    public void Advance(long now, List<Transition> transitions)
+    {
+        Clock = Math.Max(Clock, now);
+        foreach (var book in _books.Values)
+        {
+            SettleAll(book, transitions);
+        }
+    }
+
+    public HashSet<WindowKey> Firing() =>
+        [.. _books.Values.SelectMany(book => book.Firing.Keys.Select(key => new WindowKey(book.Rule.RuleId, key.Tenant, key.Group)))];
+
+    private void Count(Book book, Occurrence occurrence, bool isRefill, List<Transition> transitions)
+    {
+        var rule = book.Rule;
+        var length = rule.WindowSeconds * TimeSpan.TicksPerSecond;
+        var time = Math.Max(occurrence.ReceivedAt - length, Math.Min(occurrence.OccurredAt, occurrence.ReceivedAt));
+        var types = rule.EventType?.Split(',');
+        var severities = rule.Severity?.Split(',');
+        if (time < Clock - length
+            || (types is null ? occurrence.EventType.StartsWith("ops.alert.", StringComparison.Ordinal) : !types.Contains(occurrence.EventType))
+            || (severities is not null && !severities.Contains(occurrence.Severity.Name()))
+            || (rule.TenantId is not null && rule.TenantId != occurrence.TenantId)
+            || (rule.Source is not null && rule.Source != occurrence.Source)
+            || occurrence.AboutRule == rule.RuleId)
+        {
+            return;
+        }
+        var group = rule.GroupBy switch
+        {
+            null => null,
+            "source" => occurrence.Source,
+            "event_type" => occurrence.EventType,
+            "severity" => occurrence.Severity.Name(),
+            "tenant" => occurrence.TenantId,
+            _ => occurrence.Values![rule.GroupBy == "payload.a" ? 0 : 1] ?? "",
+        };
+        var key = (occurrence.TenantId, group);
+        if (!isRefill)
+        {
+            if (!Live(book).Contains(key) && !book.Firing.ContainsKey(key) && Live(book).Union(book.Firing.Keys).Count() >= mostWindows)
+            {
+                SettleAll(book, transitions);
+            }
+            Settle(book, key, transitions);
+        }
+        var windows = Live(book).Union(book.Firing.Keys).ToHashSet();
+        if (!windows.Contains(key) && windows.Count >= mostWindows)
+        {
+            return;
+        }
+        book.Counted.Add((time, occurrence.Sequence, key.TenantId, key.group));
+        if (isRefill)
+        {
+            return;
+        }
+        if (book.Firing.TryGetValue(key, out var matched))
+        {
+            book.Firing[key] = matched + 1;
+        }
+        Settle(book, key, transitions);
+    }
+
+    private HashSet<(string Tenant, string? Group)> Live(Book book) =>
+        [.. book.Counted.Where(one => one.Time >= Clock - book.Rule.WindowSeconds * TimeSpan.TicksPerSecond).Select(one => (one.Tenant, one.Group))];
+
+    private void SettleAll(Book book, List<Transition> transitions)
+    {
+        foreach (var key in Live(book).Union(book.Firing.Keys).ToList())
+        {
+            Settle(book, key, transitions);
+        }
+    }
+
+    private void Settle(Book book, (string Tenant, string? Group) key, List<Transition> transitions)
+    {
+        var window = book.Counted
+            .Where(one => (one.Tenant, one.Group) == key && one.Time >= Clock - book.Rule.WindowSeconds * TimeSpan.TicksPerSecond)
+            .OrderByDescending(one => (one.Time, one.Sequence)).ToList();
+        var isFiring = book.Firing.TryGetValue(key, out var matched);
+        if (window.Count >= book.Rule.Threshold && !isFiring)
+        {
+            book.Firing[key] = book.Rule.Threshold;
+            transitions.Add(new(new(book.Rule.RuleId, key.Tenant, key.Group), book.Rule, Clock, book.Rule.Threshold,
+                [.. window.Take(Math.Min(AlertLimits.EventsNamed, book.Rule.Threshold)).Select(one => one.Sequence)]));
+        }
+        else if (window.Count < book.Rule.Threshold && isFiring)
+        {
+            book.Firing.Remove(key);
+            transitions.Add(Transition.Ended(new(book.Rule.RuleId, key.Tenant, key.Group), Clock, matched, Reasons.Passed));
+        }
+    }
+}
