@@ -32,27 +32,26 @@ internal sealed record JsonBody(JsonElement Root)
         {
             throw new BadHttpRequestException("The body is not valid UTF-8.");
         }
-        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
-        return document.RootElement.ValueKind is JsonValueKind.Object && HasReadableNames(document.RootElement)
-            ? new(document.RootElement.Clone())
-            : throw new BadHttpRequestException("The body must be a JSON object, with names that are valid Unicode.");
-    }
-
-    // Half a surrogate pair in a name parses, and throws when it is compared with a name that is looked for.
-    private static bool HasReadableNames(JsonElement value)
-    {
         try
         {
-            return value.ValueKind switch
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            if (document.RootElement.ValueKind is JsonValueKind.Object && HasReadableNames(document.RootElement))
             {
-                JsonValueKind.Object => value.EnumerateObject().All(property => property.Name.Length >= 0 && HasReadableNames(property.Value)),
-                JsonValueKind.Array => value.EnumerateArray().All(HasReadableNames),
-                _ => true,
-            };
+                return new(document.RootElement.Clone());
+            }
         }
         catch (InvalidOperationException)
         {
-            return false;
+            // A name that is not: the parser meets it first when it looks for duplicates.
         }
+        throw new BadHttpRequestException("The body must be a JSON object, with names that are valid Unicode.");
     }
+
+    // Half a surrogate pair parses, and throws when the name is compared with one that is looked for.
+    private static bool HasReadableNames(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().All(property => property.Name.Length >= 0 && HasReadableNames(property.Value)),
+        JsonValueKind.Array => value.EnumerateArray().All(HasReadableNames),
+        _ => true,
+    };
 }

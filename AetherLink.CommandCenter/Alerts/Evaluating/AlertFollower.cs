@@ -129,7 +129,6 @@ internal sealed class AlertFollower(
         NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         _changes = new();
-        await SaveOverflowAsync(connection, transaction, cancellationToken);
         await SaveAsync(connection, transaction, cancellationToken);
     }
 
@@ -151,7 +150,7 @@ internal sealed class AlertFollower(
         await writer.WriteAsync(_changes, _feed.Now, connection, transaction, cancellationToken);
     }
 
-    private Task SaveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task SaveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var counted = new List<ActiveAlert>();
         foreach (var (key, matched) in _evaluator.Firing)
@@ -162,23 +161,27 @@ internal sealed class AlertFollower(
                 counted.Add(alert);
             }
         }
-        return AlertWriter.SaveAsync(_evaluator, _revision, counted, connection, transaction, cancellationToken);
+        await AlertWriter.SaveAsync(_evaluator, _revision, counted, connection, transaction, cancellationToken);
+        await SaveOverflowAsync(connection, transaction, cancellationToken);
     }
 
     private async Task SaveOverflowAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        var more = _evaluator.Overflowed
-            .Select(one => (one.RuleId, Events: one.Events - _overflowed.GetValueOrDefault(one.RuleId)))
-            .Where(one => one.Events > 0)
-            .ToList();
-        foreach (var (rule, overflow) in more)
+        var more = new List<(Guid RuleId, long Events)>();
+        foreach (var (rule, overflow) in _evaluator.Overflowed)
         {
-            if (_overflowed.TryAdd(rule, 0))
+            // A rule that was changed counts from nothing again.
+            var known = _overflowed.TryGetValue(rule, out var before) && before <= overflow ? before : 0;
+            if (overflow > known)
+            {
+                more.Add((rule, overflow - known));
+                metrics.Overflowed(overflow - known);
+            }
+            if (!_overflowed.ContainsKey(rule))
             {
                 Log.TooManyGroups(_logger, rule);
             }
-            _overflowed[rule] += overflow;
-            metrics.Overflowed(overflow);
+            _overflowed[rule] = overflow;
         }
         if (more.Count > 0)
         {
@@ -235,7 +238,6 @@ internal sealed class AlertFollower(
         }
         _plan = rules.Count > 0 ? new(rules, _evaluator.Paths) : null;
         _revision = _feed.Revision;
-        _overflowed.Clear();
         Log.RulesTaken(_logger, rules.Count, _revision);
     }
 }
