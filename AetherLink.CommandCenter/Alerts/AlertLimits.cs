@@ -40,7 +40,7 @@ internal static class AlertLimits
     public const int EventsNamed = 10;
 
     /// <summary>A body of this slice is far smaller.</summary>
-    public const int BodyBytes = 64 * 1024;
+    public const int BodyBytes = 32 * 1024;
 
     public const int PreviewHours = 168;
 }

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Unicode;
-using AetherLink.CommandCenter.Events.Publishing;
 
 namespace AetherLink.CommandCenter.Alerts;
 
@@ -23,11 +22,7 @@ internal sealed record JsonBody(JsonElement Root)
         {
             throw new BadHttpRequestException("The body must be application/json.", StatusCodes.Status415UnsupportedMediaType);
         }
-        if (await RequestBody.ReadAsync(request, AlertLimits.BodyBytes, context.RequestAborted) is not { } body)
-        {
-            throw new BadHttpRequestException(
-                $"The body is at most {AlertLimits.BodyBytes / 1024} kB.", StatusCodes.Status413PayloadTooLarge);
-        }
+        var body = await ReadAsync(request.Body, context.RequestAborted);
         if (!Utf8.IsValid(body.Span))
         {
             throw new BadHttpRequestException("The body is not valid UTF-8.");
@@ -45,6 +40,17 @@ internal sealed record JsonBody(JsonElement Root)
             // A name that is not: the parser meets it first when it looks for duplicates.
         }
         throw new BadHttpRequestException("The body must be a JSON object, with names that are valid Unicode.");
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream from, CancellationToken cancellationToken)
+    {
+        // With all of it read, one byte more tells whether there is more than may be.
+        var body = new byte[AlertLimits.BodyBytes + 1];
+        var length = await from.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
+        return length <= AlertLimits.BodyBytes
+            ? body.AsMemory(0, length)
+            : throw new BadHttpRequestException(
+                $"The body is at most {AlertLimits.BodyBytes / 1024} kB.", StatusCodes.Status413PayloadTooLarge);
     }
 
     // Half a surrogate pair parses, and throws when the name is compared with one that is looked for.

@@ -1,7 +1,7 @@
 using AetherLink.CommandCenter.Alerts.Evaluating;
 using AetherLink.CommandCenter.Alerts.Ruling;
-using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -21,10 +21,10 @@ internal static class PreviewApi
             .Accepts<PreviewBody>("application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(415).ProducesProblem(503);
 
     private static async Task<Results<Ok<PreviewAnswer>, ProblemHttpResult>> PreviewAsync(
-        JsonBody body, Caller caller, NpgsqlDataSource source, IEventLog log, TimeProvider clock, CancellationToken cancellationToken)
+        JsonBody body, Caller caller, NpgsqlDataSource source, IEventLog log, SchemaRegistry schemas, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (rule, errors) = RuleReader.Read(body.Root, caller.Name, now, Schemas.Knows);
+        var (rule, errors) = RuleReader.Read(body.Root, caller.Name, now, (await schemas.RefreshAsync(cancellationToken)).Knows);
         var fields = new BodyReader(body.Root);
         var hours = fields.Whole("hours", 1, AlertLimits.PreviewHours) ?? DefaultHours;
         if (rule is null || fields.Errors.Count > 0)

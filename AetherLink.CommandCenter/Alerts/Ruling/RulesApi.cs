@@ -1,5 +1,5 @@
-using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -26,9 +26,9 @@ internal static class RulesApi
     }
 
     internal static async Task<Results<Ok<RuleAnswer>, ProblemHttpResult>> CreateAsync(
-        JsonBody body, Caller caller, RuleStore store, TimeProvider clock, CancellationToken cancellationToken)
+        JsonBody body, Caller caller, RuleStore store, SchemaRegistry schemas, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (rule, errors) = RuleReader.Read(body.Root, caller.Name, clock.GetUtcNow(), Schemas.Knows);
+        var (rule, errors) = RuleReader.Read(body.Root, caller.Name, clock.GetUtcNow(), (await schemas.RefreshAsync(cancellationToken)).Knows);
         return rule is null ? Problems.Validation(errors) : await AddAsync(rule, caller, store, cancellationToken);
     }
 
@@ -77,9 +77,9 @@ internal static class RulesApi
             : NotFound(id);
 
     private static async Task<Results<Ok<RuleAnswer>, ProblemHttpResult>> ReplaceAsync(
-        string id, JsonBody body, Caller caller, RuleStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string id, JsonBody body, Caller caller, RuleStore store, SchemaRegistry schemas, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (rule, errors) = RuleReader.Read(body.Root, caller.Name, clock.GetUtcNow(), Schemas.Knows);
+        var (rule, errors) = RuleReader.Read(body.Root, caller.Name, clock.GetUtcNow(), (await schemas.RefreshAsync(cancellationToken)).Knows);
         if (rule is null)
         {
             return Problems.Validation(errors);

@@ -1,6 +1,6 @@
 using AetherLink.CommandCenter.Alerts.Ruling;
-using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -51,9 +51,9 @@ internal static class TemplatesApi
         await FindAsync(id, caller, db, cancellationToken) is { } template ? Answer(template) : NotFound(id);
 
     private static async Task<Results<Ok<TemplateAnswer>, ProblemHttpResult>> CreateAsync(
-        JsonBody body, Caller caller, CommandCenterDb db, TimeProvider clock, CancellationToken cancellationToken)
+        JsonBody body, Caller caller, CommandCenterDb db, SchemaRegistry schemas, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var (row, errors) = TemplateReader.Read(body.Root, caller.Name, clock.GetUtcNow(), Schemas.Knows);
+        var (row, errors) = TemplateReader.Read(body.Root, caller.Name, clock.GetUtcNow(), (await schemas.RefreshAsync(cancellationToken)).Knows);
         if (row is null)
         {
             return Problems.Validation(errors);
@@ -73,13 +73,13 @@ internal static class TemplatesApi
     }
 
     private static async Task<Results<Ok<TemplateAnswer>, ProblemHttpResult>> ReplaceAsync(
-        string id, JsonBody body, Caller caller, CommandCenterDb db, TimeProvider clock, CancellationToken cancellationToken)
+        string id, JsonBody body, Caller caller, CommandCenterDb db, SchemaRegistry schemas, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (ShippedTemplates.Find(id) is not null)
         {
             return ReadOnly(id);
         }
-        var (row, errors) = TemplateReader.Read(body.Root, caller.Name, clock.GetUtcNow(), Schemas.Knows);
+        var (row, errors) = TemplateReader.Read(body.Root, caller.Name, clock.GetUtcNow(), (await schemas.RefreshAsync(cancellationToken)).Knows);
         if (row is null)
         {
             return Problems.Validation(errors);
@@ -118,14 +118,14 @@ internal static class TemplatesApi
     }
 
     private static async Task<Results<Ok<RuleAnswer>, ProblemHttpResult>> MaterializeAsync(
-        string id, JsonBody? body, Caller caller, CommandCenterDb db, RuleStore rules, TimeProvider clock,
+        string id, JsonBody? body, Caller caller, CommandCenterDb db, RuleStore rules, SchemaRegistry schemas, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         if (await FindAsync(id, caller, db, cancellationToken) is not { } template)
         {
             return NotFound(id);
         }
-        var (rule, errors) = TemplateReader.Materialize(template, body?.Root, caller.Name, clock.GetUtcNow(), Schemas.Knows);
+        var (rule, errors) = TemplateReader.Materialize(template, body?.Root, caller.Name, clock.GetUtcNow(), (await schemas.RefreshAsync(cancellationToken)).Knows);
         return rule is null ? Problems.Validation(errors) : await RulesApi.AddAsync(rule, caller, rules, cancellationToken);
     }
 

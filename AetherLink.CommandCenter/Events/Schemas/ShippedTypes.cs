@@ -106,7 +106,7 @@ internal static class ShippedTypes
             ("alert_severity", Text, "How bad the rule says it is."),
             ("tenant_id", Text, "Whose window it is."),
             ("group", Text, "The value that the window is of, for a rule that groups."),
-            ("matched_count", Integer, "Events in the window."),
+            ("matched_count", Integer, "Events that matched: of the window that raised it, and since."),
             ("threshold", Integer, "Events that raise it."),
             ("window_seconds", Number, "How long the window is."),
             ("raised_at", Text, "When it was raised."),
@@ -125,15 +125,18 @@ internal static class ShippedTypes
             ("message", Text, "The same in words."),
         ];
         yield return Of(EventTypes.OpsAlertRaised, "A rule's threshold was crossed.", alert);
-        yield return Of(EventTypes.OpsAlertResolved, "A rule's window is below its threshold again.", alert);
+        yield return Of(EventTypes.OpsAlertResolved, "A rule's window is below its threshold again.",
+            alert.Append(("resolved_reason", Text, "passed, or rule_removed_or_disabled.")));
         yield return Of(EventTypes.OpsAlertAcknowledged, "Somebody took an alert.",
-            alert.Append(("acknowledged_by", Text, "Who.")));
-        yield return Of(EventTypes.OpsAlertSilenced, "A silence muted an alert.", alert.Append(("silence_id", Text, "The silence.")));
+            [.. alert, ("acknowledged_by", Text, "Who."), ("acknowledged_at", Text, "When.")]);
+        yield return Of(EventTypes.OpsAlertSilenced, "A silence muted an alert.",
+            [.. alert, ("silence_id", Text, "The silence."), ("silence_reason", Text, "Why it was made."), ("silence_author", Text, "By whom.")]);
         yield return Of(EventTypes.OpsAlertDeliveryFailed, "A notification could not be delivered.",
             ("delivery_id*", Text, "The delivery."), ("alert_id", Text, "The alert it was for."), ("endpoint", Text, "Where to, masked."),
             ("error", Text, "What the last attempt met."));
         yield return Of(EventTypes.OpsSilenceExpiring, "A silence ends within the hour.",
-            ("silence_id*", Text, "The silence."), ("ends_at", Text, "When."), ("reason", Text, "Why it was made."), ("author", Text, "By whom."));
+            ("silence_id*", Text, "The silence."), ("tenant_id", Text, "Whose alerts it mutes; all, if absent."),
+            ("starts_at", Text, "When it began."), ("ends_at", Text, "When."), ("reason", Text, "Why it was made."), ("author", Text, "By whom."));
         yield return Of(EventTypes.OpsWebhookWarned, "A webhook has been failing for days.", webhook);
         yield return Of(EventTypes.OpsWebhookDisabled, "A webhook failed for too long, and was switched off.", webhook);
         yield return Of(EventTypes.DeliveryReplayed, "A delivery was sent again.",

@@ -72,15 +72,15 @@ public sealed class AlertingTests(AlertsFixture fixture) : IClassFixture<AlertsF
         await client.RuleAsync(new
         {
             name = "heals",
-            event_type = "autoheal.failed",
-            group_by = "payload.service",
+            event_type = "lead.assigned",
+            group_by = "payload.assignee",
             window_seconds = 60,
             threshold = 2,
         });
 
-        await client.PublishManyAsync(2, "autoheal.failed", payload: new { service = "web" });
-        await client.PublishManyAsync(1, "autoheal.failed", payload: new { service = "orchestrator" });
-        await client.PublishManyAsync(2, "autoheal.failed", payload: new { action = "restart" });
+        await client.PublishManyAsync(2, "lead.assigned", payload: new { lead_id = "1", assignee = "web" });
+        await client.PublishManyAsync(1, "lead.assigned", payload: new { lead_id = "1", assignee = "orchestrator" });
+        await client.PublishManyAsync(2, "lead.assigned", payload: new { lead_id = "1" });
         await client.EvaluateAsync();
 
         Assert.Equal(["", "web"], (await client.AlertsAsync()).Select(alert => (string)alert["group"]!).Order());
@@ -191,7 +191,7 @@ public sealed class AlertingTests(AlertsFixture fixture) : IClassFixture<AlertsF
     {
         using var client = _service.Client(tenant: NewTenant());
         var rule = await client.RuleAsync(new { name = "many", event_type = "lead.note_added", group_by = "payload.note", window_seconds = 600, threshold = 10_000 });
-        var publish = Enumerable.Range(0, 130).Select(n => new { event_type = "lead.note_added", source = "tests", payload = new { note = $"{n}" } });
+        var publish = Enumerable.Range(0, 130).Select(n => new { event_type = "lead.note_added", source = "tests", payload = new { lead_id = "1", note = $"{n}" } });
 
         using var published = await client.PostAsJsonAsync("/events/publish/batch", publish);
         await Eventually.True(async () => (int)(await client.JsonAsync($"/alerts/rules/{rule}"))["rule"]!["overflowed"]! == 30, Soon);

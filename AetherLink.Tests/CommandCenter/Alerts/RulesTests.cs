@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using static AetherLink.Tests.CommandCenter.CommandCenterRequests;
 
 namespace AetherLink.Tests.CommandCenter.Alerts;
@@ -65,9 +66,18 @@ public sealed class RulesTests(AlertsFixture fixture) : IClassFixture<AlertsFixt
     public async Task Tenant_has_at_most_a_hundred_rules_which_are_paged()
     {
         using var client = _service.Client(tenant: NewTenant());
-        for (var n = 0; n < 100; n++)
+        for (var n = 0; n < 3; n++)
         {
             await client.RuleAsync(new { name = $"r{n}", window_seconds = 60, threshold = 2, enabled = false });
+        }
+        await using (var more = fixture.Source.CreateCommand(
+            """
+            insert into command_center.alert_rules select (jsonb_populate_record(r, jsonb_build_object('rule_id', gen_random_uuid()))).*
+            from command_center.alert_rules r, generate_series(1, 97) where name = 'r2' and tenant_id = $1
+            """))
+        {
+            more.Parameters.Add(new() { Value = client.DefaultRequestHeaders.GetValues("X-Tenant-ID").Single() });
+            await more.ExecuteNonQueryAsync();
         }
 
         using var tooMany = await client.PostAsJsonAsync("/alerts/rules", new { name = "one more", window_seconds = 60, threshold = 2 });
@@ -76,8 +86,10 @@ public sealed class RulesTests(AlertsFixture fixture) : IClassFixture<AlertsFixt
 
         Assert.Equal(HttpStatusCode.Conflict, tooMany.StatusCode);
         Assert.Equal((60, 40), ((int)first["count"]!, (int)second["count"]!));
-        Assert.Equal("r0", (string)second["rules"]![39]!["name"]!);
+        Assert.Equal(100, Ids(first).Union(Ids(second)).Count());
         Assert.Null(second["next_cursor"]);
+
+        static IEnumerable<string> Ids(JsonObject page) => page["rules"]!.AsArray().Select(rule => (string)rule!["rule_id"]!);
     }
 
     [Theory]
@@ -149,8 +161,8 @@ public sealed class RulesTests(AlertsFixture fixture) : IClassFixture<AlertsFixt
     public async Task Preview_tells_when_a_rule_would_have_fired_and_stores_nothing()
     {
         using var client = _service.Client(tenant: NewTenant());
-        await client.PublishManyAsync(3, "lead.assigned", payload: new { assignee = "ann" });
-        await client.PublishManyAsync(2, "lead.assigned", payload: new { assignee = "bob" });
+        await client.PublishManyAsync(3, "lead.assigned", payload: new { lead_id = "1", assignee = "ann" });
+        await client.PublishManyAsync(2, "lead.assigned", payload: new { lead_id = "1", assignee = "bob" });
 
         using var answer = await client.PostAsJsonAsync("/alerts/rules/preview", new
         {
