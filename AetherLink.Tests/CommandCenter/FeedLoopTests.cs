@@ -18,7 +18,7 @@ public sealed class FeedLoopTests
         database.Set();
         using var loop = new FeedLoop(feed, database, NullLogger<FeedLoop>.Instance);
         await loop.StartAsync(default);
-        var joining = feed.JoinAsync(new Subscriber(EventFilter.All, () => { }), default);
+        var joining = feed.JoinAsync(new Subscriber(EventFilter.All, new CollectingSink(), () => { }), default);
 
         // Ten tries with the growing delay of a failed loop would take minutes.
         await Eventually.True(() => Pulsed(() => log.Asked >= 10), TimeSpan.FromSeconds(10));

@@ -78,7 +78,7 @@ public sealed class ResumingProperties
     private sealed class Reader : IDisposable
     {
         private readonly CancellationTokenSource _leaving = new();
-        private readonly List<long> _seen = [];
+        private readonly List<CollectingSink> _sinks = [];
         private readonly long _from;
         private readonly EventFilter _filter;
         private readonly Log _log;
@@ -101,9 +101,9 @@ public sealed class ResumingProperties
         {
             get
             {
-                lock (_seen)
+                lock (_sinks)
                 {
-                    return [.. _seen];
+                    return [.. _sinks.SelectMany(sink => sink.Ids)];
                 }
             }
         }
@@ -130,17 +130,15 @@ public sealed class ResumingProperties
             // A reader that was cut off comes back with its last id.
             while (!_leaving.IsCancellationRequested)
             {
-                var subscriber = new Subscriber(_filter, cutOff: () => { });
-                var lastId = Seen.Append(_from).Max();
+                var sink = new CollectingSink();
+                var subscriber = new Subscriber(_filter, sink, cutOff: () => { });
+                lock (_sinks)
+                {
+                    _sinks.Add(sink);
+                }
                 try
                 {
-                    await foreach (var portion in Resuming.From(lastId, _filter, subscriber, _log, feed, _leaving.Token))
-                    {
-                        lock (_seen)
-                        {
-                            _seen.AddRange(portion.Select(frame => frame.Sequence));
-                        }
-                    }
+                    await Resuming.RunAsync(Seen.Append(_from).Max(), _filter, subscriber, _log, feed, _leaving.Token);
                 }
                 catch (OperationCanceledException)
                 {
@@ -149,6 +147,7 @@ public sealed class ResumingProperties
                 finally
                 {
                     feed.Leave(subscriber);
+                    await subscriber.CloseAsync();
                 }
             }
         }

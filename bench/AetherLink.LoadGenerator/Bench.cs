@@ -10,7 +10,7 @@ internal sealed record Bench(string Root, string Folder, bool Quick)
     public Action<string> Explain { get; init; } = static _ => { };
 
     /// <summary>Long enough for the runtime to have compiled the hot paths anew.</summary>
-    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 3 : 8);
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 2 : 8);
 
-    public TimeSpan Measured => TimeSpan.FromSeconds(Quick ? 4 : 12);
+    public TimeSpan Measured => TimeSpan.FromSeconds(Quick ? 3 : 12);
 }

@@ -25,8 +25,8 @@ void Stop(PosixSignalContext signal)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-// Whatever happens, it ends by itself.
-stopped.CancelAfter(TimeSpan.FromMinutes(10));
+// Whatever happens, it ends by itself: at several times what a whole run takes on a busy machine.
+stopped.CancelAfter(TimeSpan.FromMinutes(45));
 var folder = Directory.CreateTempSubdirectory("aether-bench-");
 // Postgres runs as somebody else, and has to get in.
 if (!OperatingSystem.IsWindows())
@@ -37,12 +37,12 @@ var took = Stopwatch.StartNew();
 try
 {
     var bench = arguments.Bench(folder.FullName);
-    var rows = new List<Row>();
+    var (heading, rows) = (TablePrinter.Heading(bench), new List<Row>());
     foreach (var one in arguments.Cases)
     {
         rows.AddRange(await one.RunAsync(bench, stopped.Token));
     }
-    TablePrinter.Print(Console.Out, TablePrinter.Heading(bench, took.Elapsed), rows);
+    TablePrinter.Print(Console.Out, heading + TablePrinter.Ending(took.Elapsed), rows);
     return rows.Any(row => row.Met == false) ? 1 : 0;
 }
 catch (OperationCanceledException)

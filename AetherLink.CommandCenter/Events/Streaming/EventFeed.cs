@@ -105,7 +105,7 @@ internal sealed class EventFeed(IEventLog log, CommitSignal signal, EventMetrics
     {
         foreach (var subscriber in _subscribers)
         {
-            if (!frames.All(subscriber.Offer))
+            if (!subscriber.Offer(frames))
             {
                 Leave(subscriber);
                 metrics.CutOff();

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AetherLink.CommandCenter.Events.Querying;
 
 namespace AetherLink.CommandCenter.Events.Streaming;
@@ -9,51 +8,32 @@ internal static class Resuming
     private const int Page = 500;
 
     /// <summary>
-    /// Everything after a number that passes the filter, and then everything that comes; heartbeats in between. In portions,
-    /// each of which goes out together.
+    /// Everything after a number that passes the filter, and then everything that comes, with heartbeats in between; until the
+    /// reader leaves or is cut off.
     /// </summary>
-    public static async IAsyncEnumerable<IReadOnlyList<Frame>> From(
-        long position, EventFilter filter, Subscriber subscriber, IEventLog log, ILiveTail tail,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        long position, EventFilter filter, Subscriber subscriber, IEventLog log, ILiveTail tail, CancellationToken cancellationToken)
     {
         // Up to the head first: the reader joins only when little is left, so that its queue does not fill while it catches up.
         var head = await log.HeadAsync(cancellationToken);
-        await foreach (var page in Between(position, head, filter, log, cancellationToken))
-        {
-            yield return page;
-        }
+        await CatchUpAsync(position, head);
         position = Math.Max(position, head);
 
         var joined = await tail.JoinAsync(subscriber, cancellationToken);
-        await foreach (var page in Between(position, joined, filter, log, cancellationToken))
-        {
-            yield return page;
-        }
-        position = Math.Max(position, joined);
+        await CatchUpAsync(position, joined);
+        await subscriber.LiveAsync(Math.Max(position, joined), cancellationToken);
 
-        while (await subscriber.Frames.WaitToReadAsync(cancellationToken))
+        async Task CatchUpAsync(long after, long upTo)
         {
-            var waiting = new List<Frame>();
-            while (waiting.Count < Page && subscriber.Frames.TryRead(out var frame))
+            while (after < upTo)
             {
-                // The tail may have been behind the head when the reader joined it.
-                if (frame.Event is null || frame.Sequence > position)
+                var events = await log.AfterAsync(after, upTo, filter, Page, cancellationToken);
+                if (events.Count > 0)
                 {
-                    waiting.Add(frame);
+                    await subscriber.CatchUpAsync([.. events.Select(Frame.Of)], cancellationToken);
                 }
+                after = events.Count < Page ? upTo : events[^1].Sequence;
             }
-            yield return waiting;
-        }
-    }
-
-    private static async IAsyncEnumerable<IReadOnlyList<Frame>> Between(
-        long after, long upTo, EventFilter filter, IEventLog log, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        while (after < upTo)
-        {
-            var events = await log.AfterAsync(after, upTo, filter, Page, cancellationToken);
-            yield return [.. events.Select(Frame.Of)];
-            after = events.Count < Page ? upTo : events[^1].Sequence;
         }
     }
 }

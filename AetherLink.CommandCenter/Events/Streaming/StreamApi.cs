@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.ServiceDefaults;
@@ -13,9 +14,6 @@ internal static class StreamApi
 {
     /// <summary>Each holds a connection and a queue; beyond it a caller is told to come back.</summary>
     private const int MostSubscribers = 10_000;
-
-    /// <summary>Bytes; more would only wait in this process instead of in the socket.</summary>
-    private const int FlushAbove = 64 * 1024;
 
     public static void MapStreaming(this RouteGroupBuilder events) =>
         events.MapGet("/stream", StreamAsync).RequireAuthorization(Policies.ReadEvents)
@@ -100,27 +98,36 @@ internal static class StreamApi
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await response.BodyWriter.WriteAsync(Frame.Opening(position), cancellationToken);
 
-        // A reader that does not read holds the write below: only the end of its connection frees it.
-        var subscriber = new Subscriber(filter, http.Abort);
+        // A reader that does not read holds its writes: only the end of its connection frees them.
+        var subscriber = new Subscriber(filter, new ResponseSink(response.BodyWriter), http.Abort);
         try
         {
-            await foreach (var portion in Resuming.From(position, filter, subscriber, log, feed, cancellationToken))
-            {
-                foreach (var frame in portion)
-                {
-                    response.BodyWriter.Write(frame.Bytes.Span);
-                    if (response.BodyWriter.UnflushedBytes > FlushAbove)
-                    {
-                        await response.BodyWriter.FlushAsync(cancellationToken);
-                    }
-                }
-                await response.BodyWriter.FlushAsync(cancellationToken);
-            }
+            await Resuming.RunAsync(position, filter, subscriber, log, feed, cancellationToken);
         }
         finally
         {
             feed.Leave(subscriber);
+            await subscriber.CloseAsync();
         }
+    }
+
+    private sealed class ResponseSink(PipeWriter body) : IFrameSink
+    {
+        public void Write(ReadOnlySpan<byte> bytes) => body.Write(bytes);
+
+        public ValueTask FlushAsync(CancellationToken cancellationToken)
+        {
+            var flush = body.FlushAsync(cancellationToken);
+            if (!flush.IsCompletedSuccessfully)
+            {
+                return new(flush.AsTask());
+            }
+            // A reader who is gone is told of by its request, and not here.
+            _ = flush.Result;
+            return default;
+        }
+
+        public void GiveUp() => body.CancelPendingFlush();
     }
 
     /// <summary>Absent is no id; anything but a number that can have been given out is a wrong one.</summary>

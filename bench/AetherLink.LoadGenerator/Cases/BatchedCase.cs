@@ -8,7 +8,7 @@ namespace AetherLink.LoadGenerator.Cases;
 /// <summary>500 events a request: at the promised rate by schedule, and then as fast as it goes.</summary>
 internal sealed class BatchedCase : ICase
 {
-    private const int Promised = 15_000;
+    private const int Promised = 30_000;
     private const int Events = 500;
 
     /// <summary>Enough that the next batch waits while one is committed; more would only wait longer.</summary>
@@ -20,6 +20,7 @@ internal sealed class BatchedCase : ICase
     {
         await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken);
         LoadResult scheduled, ceiling;
+        Row memory;
         await using (var service = await Service.CommandCenterAsync(bench, postgres, cancellationToken))
         {
             var requests = Samples.Batches(service.Address, "/events/publish/batch", Events);
@@ -29,10 +30,11 @@ internal sealed class BatchedCase : ICase
             var busy = new Busy(bench, "batch, by schedule", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
             scheduled = await OpenLoop.RunAsync(
                 service.Address, Connections, (double)Promised / Events, bench.Measured, Request, judge, cancellationToken);
-            busy.Tell();
+            busy.Tell(Events * scheduled.Good);
             busy = new Busy(bench, "batch, ceiling", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
             ceiling = await ClosedLoop.RunAsync(service.Address, Connections, bench.Measured, Request, judge, cancellationToken);
-            busy.Tell();
+            busy.Tell(Events * ceiling.Good);
+            memory = Memory.Row("publish batched", service);
         }
         await using var connection = await postgres.OpenAsync(cancellationToken);
         var inserts = await InsertLoop.RunAsync(connection, Events, bench.Measured / 2, cancellationToken);
@@ -44,6 +46,7 @@ internal sealed class BatchedCase : ICase
             new(Row.Text($"  at {Promised:n0}/s by schedule, acknowledged p50 / p99"),
                 Row.Text($"{scheduled.Milliseconds(50):0} / {scheduled.Milliseconds(99):0} ms, {scheduled.Bad} bad"), "none bad",
                 scheduled.Bad == 0 && Events * scheduled.PerSecond >= 0.98 * Promised),
+            memory,
         ];
     }
 }

@@ -8,7 +8,7 @@ namespace AetherLink.LoadGenerator.Cases;
 /// <summary>One event a request, acknowledged after its commit: at the promised rate by schedule, and then as fast as it goes.</summary>
 internal sealed class OneByOneCase : ICase
 {
-    private const int Promised = 3_000;
+    private const int Promised = 8_000;
 
     /// <summary>Publishers side by side. Each waits for its acknowledgement, so that they bound the size of a commit.</summary>
     private const int Connections = 128;
@@ -19,6 +19,7 @@ internal sealed class OneByOneCase : ICase
     {
         await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken);
         LoadResult scheduled, ceiling;
+        Row memory;
         await using (var service = await Service.CommandCenterAsync(bench, postgres, cancellationToken))
         {
             var requests = Samples.Requests(service.Address, "/events/publish");
@@ -28,10 +29,11 @@ internal sealed class OneByOneCase : ICase
             var busy = new Busy(bench, "publish, by schedule", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
             scheduled = await OpenLoop.RunAsync(
                 service.Address, Connections, Promised, bench.Measured, Request, judge, cancellationToken);
-            busy.Tell();
+            busy.Tell(scheduled.Good);
             busy = new Busy(bench, "publish, ceiling", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
             ceiling = await ClosedLoop.RunAsync(service.Address, Connections, bench.Measured, Request, judge, cancellationToken);
-            busy.Tell();
+            busy.Tell(ceiling.Good);
+            memory = Memory.Row("publish one by one", service);
         }
         var (bareScheduled, bareCeiling) = await BareAsync(bench, cancellationToken);
         await using var connection = await postgres.OpenAsync(cancellationToken);
@@ -47,6 +49,7 @@ internal sealed class OneByOneCase : ICase
                 scheduled.Bad == 0 && scheduled.PerSecond >= 0.98 * Promised,
                 Row.Text($"Kestrel {bareScheduled.Milliseconds(50):0.0} / {bareScheduled.Milliseconds(99):0.0} ms"),
                 scheduled.Milliseconds(99) / bareScheduled.Milliseconds(99)),
+            memory,
         ];
     }
 

@@ -43,6 +43,8 @@ internal sealed class Service : IAsyncDisposable
         environment["MESH_KEY"] = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
         environment["DATA_DIR"] = Directory.CreateDirectory(
             Path.Combine(bench.Folder, $"{resource}-{Path.GetRandomFileName()[..6]}")).FullName;
+        // The generator's own setting (scripts/bench.sh), which the AppHost does not give.
+        environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "0";
         foreach (var (name, value) in bench.ServiceEnvironment)
         {
             environment[name] = value;

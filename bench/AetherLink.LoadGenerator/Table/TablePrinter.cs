@@ -22,15 +22,19 @@ internal static class TablePrinter
         }
     }
 
-    public static string Heading(Bench bench, TimeSpan took) => string.Create(CultureInfo.InvariantCulture,
-        $"{DateTime.UtcNow:yyyy-MM-dd HH:mm}Z, commit {Commit(bench.Root)}, {Environment.ProcessorCount} x {Processor()}, "
-        + $"load {LoadAverage()}{(bench.Quick ? ", --quick" : "")}, {took.TotalSeconds:0} s");
+    /// <summary>At the start of a run: what is measured is what stands there then.</summary>
+    public static string Heading(Bench bench) => string.Create(CultureInfo.InvariantCulture,
+        $"{DateTime.UtcNow:yyyy-MM-dd HH:mm}Z, commit {Commit(bench.Root)}, {Environment.ProcessorCount} x {Processor()}"
+        + $"{(bench.Quick ? ", --quick" : "")}, load {LoadAverage()} before");
+
+    /// <summary>What only the end tells: the load of the run itself and of what else was busy, and how long it took.</summary>
+    public static string Ending(TimeSpan took) => Row.Text($", {LoadAverage()} after, {took.TotalSeconds:0} s");
 
     private static string Line(string[] cells, int[] widths) =>
         "| " + string.Join(" | ", cells.Select((cell, column) => cell.PadRight(widths[column]))) + " |";
 
-    /// <summary>Of the last minute before the run and of the run itself: what else was busy shows here.</summary>
-    public static string LoadAverage() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
+    /// <summary>Of the last minute.</summary>
+    private static string LoadAverage() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     private static string Processor() => File.ReadLines("/proc/cpuinfo")
         .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "processor";
