@@ -44,7 +44,7 @@ internal sealed class OverheadCase : ICase
         {
             var busy = new Busy(bench, "overhead", ("orchestrator", service.ProcessId), ("provider", provider.ProcessId));
             ours = await MeasureAsync(bench, service.Address, "/orchestrate", cancellationToken);
-            busy.Tell();
+            busy.Tell(PerSecond * (bench.WarmUp + bench.Measured).TotalSeconds);
         }
         var (p50, p99) = (Milliseconds(ours, 50), Milliseconds(ours, 99));
         return
