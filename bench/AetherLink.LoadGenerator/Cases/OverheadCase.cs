@@ -38,13 +38,11 @@ internal sealed class OverheadCase : ICase
         Histogram proxied, ours;
         await using (var proxy = await BareServer.StartAsync(url))
         {
-            proxied = await MeasureAsync(bench, proxy.Address, "/proxy", cancellationToken);
+            proxied = await MeasureAsync(bench, proxy.Address, "/proxy", cancellationToken, ("proxy", proxy.ProcessId));
         }
         await using (var service = await Service.OrchestratorAsync(bench, url, cancellationToken))
         {
-            var busy = new Busy(bench, "overhead", ("orchestrator", service.ProcessId), ("provider", provider.ProcessId));
-            ours = await MeasureAsync(bench, service.Address, "/orchestrate", cancellationToken);
-            busy.Tell(PerSecond * (bench.WarmUp + bench.Measured).TotalSeconds);
+            ours = await MeasureAsync(bench, service.Address, "/orchestrate", cancellationToken, ("orchestrator", service.ProcessId), ("provider", provider.ProcessId));
         }
         var (p50, p99) = (Milliseconds(ours, 50), Milliseconds(ours, 99));
         return
@@ -58,7 +56,8 @@ internal sealed class OverheadCase : ICase
 
     private static double Milliseconds(Histogram histogram, double percentile) => histogram.Percentile(percentile) / 1e6;
 
-    private static async Task<Histogram> MeasureAsync(Bench bench, IPEndPoint server, string path, CancellationToken cancellationToken)
+    private static async Task<Histogram> MeasureAsync(
+        Bench bench, IPEndPoint server, string path, CancellationToken cancellationToken, params (string Name, int Process)[] processes)
     {
         var request = RequestBytes.Post(server, path, Body);
         var beyond = new Histogram();
@@ -74,7 +73,9 @@ internal sealed class OverheadCase : ICase
         }
         await OpenLoop.RunAsync(server, Connections, PerSecond, bench.WarmUp, _ => request, Judge, cancellationToken);
         beyond = new();
+        var busy = new Busy(bench, path, processes);
         var result = await OpenLoop.RunAsync(server, Connections, PerSecond, bench.Measured, _ => request, Judge, cancellationToken);
+        busy.Tell(result.Asked);
         return result.Bad == 0
             ? beyond
             : throw new InvalidOperationException(Row.Text($"{path} answered {result.Bad} of {result.Asked} requests wrongly."));

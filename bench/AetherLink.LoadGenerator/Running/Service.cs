@@ -78,9 +78,10 @@ internal sealed class Service : IAsyncDisposable
                     return;
                 }
             }
-            catch (HttpRequestException) when (!process.HasExited && waited.Elapsed < TimeSpan.FromSeconds(60))
+            catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException
+                && !cancellationToken.IsCancellationRequested && !process.HasExited && waited.Elapsed < TimeSpan.FromSeconds(60))
             {
-                // Not listening yet.
+                // Not listening yet, or too busy with its start to answer.
             }
             if (waited.Elapsed > TimeSpan.FromSeconds(60))
             {
