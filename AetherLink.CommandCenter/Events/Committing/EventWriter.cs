@@ -115,7 +115,11 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
         while (await reader.NextResultAsync(cancellationToken))
         {
         }
-        _sources.Remember(events, written);
+        if (transaction is null)
+        {
+            // What the caller's transaction wrote may yet be rolled back.
+            _sources.Remember(events, written);
+        }
         return written;
     }
 
