@@ -7,7 +7,8 @@ namespace AetherLink.LoadGenerator;
 internal sealed record Arguments(string Root, bool Quick, bool Profile, IReadOnlyList<ICase> Cases)
 {
     private static readonly ICase[] All =
-        [new OneByOneCase(), new BatchedCase(), new QueryCase(), new FanOutCase(), new OverheadCase(), new CoresCase()];
+        [new OneByOneCase(), new BatchedCase(), new QueryCase(), new FanOutCase(), new AlertsCase(), new DeliveriesCase(),
+            new OverheadCase(), new CoresCase()];
 
     public static bool TryParse(
         string[] args, [NotNullWhen(true)] out Arguments? arguments, [NotNullWhen(false)] out string? fault)

@@ -15,9 +15,10 @@ internal sealed class Service : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    public static Task<Service> CommandCenterAsync(Bench bench, PostgresServer postgres, CancellationToken cancellationToken) =>
+    public static Task<Service> CommandCenterAsync(
+        Bench bench, PostgresServer postgres, CancellationToken cancellationToken, Dictionary<string, string>? settings = null) =>
         StartAsync(bench, "AetherLink.CommandCenter", "command-center",
-            new() { ["ConnectionStrings__aetherlink"] = postgres.ConnectionString }, cancellationToken);
+            new(settings ?? []) { ["ConnectionStrings__aetherlink"] = postgres.ConnectionString }, cancellationToken);
 
     public static Task<Service> OrchestratorAsync(Bench bench, Uri provider, CancellationToken cancellationToken) =>
         StartAsync(bench, "AetherLink.Orchestrator", "orchestrator",
