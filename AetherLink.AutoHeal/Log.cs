@@ -33,6 +33,9 @@ internal static partial class Log
     [LoggerMessage(4023, LogLevel.Error, "The journal {File} could not be written")]
     public static partial void JournalNotWritten(ILogger logger, Exception exception, string file);
 
+    [LoggerMessage(4024, LogLevel.Error, "Postgres does not take the heal {Heal}: {Reason}")]
+    public static partial void StorageRefused(ILogger logger, Guid? heal, string reason);
+
     [LoggerMessage(4030, LogLevel.Information, "No Docker engine answers ({Reason}); containers are not watched until one does")]
     public static partial void EngineAbsent(ILogger logger, string reason);
 

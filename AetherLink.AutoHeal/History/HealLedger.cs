@@ -44,8 +44,16 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
         }
 
         await WaitForFirstAsync(cancellationToken);
-        var isStored = await TryAsync(
-            time => store.ClaimAsync(clock.GetUtcNow() - GovernorLimits.Hour, Once, time), cancellationToken);
+        var isStored = false;
+        try
+        {
+            isStored = await TryAsync(time => store.ClaimAsync(clock.GetUtcNow() - GovernorLimits.Hour, Once, time), cancellationToken);
+        }
+        catch (PostgresException refused) when (IsRefusal(refused))
+        {
+            // The target is no less ill for it.
+            Log.StorageRefused(logger, heal?.Id, refused.MessageText);
+        }
         if (!isDecided)
             Once([]);
         if (heal is not null && isStored)
@@ -68,9 +76,35 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
         var heals = journal.NotStored;
         if (heals.Count == 0)
             return true;
-        if (!await TryAsync(time => store.StoreAsync(heals, time), cancellationToken))
-            return false;
-        journal.MarkStored(heals);
+        try
+        {
+            if (!await TryAsync(time => store.StoreAsync(heals, time), cancellationToken))
+                return false;
+            journal.MarkStored(heals);
+            return true;
+        }
+        catch (PostgresException refused) when (IsRefusal(refused))
+        {
+            return await FlushOneByOneAsync(heals, cancellationToken);
+        }
+    }
+
+    /// <summary>One that Postgres does not take must not keep the others from it, nor come again for ever.</summary>
+    private async Task<bool> FlushOneByOneAsync(IReadOnlyList<Heal> heals, CancellationToken cancellationToken)
+    {
+        foreach (var heal in heals)
+        {
+            try
+            {
+                if (!await TryAsync(time => store.StoreAsync([heal], time), cancellationToken))
+                    return false;
+            }
+            catch (PostgresException refused) when (IsRefusal(refused))
+            {
+                Log.StorageRefused(logger, heal.Id, refused.MessageText);
+            }
+            journal.MarkStored([heal]);
+        }
         return true;
     }
 
@@ -122,7 +156,14 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
             await Task.WhenAny(_found.Task, Task.Delay(left, clock, cancellationToken));
     }
 
-    private static bool IsAbsence(Exception failure) =>
-        failure is NpgsqlException or TimeoutException or OperationCanceledException ||
-        (failure is InvalidOperationException && failure.InnerException is { } inner && IsAbsence(inner));
+    /// <summary>A value that Postgres does not take (class 22), or a row that it must not have (23): a fault of ours, and no absence.</summary>
+    private static bool IsRefusal(PostgresException failure) => failure.SqlState is ['2', '2' or '3', ..];
+
+    internal static bool IsAbsence(Exception failure) => failure switch
+    {
+        PostgresException refused when IsRefusal(refused) => false,
+        NpgsqlException or TimeoutException or OperationCanceledException => true,
+        InvalidOperationException { InnerException: { } inner } => IsAbsence(inner),
+        _ => false,
+    };
 }

@@ -24,6 +24,8 @@ internal static class EventsSlice
         services.AddSingleton<GroupCommit>();
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommit>());
         services.AddSingleton<Announcer>();
+        services.AddSingleton<ChangeLog>();
+        services.AddHostedService<AnnouncingLoop>();
         services.AddSingleton<ReadingRoom>();
 
         services.AddSingleton<SchemaStore>();

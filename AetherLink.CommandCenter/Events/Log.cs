@@ -18,14 +18,20 @@ internal static partial class Log
     [LoggerMessage(2004, LogLevel.Error, "An own event {EventType} is wrong: {Detail}")]
     public static partial void AnnouncementIsWrong(ILogger logger, string eventType, string detail);
 
-    [LoggerMessage(2005, LogLevel.Warning, "An own event {EventType} was not stored.")]
-    public static partial void AnnouncementLost(ILogger logger, string eventType, Exception? failure);
+    [LoggerMessage(2005, LogLevel.Warning, "An own event {EventType} was dropped: too many wait for the storage.")]
+    public static partial void AnnouncementLost(ILogger logger, string eventType);
+
+    [LoggerMessage(2008, LogLevel.Warning, "Own events, the first of them {EventType}, wait for the storage: {Reason}")]
+    public static partial void AnnouncementsWait(ILogger logger, string eventType, string reason);
 
     [LoggerMessage(2006, LogLevel.Warning, "The live stream waits for the storage: {Reason}")]
     public static partial void FeedWaits(ILogger logger, string reason);
 
     [LoggerMessage(2007, LogLevel.Debug, "New event types wait for the storage: {Reason}")]
     public static partial void SchemasWait(ILogger logger, string reason);
+
+    [LoggerMessage(2009, LogLevel.Debug, "Looked for what is beyond its retention.")]
+    public static partial void PruningDone(ILogger logger);
 
     [LoggerMessage(2011, LogLevel.Warning, "Kafka is away ({Topic}): {Reason}")]
     public static partial void KafkaIsAway(ILogger logger, string topic, string reason);

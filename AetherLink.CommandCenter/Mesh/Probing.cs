@@ -69,12 +69,16 @@ internal sealed class Probing(
         {
             await NoteVersionAsync(entry, stopping);
         }
-        if (change is HealthChange.None)
+        // Another process, or another replica, may have announced a failure that ended before this one looked.
+        var isFirstSight = change is HealthChange.None;
+        if (isFirstSight && !cameUp)
         {
             return;
         }
         var failed = change is HealthChange.Failed;
-        announcer.Announce(
+        announcer.AnnounceChange(
+            $"health/{entry.Name}",
+            failed ? "failed" : "well",
             failed ? EventTypes.ServiceHealthFailed : EventTypes.ServiceHealthRecovered,
             failed ? Severity.Error : Severity.Info,
             new JsonObject
@@ -84,7 +88,8 @@ internal sealed class Probing(
                 ["status"] = probe.Status.Name(),
                 ["error"] = probe.Error,
                 ["since"] = Clock.GetUtcNow().UtcDateTime,
-            });
+            },
+            isFirstSight);
     }
 
     /// <summary>Another version comes with another start, so that asking when it comes up is enough.</summary>
@@ -95,7 +100,7 @@ internal sealed class Probing(
         var version = entry.Name == catalogue.Self ? identity.Version : await versions.AskAsync(entry, timeout.Token);
         if (version is not null && board.NoteVersion(entry.Name, version) is { } before && before != version)
         {
-            announcer.Announce(EventTypes.ServiceVersionChanged, Severity.Info, new JsonObject
+            announcer.AnnounceChange($"version/{entry.Name}", version, EventTypes.ServiceVersionChanged, Severity.Info, new JsonObject
             {
                 ["name"] = entry.Name,
                 ["from"] = before,

@@ -1,11 +1,13 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
+using Polly;
 
 namespace AetherLink.ServiceDefaults;
 
 /// <summary>
-/// Marks on Grafana's graphs. They are for the eye: they wait in a short queue, and are dropped when Grafana is away.
+/// Marks on Grafana's graphs. They are for the eye: the newest wait in a short queue while Grafana is away, and older ones are dropped.
 /// </summary>
 public sealed class GrafanaAnnotations
 {
@@ -45,11 +47,13 @@ public sealed class GrafanaAnnotations
     internal sealed record Annotation(string Text, string[] Tags, long Time, long? TimeEnd);
 }
 
-/// <summary>Sends what waits.</summary>
+/// <summary>Sends what waits, and tries again when Grafana is away.</summary>
 internal sealed class AnnotationSender(
     GrafanaAnnotations annotations, IHttpClientFactory clients, IConfiguration configuration, ILogger<AnnotationSender> logger,
     TimeProvider clock) : BackgroundLoop(logger, clock)
 {
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+
     private bool _complained;
 
     protected override async Task RunAsync(CancellationToken stopping)
@@ -58,7 +62,10 @@ internal sealed class AnnotationSender(
             return;
         var target = new Uri(new Uri(url.TrimEnd('/') + "/"), "api/annotations");
         await foreach (var annotation in annotations.Queue.ReadAllAsync(stopping))
-            await SendAsync(target, annotation, stopping);
+        {
+            while (!await TrySendAsync(target, annotation, stopping))
+                await Task.Delay(AskAgain, Clock, stopping);
+        }
     }
 
     // Grafana's tokens have no colon: with one it is `user:password`, which is what a Grafana without any token yet takes.
@@ -66,7 +73,8 @@ internal sealed class AnnotationSender(
         ? new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key)))
         : new("Bearer", key);
 
-    private async Task SendAsync(Uri target, GrafanaAnnotations.Annotation annotation, CancellationToken stopping)
+    /// <summary>False when it is worth another try. What Grafana refuses it would refuse again.</summary>
+    private async Task<bool> TrySendAsync(Uri target, GrafanaAnnotations.Annotation annotation, CancellationToken stopping)
     {
         try
         {
@@ -76,13 +84,16 @@ internal sealed class AnnotationSender(
             using var response = await clients.CreateClient(GrafanaAnnotations.ClientName).SendAsync(request, stopping);
             response.EnsureSuccessStatusCode();
             _complained = false;
+            return true;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or OperationCanceledException)
+        // The last is what the client's own breaker, time-out and limiter throw.
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or OperationCanceledException or ExecutionRejectedException)
         {
             stopping.ThrowIfCancellationRequested();
             if (!_complained)
                 Log.AnnotationsFail(logger, exception.Message);
             _complained = true;
+            return exception is HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError };
         }
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AetherLink.AutoHeal;
 using AetherLink.ServiceDefaults;
+using AetherLink.Tests.CommandCenter;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -106,6 +107,7 @@ internal sealed class HealerHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _ends.Dispose();
+        Assert.Empty(Events.SelectMany(one => OwnEvents.Faults(one.EventType, one.Payload)));
     }
 
     private sealed class Catch(ConcurrentQueue<OpsEvent> events) : ITopicWriter

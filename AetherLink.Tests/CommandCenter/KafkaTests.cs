@@ -49,6 +49,112 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
     }
 
     [Fact]
+    public async Task What_its_schema_does_not_take_is_put_aside_with_every_reason_and_what_nobody_knows_is_taken()
+    {
+        var tenant = NewTenant();
+        using var client = _service.Client(tenant: tenant);
+        string Event(string id, string payload) =>
+            $$"""{"event_type":"service.health.failed","source":"tests","event_id":"{{id}}","tenant_id":"{{tenant}}","payload":{{payload}},"of_tomorrow":1}""";
+        var cloud = $$$"""{"specversion":"1.0","type":"lead.created","source":"/crm","id":"cloud","tenantid":"{{{tenant}}}","subject":"s","data":{}}""";
+
+        await kafka.ProduceAsync(Topics.OpsEvents, tenant, Event("wrong", """{"url":7}"""), ("origin", "tests"));
+        await kafka.ProduceAsync(Topics.OpsEvents, tenant, cloud, ("origin", "crm"), ("content-type", "application/cloudevents+json; charset=UTF-8"));
+        await kafka.ProduceAsync(Topics.OpsEvents, tenant, Event("right", """{"name":"web","more":{"a":1}}"""), ("origin", "tests"));
+
+        await Eventually.True(async () => (await client.IdsAsync()).Contains("right"), Soon, "the last is stored");
+        Assert.Equal(["right", "cloud"], await client.IdsAsync());
+        var dead = kafka.Read(Topics.DeadLetter, 100, TimeSpan.FromSeconds(3)).Single(message => message.Key == tenant);
+        Assert.Equal("payload.name: is required: a string; payload.url: must be a string, and is an integer", Header(dead, "reason"));
+    }
+
+    [Fact]
+    public async Task What_is_consumed_again_from_the_beginning_is_stored_once()
+    {
+        var tenant = NewTenant();
+        using var client = _service.Client(tenant: tenant);
+        foreach (var id in (string?[])["own-id", null])
+        {
+            await kafka.ProduceAsync(Topics.OpsEvents, tenant, new JsonObject
+            {
+                ["event_type"] = "lead.created",
+                ["source"] = "tests",
+                ["event_id"] = id,
+                ["tenant_id"] = tenant,
+                ["payload"] = new JsonObject(),
+            }.ToJsonString(), ("origin", "tests"));
+        }
+        await Eventually.True(async () => (await client.IdsAsync()).Length == 2, Soon, "both are stored");
+
+        // Another name is another group of consumers, which begins at the beginning.
+        await using var again = await RunningCommandCenter.StartAsync(
+            database.ConnectionString, kafka.Address, new() { ["OTEL_SERVICE_NAME"] = "command-center-again" });
+        await kafka.ProduceAsync(Topics.OpsEvents, tenant, Envelope(tenant, "last"), ("origin", "tests"));
+        using var other = again.Client(tenant: tenant);
+        await Eventually.True(
+            async () => (await other.GetStringAsync("/metrics")).Split('\n').Any(line =>
+                line.StartsWith("command_center_event_duplicates_total{", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal)),
+            Soon, "what came again was seen");
+
+        await Eventually.True(async () => (await client.IdsAsync()).Contains("last"), Soon, "the last is stored");
+        Assert.Equal(3, (await client.IdsAsync()).Length);
+    }
+
+    [Fact]
+    public async Task What_comes_while_Postgres_is_away_is_stored_once_when_it_is_back()
+    {
+        var own = new PostgresDatabase();
+        await own.InitializeAsync();
+        var tenant = NewTenant();
+        await using (var service = await RunningCommandCenter.StartAsync(
+            own.ConnectionString, kafka.Address, new() { ["OTEL_SERVICE_NAME"] = "command-center-alone" }))
+        {
+            using var client = service.Client(tenant: tenant);
+            await kafka.ProduceAsync(Topics.OpsEvents, tenant, Envelope(tenant, "before"), ("origin", "tests"));
+            await Eventually.True(async () => (await client.IdsAsync()).Contains("before"), Soon, "the first is stored");
+
+            await own.GoAwayAsync();
+            for (var n = 0; n < 10; n++)
+            {
+                await kafka.ProduceAsync(Topics.OpsEvents, tenant, Envelope(tenant, $"away-{n}"), ("origin", "tests"));
+            }
+            await Eventually.True(() => service.Logs.Lines.Any(line => line.Id.Id == 2012), Soon, "it waits");
+            await own.ComeBackAsync();
+
+            string[] expected = [.. Enumerable.Range(0, 10).Select(n => $"away-{9 - n}"), "before"];
+            await Eventually.True(async () =>
+            {
+                using var answer = await client.GetAsync("/events/recent");
+                return answer.IsSuccessStatusCode && (await client.IdsAsync()).SequenceEqual(expected);
+            }, Soon, "all are stored, in order");
+        }
+        await own.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Relay_is_taken_over_by_another_replica_without_a_loss()
+    {
+        var tenant = NewTenant();
+        var first = await RunningCommandCenter.StartAsync(database.ConnectionString, kafka.Address);
+        using var client = _service.Client(tenant: tenant);
+        using (var to = first.Client(tenant: tenant))
+        {
+            for (var n = 0; n < 10; n++)
+            {
+                using var published = await to.PublishAsync($"first-{n}");
+            }
+        }
+
+        await first.DisposeAsync();
+        for (var n = 0; n < 10; n++)
+        {
+            using var published = await client.PublishAsync($"second-{n}");
+        }
+
+        string[] expected = [.. Enumerable.Range(0, 10).Select(n => $"first-{n}"), .. Enumerable.Range(0, 10).Select(n => $"second-{n}")];
+        await Eventually.True(() => RelayedIds(tenant, 100).Distinct().SequenceEqual(expected), Soon, "all are relayed, in order");
+    }
+
+    [Fact]
     public async Task What_came_over_HTTP_is_relayed_in_order_also_what_came_while_Kafka_was_away()
     {
         var tenant = NewTenant();
@@ -69,6 +175,9 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.All(Relayed(tenant, 21), message => Assert.Equal("command-center", Header(message, "origin")));
         Assert.Equal(21, (await client.IdsAsync()).Length);
     }
+
+    private static string Envelope(string tenant, string id) =>
+        $$$"""{"event_type":"lead.created","source":"tests","event_id":"{{{id}}}","tenant_id":"{{{tenant}}}","payload":{}}""";
 
     private List<string> RelayedIds(string tenant, int count) =>
         [.. Relayed(tenant, count).Select(message => (string)JsonNode.Parse(message.Value)!["event_id"]!)];

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using AetherLink.CommandCenter.Events.Retaining;
 using AetherLink.Tests.Postgres;
+using AetherLink.Tests.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -12,7 +13,7 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
     [Fact]
     public async Task Events_beyond_their_retention_are_removed_by_partition_and_by_tenant()
     {
-        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        await using var service = await StartPrunedAsync(database.ConnectionString);
         var source = service.Services.GetRequiredService<NpgsqlDataSource>();
         var pruning = service.Services.GetRequiredService<Pruning>();
         await FillAsync(source, daysAgo: 100, "a", "b");
@@ -28,10 +29,52 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
         Assert.Equal(["a 10", "a 3", "b 3"], await LeftAsync(source));
     }
 
+    [Theory]
+    [InlineData(400, "a 3")]
+    [InlineData(-400, "a 100,a 3")]
+    public async Task Clock_that_was_set_wrong_removes_nothing_that_Postgres_takes_for_young(int daysAhead, string left)
+    {
+        await using var service = await StartPrunedAsync(await NewDatabaseAsync());
+        var source = service.Services.GetRequiredService<NpgsqlDataSource>();
+        await FillAsync(source, daysAgo: 100, "a");
+        await FillAsync(source, daysAgo: 3, "a");
+        var clock = new SetClock();
+        clock.Advance(DateTimeOffset.UtcNow - clock.GetUtcNow() + TimeSpan.FromDays(daysAhead));
+
+        await new Pruning(source, clock).PruneAsync(new("ok", 90, new Dictionary<string, int> { ["b"] = 5 }), CancellationToken.None);
+
+        Assert.Equal(left.Split(','), await LeftAsync(source));
+    }
+
+    [Fact]
+    public async Task What_was_pruned_is_announced_to_whom_it_belonged()
+    {
+        var connection = await NewDatabaseAsync();
+        await using (var before = await StartPrunedAsync(connection))
+        {
+            var source = before.Services.GetRequiredService<NpgsqlDataSource>();
+            using var admin = before.Client("admin");
+            using var policy = await admin.PutAsJsonAsync("/events/retention/tenants/b", new { retention_days = 5 });
+            await FillAsync(source, daysAgo: 100, "a", "b");
+            await FillAsync(source, daysAgo: 10, "a", "b", "b");
+        }
+
+        await using var service = await RunningCommandCenter.StartAsync(connection);
+        using var client = service.Client();
+        async Task<string[]> AnnouncedAsync() =>
+        [
+            .. (await client.JsonAsync("/events/recent?event_type=ops.events.pruned"))["events"]!.AsArray()
+                .Select(one => $"{one!["tenant_id"]} {one["payload"]!["tenant_id"]} {one["payload"]!["events"]} {one["payload"]!["retention_days"]}"),
+        ];
+
+        await Eventually.True(async () => (await AnnouncedAsync()).Length == 2, TimeSpan.FromSeconds(30), "both are announced");
+        Assert.Equal(["b b 2 5", "default  2 90"], await AnnouncedAsync());
+    }
+
     [Fact]
     public async Task Calls_of_the_audit_are_kept_as_long_as_the_longest_policy()
     {
-        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        await using var service = await StartPrunedAsync(database.ConnectionString);
         var source = service.Services.GetRequiredService<NpgsqlDataSource>();
         foreach (var daysAgo in new[] { 31, 29 })
         {
@@ -71,6 +114,17 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
             [global.StatusCode, own.StatusCode, notTheirs.StatusCode, wrong.StatusCode, forbidden.StatusCode]);
         Assert.Equal(90, (int)(await reset.JsonAsync())["retention_days"]!);
     }
+
+    /// <summary>The service's own pruning, at its start, must not be at what a test has filled in.</summary>
+    private static async Task<RunningCommandCenter> StartPrunedAsync(string connectionString)
+    {
+        var service = await RunningCommandCenter.StartAsync(
+            connectionString, settings: new() { ["LOG_LEVEL"] = "Debug" });
+        await Eventually.True(() => service.Logs.Lines.Any(line => line.Id.Id == 2009), TimeSpan.FromSeconds(30), "it has pruned");
+        return service;
+    }
+
+    private static async Task<string> NewDatabaseAsync() => await (await PostgresServer.SharedAsync()).CreateDatabaseAsync("retention");
 
     private static async Task FillAsync(NpgsqlDataSource source, int daysAgo, params string[] tenants)
     {

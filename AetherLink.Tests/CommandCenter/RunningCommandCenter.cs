@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Npgsql;
 
 namespace AetherLink.Tests.CommandCenter;
 
@@ -42,9 +43,10 @@ internal sealed class RunningCommandCenter : IAsyncDisposable
                 ["Mesh:ProbeSeconds"] = "0.2",
             });
             builder.Configuration.AddInMemoryCollection(settings ?? []);
-            builder.Logging.AddProvider(logs);
             builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
         });
+        // The service's defaults clear what was added before them.
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);
         await app.StartAsync();
         if (waitUntilReady)
         {
@@ -69,7 +71,19 @@ internal sealed class RunningCommandCenter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        IReadOnlyList<string> faults = [];
+        try
+        {
+            faults = Services.GetRequiredService<DatabaseReady>().IsReady
+                ? await OwnEvents.FaultsOfStoredAsync(Services.GetRequiredService<NpgsqlDataSource>())
+                : [];
+        }
+        catch (NpgsqlException)
+        {
+            // The test has taken its database away.
+        }
         await _app.DisposeAsync();
+        Assert.Empty(faults);
     }
 }
 

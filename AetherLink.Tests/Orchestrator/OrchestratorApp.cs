@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AetherLink.Orchestrator;
 using AetherLink.ServiceDefaults;
+using AetherLink.Tests.CommandCenter;
 using AetherLink.Tests.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -151,6 +152,7 @@ internal sealed class OrchestratorApp : IAsyncDisposable
         await _app.DisposeAsync();
         _folder.Delete(recursive: true);
         _ends.Dispose();
+        Assert.Empty(Events.SelectMany(one => OwnEvents.Faults((string)one["event_type"]!, one["payload"]!)));
     }
 
     private void Catch(string topic, ConcurrentQueue<JsonNode> into) =>

@@ -4,6 +4,8 @@ using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
 
 namespace AetherLink.Tests.ServiceDefaults;
 
@@ -32,6 +34,38 @@ public sealed class AnnotationTests
 
         await Eventually.True(() => !seen.IsEmpty, Soon);
         Assert.Equal([$$"""{{authorization}} {"text":"web restarted","tags":["aetherlink","heal"],"time":1000,"timeEnd":2500}"""], seen);
+    }
+
+    [Fact]
+    public async Task Annotation_waits_for_a_grafana_that_is_away_and_one_that_is_refused_does_not_hold_up_the_next()
+    {
+        var seen = new ConcurrentQueue<string>();
+        await using var grafana = await ToyApp.StartAsync(app => app
+            .MapPost("/api/annotations", (JsonElement body) =>
+            {
+                seen.Enqueue(body.GetProperty("text").GetString()!);
+                return body.GetProperty("text").GetString() == "refused" ? Results.BadRequest() : Results.Ok();
+            })
+            .RequireAuthorization(Policies.Public));
+        await using var app = await ToyApp.StartAsync(
+            settings: new() { ["GRAFANA_URL"] = grafana.Http.BaseAddress!.ToString() },
+            add: builder => builder.Services.AddHttpClient("grafana").AddHttpMessageHandler(() => new Failing(new BrokenCircuitException(), new TimeoutRejectedException())));
+
+        foreach (var text in (string[])["waits", "refused", "next"])
+            app.Services.GetRequiredService<GrafanaAnnotations>().TryAnnotate(text, []);
+
+        await Eventually.True(() => seen.Contains("next"), TimeSpan.FromSeconds(20));
+        Assert.Equal(["waits", "refused", "next"], seen);
+        Assert.Empty(app.Logs.Errors);
+    }
+
+    /// <summary>Fails as a client's resilience does, once for each of these, over all of the client's handlers.</summary>
+    private sealed class Failing(params Exception[] failures) : DelegatingHandler
+    {
+        private readonly ConcurrentQueue<Exception> _failures = new(failures);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            _failures.TryDequeue(out var failure) ? Task.FromException<HttpResponseMessage>(failure) : base.SendAsync(request, cancellationToken);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
     private async Task<List<Pruned>> RemoveAsync(
         NpgsqlConnection connection, RetentionPolicies policies, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = await NowAsync(connection, cancellationToken);
         var pruned = new List<Pruned>();
         await DeleteAsync(connection, "event_keys", "received_at < @before", now - KeysAreKept, null, cancellationToken);
 
@@ -89,6 +89,7 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
         await DeleteAsync(connection, "event_sources", "hour < @before - interval '1 day'", longest, null, cancellationToken);
         await DeleteAsync(connection, "ai_usage_hours", "hour < @before", longest, null, cancellationToken);
         await DeleteAsync(connection, "ai_calls", "called_at < @before", longest, null, cancellationToken);
+        await DeleteAsync(connection, "announced_changes", "changed_at < @before", longest, null, cancellationToken);
 
         foreach (var (tenant, days) in policies.Tenants.Where(policy => policy.Value < policies.LongestDays))
         {
@@ -110,6 +111,16 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
                 pruned.Add(new(tenant, days, before, events));
             }
         }
+    }
+
+    /// <summary>
+    /// What was received has its time from Postgres, and its age is by the same clock. Of two clocks the one that is behind
+    /// counts: what was set ahead by mistake must not cost anybody a year of events.
+    /// </summary>
+    private async Task<DateTimeOffset> NowAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var (here, there) = (clock.GetUtcNow(), new DateTimeOffset((DateTime)(await ScalarAsync(connection, "select clock_timestamp()", cancellationToken))!));
+        return here < there ? here : there;
     }
 
     private static async Task<long> DeleteAsync(

@@ -34,6 +34,7 @@ internal sealed class RetentionLoop(
                     ["retention_days"] = pruned.RetentionDays,
                 }, pruned.TenantId);
             }
+            Log.PruningDone(_logger);
         }
         while (await timer.WaitForNextTickAsync(stopping));
     }

@@ -73,7 +73,7 @@ internal static class ShippedTypes
         yield return Of(EventTypes.AutohealBrakeEngaged, "Much of the mesh is down: nothing is restarted.", brake);
         yield return Of(EventTypes.AutohealBrakeReleased, "Restarts are allowed again.", brake);
         yield return Of(EventTypes.AutohealCooldownCleared, "An endpoint's cooldown was ended by hand.",
-            ("endpoint_url*", Text, "The endpoint, masked."), ("actor", Text, "Who ended it."));
+            ("endpoint_url*", Text, "The endpoint, masked."), ("webhook_id", Text, "The endpoint's id."), ("actor", Text, "Who ended it."));
     }
 
     private static IEnumerable<EventSchema> OfTheAi()
@@ -117,6 +117,7 @@ internal static class ShippedTypes
         Property[] webhook =
         [
             ("webhook_id*", Text, "The endpoint."), ("url", Text, "Its address, masked."), ("failing_since", Text, "Since when it fails."),
+            ("reason", Text, "What its receiver answers, or why it was switched off."),
         ];
         Property[] anomaly =
         [
@@ -132,15 +133,16 @@ internal static class ShippedTypes
         yield return Of(EventTypes.OpsAlertSilenced, "A silence muted an alert.",
             [.. alert, ("silence_id", Text, "The silence."), ("silence_reason", Text, "Why it was made."), ("silence_author", Text, "By whom.")]);
         yield return Of(EventTypes.OpsAlertDeliveryFailed, "A notification could not be delivered.",
-            ("delivery_id*", Text, "The delivery."), ("alert_id", Text, "The alert it was for."), ("endpoint", Text, "Where to, masked."),
-            ("error", Text, "What the last attempt met."));
+            ("delivery_id*", Text, "The delivery."), ("webhook_id", Text, "The endpoint's id."), ("endpoint", Text, "Where to, masked."),
+            ("event_id", Text, "The event that it told of."), ("error", Text, "What the last attempt met."));
         yield return Of(EventTypes.OpsSilenceExpiring, "A silence ends within the hour.",
             ("silence_id*", Text, "The silence."), ("tenant_id", Text, "Whose alerts it mutes; all, if absent."),
-            ("starts_at", Text, "When it began."), ("ends_at", Text, "When."), ("reason", Text, "Why it was made."), ("author", Text, "By whom."));
+            ("starts_at", Text, "When it began."), ("ends_at", Text, "When it ends."), ("reason", Text, "Why it was made."), ("author", Text, "By whom."));
         yield return Of(EventTypes.OpsWebhookWarned, "A webhook has been failing for days.", webhook);
         yield return Of(EventTypes.OpsWebhookDisabled, "A webhook failed for too long, and was switched off.", webhook);
         yield return Of(EventTypes.DeliveryReplayed, "A delivery was sent again.",
-            ("delivery_id*", Text, "The original."), ("new_id", Text, "The one that was made of it."), ("actor", Text, "Who asked for it."));
+            ("delivery_id*", Text, "The original."), ("new_id", Text, "The one that was made of it."), ("actor", Text, "Who asked for it."),
+            ("job_id", Text, "The replay that it is part of."));
         yield return Of(EventTypes.OpsAnomalyDetected, "A series left its usual range.", anomaly);
         yield return Of(EventTypes.OpsAnomalyResolved, "A series is back in its usual range.", anomaly);
         yield return Of(EventTypes.OpsEventsPruned, "Events beyond their retention were deleted.",

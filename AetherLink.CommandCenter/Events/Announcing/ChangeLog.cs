@@ -1,0 +1,59 @@
+using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Events.Streaming;
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Events.Announcing;
+
+/// <summary>A change of something that every replica watches.</summary>
+/// <param name="Subject">What has changed.</param>
+/// <param name="State">What it is now.</param>
+/// <param name="SeenAt">The timestamp at which this replica saw it, of its monotonic clock.</param>
+/// <param name="IsFirstSight">Whether it may have been so all the time.</param>
+internal sealed record Change(string Subject, string State, long SeenAt, bool IsFirstSight);
+
+/// <summary>
+/// What was last announced of each subject, over all replicas. It moves in the transaction that stores the event, so that the
+/// first replica that saw a change tells it, and the others find it told.
+/// </summary>
+internal sealed class ChangeLog(NpgsqlDataSource source, IEventWriter writer, CommitSignal signal, TimeProvider clock)
+{
+    // The replicas' clocks are not asked: how long ago it was seen is each one's own, and the rest is Postgres'. What was seen
+    // before the last announced change is old news; a time ahead of the clock is that of a clock which was set back.
+    private const string News =
+        """
+        announced_changes.state <> $2
+        and (announced_changes.changed_at < now() - make_interval(secs => $3) or announced_changes.changed_at > now())
+        """;
+
+    private const string Move =
+        $"""
+        insert into command_center.announced_changes (subject, state, changed_at) values ($1, $2, now() - make_interval(secs => $3))
+        on conflict (subject) do update set state = excluded.state, changed_at = excluded.changed_at where {News}
+        """;
+
+    private const string MoveKnown =
+        $"""
+        update command_center.announced_changes set state = $2, changed_at = now() - make_interval(secs => $3)
+        where subject = $1 and {News}
+        """;
+
+    /// <summary>Stores the event unless the change is no news.</summary>
+    public async Task StoreAsync(EventDraft draft, Change change, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var move = new NpgsqlCommand(change.IsFirstSight ? MoveKnown : Move, connection, transaction))
+        {
+            move.Parameters.Add(new NpgsqlParameter<string> { TypedValue = change.Subject });
+            move.Parameters.Add(new NpgsqlParameter<string> { TypedValue = change.State });
+            move.Parameters.Add(new NpgsqlParameter<double> { TypedValue = clock.GetElapsedTime(change.SeenAt).TotalSeconds });
+            if (await move.ExecuteNonQueryAsync(cancellationToken) == 0)
+            {
+                return;
+            }
+        }
+        await writer.WriteAsync([draft], connection, transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        signal.Pulse();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Events.Announcing;
+using AetherLink.ServiceDefaults;
+using AetherLink.Tests.Postgres;
+using AetherLink.Tests.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AetherLink.Tests.CommandCenter;
+
+public sealed class AnnouncingTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Own_events_wait_while_Postgres_is_away_and_are_stored_once_and_in_order()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        using var client = service.Client();
+        var announcer = service.Services.GetRequiredService<Announcer>();
+
+        await database.GoAwayAsync();
+        for (var n = 0; n < 20; n++)
+        {
+            announcer.Announce(EventTypes.ServiceRegistered, Severity.Info, new JsonObject { ["name"] = $"waits-{n}" });
+        }
+        announcer.AnnounceChange("waits", "failed", EventTypes.ServiceHealthFailed, Severity.Error, new JsonObject { ["name"] = "waits-20" });
+        await Eventually.True(() => service.Logs.Lines.Any(line => line.Id.Id == 2008), Soon, "they wait");
+        await database.ComeBackAsync();
+
+        string[] expected = [.. Enumerable.Range(0, 21).Select(n => $"waits-{n}")];
+        await Eventually.True(async () => (await NamesAsync(client, "waits-")).SequenceEqual(expected), Soon, "all are stored");
+    }
+
+    [Fact]
+    public async Task Change_that_every_replica_sees_is_announced_once()
+    {
+        var isWell = true;
+        await using var target = await ToyApp.StartAsync(app =>
+            app.MapGet("/state", () => isWell ? Results.Ok() : Results.StatusCode(500)).RequireAuthorization("public"));
+        var replicas = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunningCommandCenter.StartAsync(database.ConnectionString)));
+        using var client = replicas[0].Client();
+        var url = target.Http.BaseAddress!.ToString();
+        using var registered = await client.PostAsJsonAsync("/ops/register", new { name = "watched", url, health_url = url + "state" });
+
+        foreach (var status in (string[])["up", "down", "up", "down", "up"])
+        {
+            isWell = status == "up";
+            foreach (var replica in replicas)
+            {
+                using var asking = replica.Client();
+                await Eventually.True(
+                    async () => (string?)(await asking.JsonAsync("/ops/health"))["services"]!["watched"]?["status"] == status, Soon, status);
+            }
+        }
+        // The last of the replicas has seen the last change: what it has to say about it is said when it stops.
+        foreach (var replica in replicas[1..])
+        {
+            await replica.DisposeAsync();
+        }
+
+        Assert.Equal(
+            ["service.health.failed", "service.health.recovered", "service.health.failed", "service.health.recovered"],
+            await TypesAsync(client, "watched"));
+        await replicas[0].DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Change_is_no_news_when_it_was_announced_or_was_seen_before_what_was_announced()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        using var client = service.Client();
+        var changes = service.Services.GetRequiredService<ChangeLog>();
+        var clock = service.Services.GetRequiredService<TimeProvider>();
+        async Task SeeAsync(string state, int secondsAgo, string name, bool isFirstSight = false) => await changes.StoreAsync(
+            Envelopes.Draft(Guid.NewGuid().ToString(), type: "service.health.failed", payload: $$"""{"name":"{{name}}"}"""),
+            new("seen", state, clock.GetTimestamp() - (secondsAgo * clock.TimestampFrequency), isFirstSight), CancellationToken.None);
+
+        await SeeAsync("well", 60, "seen-first-sight-of-what-nobody-knows", isFirstSight: true);
+        await SeeAsync("failed", 50, "seen-1");
+        await SeeAsync("failed", 40, "seen-by-another");
+        await SeeAsync("well", 55, "seen-before-it-failed");
+        await SeeAsync("well", 30, "seen-2", isFirstSight: true);
+        await SeeAsync("failed", 35, "seen-late");
+        await SeeAsync("failed", 1, "seen-3");
+
+        Assert.Equal(["seen-1", "seen-2", "seen-3"], await NamesAsync(client, "seen-"));
+    }
+
+    private static async Task<string[]> NamesAsync(HttpClient client, string prefix) =>
+        [.. (await EventsAsync(client)).Select(one => (string)one["payload"]!["name"]!).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
+
+    private static async Task<string[]> TypesAsync(HttpClient client, string name) =>
+        [.. (await EventsAsync(client)).Where(one => (string?)one["payload"]!["name"] == name).Select(one => (string)one["event_type"]!)
+            .Where(type => type.StartsWith("service.health.", StringComparison.Ordinal))];
+
+    private static async Task<IEnumerable<JsonNode>> EventsAsync(HttpClient client)
+    {
+        using var answer = await client.GetAsync("/events/recent?limit=500&event_type=service.registered,service.health.failed,service.health.recovered");
+        return answer.IsSuccessStatusCode ? (await answer.JsonAsync())["events"]!.AsArray().Reverse().Select(one => one!) : [];
+    }
+}
