@@ -183,7 +183,7 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         [.. Relayed(tenant, count).Select(message => (string)JsonNode.Parse(message.Value)!["event_id"]!)];
 
     private IEnumerable<Message<string, string>> Relayed(string tenant, int count) =>
-        kafka.Read(Topics.OpsEvents, count + 8, TimeSpan.FromSeconds(2)).Where(message => message.Key == tenant);
+        kafka.Read(Topics.OpsEvents, count + 200, TimeSpan.FromSeconds(2)).Where(message => message.Key == tenant);
 
     private static string Header(Message<string, string> message, string name) =>
         message.Headers.TryGetLastBytes(name, out var bytes) ? Encoding.UTF8.GetString(bytes) : "";
