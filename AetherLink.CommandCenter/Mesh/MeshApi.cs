@@ -7,7 +7,7 @@ namespace AetherLink.CommandCenter.Mesh;
 internal static class MeshApi
 {
     private static readonly string[] Features =
-        ["events", "cloudevents", "event-stream", "catalogue", "health", "autoheal", "ai-usage", "retention"];
+        ["events", "cloudevents", "event-stream", "catalogue", "health", "autoheal", "ai-usage", "retention", "deliveries", "delivery-healing"];
 
     public static void MapMesh(this WebApplication app)
     {

@@ -11,7 +11,7 @@ internal sealed class Dispatcher(
     : BackgroundLoop(logger, clock)
 {
     /// <summary>What is on its way at the end may come to its end; more than this, and the host's own grace would be over.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _cutOff = new();
@@ -20,7 +20,7 @@ internal sealed class Dispatcher(
     {
         await base.StopAsync(cancellationToken);
         _cutOff.CancelAfter(Grace);
-        await inFlight.DrainedAsync().WaitAsync(Grace * 2, Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await inFlight.DrainedAsync().WaitAsync(Grace * 1.5, Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public override void Dispose()

@@ -38,7 +38,7 @@ internal sealed class Holding(
         with over as materialized (
             select q.delivery_id, e.disabled_reason
             from command_center.webhook_endpoints e join command_center.delivery_queue q on q.endpoint_id = e.id
-            where (e.deleted_at is not null or (not e.enabled and e.disabled_reason <> 'By hand.')) and q.lease_until is null
+            where (e.deleted_at is not null or (not e.enabled and e.disabled_reason <> 'By hand.')) and (q.lease_until is null or q.lease_until <= now())
             limit 1000 for update of q skip locked
         ), gone as (
             delete from command_center.delivery_queue q using over where q.delivery_id = over.delivery_id

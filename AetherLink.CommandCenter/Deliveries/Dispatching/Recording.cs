@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Npgsql;
 
 namespace AetherLink.CommandCenter.Deliveries.Dispatching;
 
@@ -15,10 +16,12 @@ internal sealed class Recording(
 {
     private const int MostACommit = 500;
 
+    private const int TriesWithTexts = 3;
+
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
     /// <summary>With the dispatcher's own grace within what the host has for its stop.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Attempt> _ended = Channel.CreateUnbounded<Attempt>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -66,6 +69,11 @@ internal sealed class Recording(
                 if (tries == 1)
                 {
                     Log.RecordingWaits(logger, attempts.Count, failure);
+                }
+                if (failure is PostgresException { IsTransient: false } && tries == TriesWithTexts)
+                {
+                    // A text that Postgres does not take must not hold up all others for ever: what it says is the least of it.
+                    attempts = [.. attempts.Select(attempt => attempt with { Outcome = attempt.Outcome with { Detail = null, ResponseHead = null } })];
                 }
             }
             if (stopping.IsCancellationRequested)

@@ -36,8 +36,11 @@ internal sealed class Sending(IHttpClientFactory clients, IOptions<DeliveryOptio
                 RetryAfter = RetryAfter.Read(status, answer.Headers.RetryAfter, clock.GetUtcNow()),
             };
         }
-        catch (Exception failure) when (Explained(failure, stopping.IsCancellationRequested) is var (error, detail))
+#pragma warning disable CA1031 // Whatever it was: an attempt that does not end would keep its place in flight for ever.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
+            var (error, detail) = Explained(failure, stopping.IsCancellationRequested);
             return new(at, clock.GetElapsedTime(started), null, error, detail, null);
         }
     }
@@ -79,7 +82,7 @@ internal sealed class Sending(IHttpClientFactory clients, IOptions<DeliveryOptio
     }
 
     /// <summary>Messages name hosts, never paths: a path may be a credential.</summary>
-    private static (AttemptError Error, string Detail)? Explained(Exception failure, bool isStopping) => failure switch
+    private static (AttemptError Error, string Detail) Explained(Exception failure, bool isStopping) => failure switch
     {
         _ when Inner<BlockedAddressException>(failure) is { } blocked => (AttemptError.Blocked, blocked.Message),
         OperationCanceledException when isStopping => (AttemptError.Stopped, "The dispatcher stopped."),
@@ -91,8 +94,7 @@ internal sealed class Sending(IHttpClientFactory clients, IOptions<DeliveryOptio
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } => (AttemptError.Protocol, "The answer is not HTTP as it should be."),
         HttpRequestException or IOException or SocketException => (AttemptError.Reset, "The connection broke."),
         // A host that no header can hold, and the like.
-        UriFormatException or NotSupportedException or ArgumentException or InvalidOperationException => (AttemptError.Protocol, "The request cannot be made."),
-        _ => null,
+        _ => (AttemptError.Protocol, "The request cannot be made."),
     };
 
     private static T? Inner<T>(Exception? failure)

@@ -18,16 +18,22 @@ internal sealed class DeliveryFollower(
     /// <summary>Notifications whose window has ended, at once.</summary>
     private const int MostUntold = 100;
 
+    /// <summary>More than this, and Postgres' clock and this one have no business together.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
+
     private readonly TimeSpan _window = options.Value.DedupWindow;
 
     private List<WebhookEndpoint> _endpoints = [];
     private string[] _patterns = [];
     private long _version = -1;
+    private long _readUpTo = -1;
+    private DateTimeOffset? _since;
     private DateTimeOffset _swept;
 
     protected override async Task<FeedPage<StoredEvent>> ReadAsync(long after, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         // The head before the endpoints: an endpoint that was there before an event gets it.
+        var at = Services.Clock.GetUtcNow();
         var head = await Services.Log.HeadAsync(cancellationToken);
         if (head <= after)
         {
@@ -36,10 +42,15 @@ internal sealed class DeliveryFollower(
         await RenewEndpointsAsync(connection, cancellationToken);
         if (_patterns.Length == 0)
         {
+            (_readUpTo, _since) = (head, at - ClockSkew);
             return new([], head, IsLast: true);
         }
-        var events = await Services.Log.AfterAsync(after, head, EventFilter.All with { TypePatterns = _patterns }, Page, cancellationToken);
-        return events.Count < Page ? new(events, head, IsLast: true) : new(events, events[^1].Sequence, IsLast: false);
+        // The time only spares the older partitions: what comes after a head was received after it was read.
+        var filter = EventFilter.All with { TypePatterns = _patterns, Since = after == _readUpTo ? _since : null };
+        var events = await Services.Log.AfterAsync(after, head, filter, Page, cancellationToken);
+        var isLast = events.Count < Page;
+        (_readUpTo, _since) = isLast ? (head, at - ClockSkew) : (events[^1].Sequence, events[^1].ReceivedAt);
+        return new(events, _readUpTo, isLast);
     }
 
     protected override async Task HandleAsync(

@@ -16,10 +16,10 @@ internal sealed class DeliveryStatsReader(NpgsqlDataSource source)
             select due_at, lease_until, failed from command_center.delivery_queue
             where $1 is null or tenant_id = $1 limit {DeliveryReader.MostCounted + 1:D}
         )
-        select count(*)::int, (count(*) filter (where lease_until is null and due_at <= now()))::int,
+        select count(*)::int, (count(*) filter (where (lease_until is null or lease_until <= now()) and due_at <= now()))::int,
                (count(*) filter (where lease_until > now()))::int,
                (count(*) filter (where failed >= {RetrySchedule.MostAttempts - Near:D}))::int,
-               extract(epoch from now() - min(due_at) filter (where lease_until is null and due_at <= now()))::double precision
+               extract(epoch from now() - min(due_at) filter (where (lease_until is null or lease_until <= now()) and due_at <= now()))::double precision
         from waiting
         """;
 

@@ -27,8 +27,6 @@ internal sealed record EndpointHealth(
 
     public static EndpointHealth Well { get; } = new();
 
-    public bool IsWell => this == Well;
-
     public (EndpointHealth Next, HealthNews News) AfterFailure(DateTimeOffset at, bool isGone, TimeSpan? retryAfter)
     {
         var since = FailingSince ?? at;
