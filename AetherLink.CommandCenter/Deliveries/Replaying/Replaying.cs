@@ -61,6 +61,9 @@ internal sealed class Replaying(
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // The queue's row first, as whoever records an attempt locks them: nobody claims it while its replay is being made.
+        var isLeased = await ScalarAsync<bool?>(
+            connection, "select lease_until > now() from command_center.delivery_queue where delivery_id = $1 for update", cancellationToken, id) is true;
         // The row's lock is what two clicks at once wait for.
         if (await FindAsync(id, tenant, connection, cancellationToken) is not { } found)
         {
@@ -71,7 +74,7 @@ internal sealed class Replaying(
         {
             return new ReplayResult.Replayed(known);
         }
-        if (await RefusalAsync(id, found.Status, connection, cancellationToken) is { } why)
+        if (await RefusalAsync(id, isLeased || found.Status is DeliveryStatus.Pending, connection, cancellationToken) is { } why)
         {
             return new ReplayResult.Refused(why);
         }
@@ -122,11 +125,9 @@ internal sealed class Replaying(
         return await reader.ReadAsync(cancellationToken) ? ((DeliveryStatus)reader.GetInt16(0), reader.GetString(1)) : null;
     }
 
-    private static async Task<string?> RefusalAsync(Guid id, DeliveryStatus status, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<string?> RefusalAsync(Guid id, bool isPending, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // The queue's row is locked too: nobody claims it while its replay is being made.
-        if (status is DeliveryStatus.Pending || await ScalarAsync<bool?>(
-            connection, "select lease_until > now() from command_center.delivery_queue where delivery_id = $1 for update", cancellationToken, id) is true)
+        if (isPending)
         {
             return "The delivery is pending: it is still on its way.";
         }
