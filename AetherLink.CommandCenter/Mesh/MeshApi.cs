@@ -7,7 +7,10 @@ namespace AetherLink.CommandCenter.Mesh;
 internal static class MeshApi
 {
     private static readonly string[] Features =
-        ["events", "cloudevents", "event-stream", "catalogue", "health", "autoheal", "ai-usage", "retention", "deliveries", "delivery-healing"];
+        [
+            "events", "cloudevents", "event-stream", "alerts", "deliveries", "delivery-healing", "catalogue", "health", "autoheal",
+            "ai-usage", "retention",
+        ];
 
     public static void MapMesh(this WebApplication app)
     {

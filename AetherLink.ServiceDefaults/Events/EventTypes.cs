@@ -60,6 +60,9 @@ public static class EventTypes
     /// <summary>A silence muted an alert.</summary>
     public const string OpsAlertSilenced = "ops.alert.silenced";
 
+    /// <summary>A silence ended, and the alert that it muted is still active.</summary>
+    public const string OpsAlertUnsilenced = "ops.alert.unsilenced";
+
     /// <summary>A silence ends soon.</summary>
     public const string OpsSilenceExpiring = "ops.silence.expiring";
 
@@ -111,7 +114,7 @@ public static class EventTypes
         ServiceRegistered, ServiceUnregistered, ServiceHealthFailed, ServiceHealthRecovered, AutohealAttempted,
         AutohealSucceeded, AutohealFailed, AutohealSuppressed, AiProviderUsed, AiFallbackUsed, AiFallbackFailed,
         OpsAlertRaised, OpsAlertResolved, OpsAlertDeliveryFailed, OpsAnomalyDetected, OpsAnomalyResolved,
-        OpsEventsPruned, OpsAlertAcknowledged, OpsAlertSilenced, OpsSilenceExpiring, OpsWebhookWarned,
+        OpsEventsPruned, OpsAlertAcknowledged, OpsAlertSilenced, OpsAlertUnsilenced, OpsSilenceExpiring, OpsWebhookWarned,
         OpsWebhookDisabled, ServiceVersionChanged, AutohealBrakeEngaged, AutohealBrakeReleased, AiConfigRejected,
         DeliveryReplayed, AutohealCooldownCleared, SecurityRbacDenied, LeadCreated, LeadStatusChanged, LeadAssigned,
         LeadNoteAdded, AiSummaryCreated,

@@ -135,10 +135,13 @@ internal sealed class ActiveAlerts(AlertEvents events)
         }
         alert.SilencedBy = silence?.SilenceId;
         changes.Silenced.Add(alert);
-        if (silence is not null)
+        if (silence is null)
         {
-            changes.Mutes.Add((silence.SilenceId, alert.AlertId, now));
-            changes.Events.Add(events.Of(EventTypes.OpsAlertSilenced, alert, now, silence));
+            // Nobody was told when it was raised.
+            changes.Events.Add(events.Of(EventTypes.OpsAlertUnsilenced, alert, now));
+            return;
         }
+        changes.Mutes.Add((silence.SilenceId, alert.AlertId, now));
+        changes.Events.Add(events.Of(EventTypes.OpsAlertSilenced, alert, now, silence));
     }
 }

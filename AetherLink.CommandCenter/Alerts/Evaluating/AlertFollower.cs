@@ -47,13 +47,13 @@ internal sealed class AlertFollower(
     protected override async Task OnLeadingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         (_evaluator, _active, _plan) = (new(), new(events), null);
-        (_readUpTo, _swept, _tidied, _since) = (-1, 0, 0, default);
+        (_readUpTo, _swept, _tidied, _since) = (-1, 0, 0, DateTime.UnixEpoch);
         _transitions.Clear();
         _overflowed.Clear();
 
         var clock = await AlertState.EvaluatedAtAsync(connection, cancellationToken);
         var active = await AlertState.ActiveAsync(connection, cancellationToken);
-        (_feed, _) = await OccurrenceReader.PageAsync(connection, null, Position, 0, default, cancellationToken);
+        (_feed, _) = await OccurrenceReader.PageAsync(connection, null, Position, 0, DateTime.UnixEpoch, cancellationToken);
         _evaluator.StartAt(Position, clock.Ticks);
         _active.Restore(active);
         _isStarting = true;
@@ -67,7 +67,7 @@ internal sealed class AlertFollower(
         {
             // The time only spares the older partitions: it never runs backwards along the numbers.
             var (feed, page) = await OccurrenceReader.PageAsync(
-                connection, _plan, after, Page, after == _readUpTo ? _since : default, cancellationToken);
+                connection, _plan, after, Page, after == _readUpTo ? _since : DateTime.UnixEpoch, cancellationToken);
             _feed = feed;
             if (feed.Revision != _revision)
             {
@@ -153,7 +153,7 @@ internal sealed class AlertFollower(
     private async Task SaveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var counted = new List<ActiveAlert>();
-        foreach (var (key, matched) in _evaluator.Firing)
+        foreach (var (key, matched) in _evaluator.TakeCounted())
         {
             if (_active.Find(key) is { } alert && alert.Matched != matched)
             {
@@ -197,7 +197,9 @@ internal sealed class AlertFollower(
         wanted.ExceptWith(ids.Keys);
         if (wanted.Count > 0)
         {
-            foreach (var (sequence, id) in await OccurrenceReader.IdsAsync(connection, transaction, [.. wanted], cancellationToken))
+            var longest = _transitions.Max(transition => transition.Raised?.WindowSeconds ?? 0);
+            var since = new DateTime(_evaluator.Clock, DateTimeKind.Utc).AddSeconds(-longest);
+            foreach (var (sequence, id) in await OccurrenceReader.IdsAsync(connection, transaction, [.. wanted], since, cancellationToken))
             {
                 ids[sequence] = id;
             }

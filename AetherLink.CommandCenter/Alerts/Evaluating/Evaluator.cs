@@ -39,6 +39,9 @@ internal sealed class Evaluator(Func<AlertRule, int>? mostWindows = null)
     /// <summary>The windows that have an active alert, and how many events it has matched.</summary>
     public IEnumerable<(WindowKey Key, long Matched)> Firing => _rules.Values.SelectMany(windows => windows.Firing);
 
+    /// <summary>Those that have matched more events since this was asked last.</summary>
+    public IEnumerable<(WindowKey Key, long Matched)> TakeCounted() => _rules.Values.SelectMany(windows => windows.TakeCounted());
+
     /// <summary>Where it begins after a start: how far another had come, and when.</summary>
     public void StartAt(long position, long clock) => (Position, Clock) = (position, clock);
 

@@ -7,6 +7,7 @@ internal sealed class RuleWindows
 {
     private readonly Dictionary<(string Tenant, string? Group), Window> _windows = [];
     private readonly HashSet<(string Tenant, string? Group)> _firing = [];
+    private readonly HashSet<(string Tenant, string? Group)> _counted = [];
     private readonly Grouping _grouping;
     private readonly long _length;
     private readonly int _most;
@@ -36,6 +37,16 @@ internal sealed class RuleWindows
     public IEnumerable<(WindowKey Key, long Matched)> Firing => _firing.Select(key => (KeyOf(key), _windows[key].Matched));
 
     public bool Takes(Severity severity) => _severities == 0 || (_severities & (1 << (int)severity)) != 0;
+
+    /// <summary>The active alerts that have matched more events since this was asked last.</summary>
+    public IEnumerable<(WindowKey Key, long Matched)> TakeCounted()
+    {
+        foreach (var key in _counted.Where(_firing.Contains))
+        {
+            yield return (KeyOf(key), _windows[key].Matched);
+        }
+        _counted.Clear();
+    }
 
     /// <summary>Where the value that it groups by stands among an event's.</summary>
     public void PlacePath(IReadOnlyList<string> paths) => _path = _grouping.Path is { } path ? paths.ToList().IndexOf(path) : -1;
@@ -79,6 +90,7 @@ internal sealed class RuleWindows
         if (window.IsFiring)
         {
             window.Matched++;
+            _counted.Add(key);
         }
         Settle(key, window, now, transitions);
     }

@@ -132,6 +132,7 @@ internal static class ShippedTypes
             [.. alert, ("acknowledged_by", Text, "Who."), ("acknowledged_at", Text, "When.")]);
         yield return Of(EventTypes.OpsAlertSilenced, "A silence muted an alert.",
             [.. alert, ("silence_id", Text, "The silence."), ("silence_reason", Text, "Why it was made."), ("silence_author", Text, "By whom.")]);
+        yield return Of(EventTypes.OpsAlertUnsilenced, "A silence ended, and the alert that it muted is still active.", alert);
         yield return Of(EventTypes.OpsAlertDeliveryFailed, "A notification could not be delivered.",
             ("delivery_id*", Text, "The delivery."), ("webhook_id", Text, "The endpoint's id."), ("endpoint", Text, "Where to, masked."),
             ("event_id", Text, "The event that it told of."), ("error", Text, "What the last attempt met."));

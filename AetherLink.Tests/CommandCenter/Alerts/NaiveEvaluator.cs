@@ -107,6 +107,8 @@ internal sealed class NaiveEvaluator(int mostWindows)
         {
             return;
         }
+        // No window is as long, and the clock never runs backwards: only so that a million operations take seconds.
+        book.Counted.RemoveAll(one => one.Time < Clock - 4 * TimeSpan.TicksPerSecond);
         book.Counted.Add((time, occurrence.Sequence, key.TenantId, key.group));
         if (isRefill)
         {

@@ -52,6 +52,7 @@ public sealed class SilencingTests(AlertsFixture fixture) : IClassFixture<Alerts
         Assert.NotNull(record["muted"]!.AsArray().Single()!["unmuted_at"]);
         Assert.Single(await client.EventsAsync("ops.alert.raised"));
         Assert.Single(await client.EventsAsync("ops.alert.silenced"));
+        Assert.Null(Assert.Single(await client.EventsAsync("ops.alert.unsilenced"))["payload"]!["silenced_by"]);
         var expiring = Assert.Single(await client.EventsAsync("ops.silence.expiring"));
         Assert.Equal(silence, (string)expiring["payload"]!["silence_id"]!);
     }
