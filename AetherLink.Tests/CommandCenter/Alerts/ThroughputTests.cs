@@ -35,8 +35,8 @@ public sealed class ThroughputTests(AlertsFixture fixture, ITestOutputHelper out
 
         output.WriteLine($"{Batch * Batches / without.TotalSeconds:N0} events/s without a rule, {Batch * Batches / with.TotalSeconds:N0} with 23; " +
             $"at the head {watch.ElapsedMilliseconds} ms after the last commit");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3));
-        Assert.Equal(with.TotalSeconds > 0 ? 1 : 0, (await client.AlertsAsync("?state=raised")).Count(alert => (string)alert["rule"]!["name"]! == "all"));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
+        Assert.Equal(1, (await client.AlertsAsync("?state=raised")).Count(alert => (string)alert["rule"]!["name"]! == "all"));
     }
 
     private async Task<TimeSpan> WriteAsync(string tenant, string prefix)
