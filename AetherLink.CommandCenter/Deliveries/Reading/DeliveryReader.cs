@@ -52,7 +52,12 @@ internal sealed class DeliveryReader(NpgsqlDataSource source)
         return new(items, Math.Min(total, MostCounted), total > MostCounted, skip, limit);
     }
 
-    public async Task<DeliveryDetail?> FindAsync(Guid id, string? tenant, CancellationToken cancellationToken)
+    public async Task<DeliveryDetail?> FindAsync(Guid id, string? tenant, CancellationToken cancellationToken) =>
+        await ReadAsync(id, tenant, cancellationToken) is var (view, body, replays)
+            ? new(view, new(body), await AttemptsAsync(id, cancellationToken), replays)
+            : null;
+
+    private async Task<(DeliveryView View, byte[] Body, Guid[] Replays)?> ReadAsync(Guid id, string? tenant, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(
             $"""
@@ -62,13 +67,9 @@ internal sealed class DeliveryReader(NpgsqlDataSource source)
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-        {
-            return null;
-        }
-        var (view, body, replays) = (Row(reader), reader.GetFieldValue<byte[]>(21), reader.GetFieldValue<Guid[]>(22));
-        await reader.DisposeAsync();
-        return new(view, new(body), await AttemptsAsync(id, cancellationToken), replays);
+        return await reader.ReadAsync(cancellationToken)
+            ? (Row(reader), reader.GetFieldValue<byte[]>(21), reader.GetFieldValue<Guid[]>(22))
+            : null;
     }
 
     private async Task<int> CountAsync(DeliveryFilter filter, CancellationToken cancellationToken)

@@ -31,13 +31,7 @@ internal sealed class DeliveryStatsReader(NpgsqlDataSource source)
 
     public async Task<DeliveryStats> ReadAsync(string? tenant, CancellationToken cancellationToken)
     {
-        await using var queue = Command(Queue, tenant);
-        await using var reader = await queue.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var (queued, due, inFlight, near) = (reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3));
-        double? age = reader.IsDBNull(4) ? null : Math.Round(reader.GetDouble(4), 1);
-        await reader.DisposeAsync();
-
+        var (queued, due, inFlight, near, age) = await QueueAsync(tenant, cancellationToken);
         var (delivered, givenUp, failed) = (0L, 0L, 0L);
         var byTriage = new SortedDictionary<string, long>(StringComparer.Ordinal);
         await using var day = Command(Day, tenant);
@@ -57,6 +51,16 @@ internal sealed class DeliveryStatsReader(NpgsqlDataSource source)
         return new(
             "ok", Math.Min(queued, DeliveryReader.MostCounted), due, inFlight, near, queued > DeliveryReader.MostCounted, delivered, givenUp, failed,
             delivered + givenUp == 0 ? null : Math.Round(100.0 * delivered / (delivered + givenUp), 2), age, byTriage);
+    }
+
+    // A method of its own: Npgsql gives a reader to the connection's next user when it is disposed, who would lose it by a second time.
+    private async Task<(int Queued, int Due, int InFlight, int Near, double? Age)> QueueAsync(string? tenant, CancellationToken cancellationToken)
+    {
+        await using var command = Command(Queue, tenant);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3),
+            reader.IsDBNull(4) ? null : Math.Round(reader.GetDouble(4), 1));
     }
 
     private NpgsqlCommand Command(string sql, string? tenant)
