@@ -30,7 +30,7 @@ internal static class Pools
     public static readonly string[] Segments =
     [
         "fuzz-none", "a", "0", "-1", "null", "default", "lead.created", "x.y.z", "*", "+", "~", "{id}", "$where", "a;b=c", "a,b", "a:b", "a@b", "a%20b",
-        "%20", "%25", "%2f", "..%2f..%2fetc", "%2e%2e", "%5c", "%zz", "%", "%f", "%ff%fe", "%ed%a0%80", "%c0%ae", "%f0%9f%92%a9", "%e2%80%ae",
+        "%20", "%25", "%2f", "..%2f..%2fetc", "%2e%2e%2e", "%5c", "%zz", "%", "%f", "%ff%fe", "%ed%a0%80", "%c0%ae", "%f0%9f%92%a9", "%e2%80%ae",
         "%0a", "a%0d%0ab", "%09", "%7f", "%01", "%27%3b--", "%22", "%3cscript%3e", "%uD800", "%C4%B0", "%EF%BF%BF",
     ];
 
