@@ -92,6 +92,32 @@ public sealed class DeliveringTests(PostgresDatabase database) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Receiver_that_failed_for_days_is_warned_of_and_then_switched_off_with_what_waits_for_it()
+    {
+        await _center.AddWebhookAsync();
+        _center.Receiver.Answer = (context, _) =>
+        {
+            context.Response.StatusCode = 502;
+            return Task.CompletedTask;
+        };
+        await _center.PublishAsync("waits");
+        await _center.DeliveryAsync("waits", one => (string?)one["status"] == "failed");
+
+        await SinceAsync(days: 3);
+        await _center.PublishAsync("half");
+        await Eventually.True(async () => (await _center.Operator.IdsAsync("?event_type=ops.webhook.warned")).Length == 1, Soon, "the warning");
+        await SinceAsync(days: 5);
+        await _center.PublishAsync("over");
+        await Eventually.True(async () => (await _center.Operator.IdsAsync("?event_type=ops.webhook.disabled")).Length == 1, Soon, "the end");
+
+        await _center.DeliveryAsync("waits", one => (string?)one["status"] == "dead_letter", "what waited is given up");
+        Assert.Equal(0, (int)(await _center.Operator.JsonAsync("/alerts/deliveries/stats"))["queued"]!);
+
+        Task SinceAsync(int days) => _center.ExecuteAsync(
+            $"update command_center.webhook_endpoints set failing_since = now() - interval '{days} days' where tenant_id = $1", _center.Tenant);
+    }
+
+    [Fact]
     public async Task Receiver_that_asks_for_time_gets_it_for_all_of_its_deliveries()
     {
         var (id, _) = await _center.AddWebhookAsync();
