@@ -13,7 +13,7 @@ public sealed class AutoHealKilledTests(ChaosMesh mesh, ITestOutputHelper output
     /// <summary>The journal is written when a heal is decided, and before anything is done: that is the moment.</summary>
     [Fact]
     public Task A_heal_is_taken_up_again_when_AutoHeal_is_killed_between_decision_and_restart() =>
-        new Campaign("AutoHeal killed between decision and restart", output, mesh).RunAsync(Soak.Rounds(sample: 1, soak: 30), async random =>
+        new Campaign("AutoHeal killed between decision and restart", output, mesh).RunAsync(Soak.Rounds(sample: 1, soak: 25), async random =>
         {
             await mesh.StandUpAsync();
             await using var round = await Round.BeginAsync(mesh);

@@ -10,7 +10,7 @@ public sealed class BrokerAwayTests(ChaosMesh mesh, ITestOutputHelper output)
 
     [Fact]
     public Task Everything_is_taken_while_the_broker_is_away_and_arrives_once_it_is_back() =>
-        new Campaign("broker away", output, mesh).RunAsync(Soak.Rounds(sample: 1, soak: 3), async random =>
+        new Campaign("broker away", output, mesh).RunAsync(Soak.Rounds(sample: 1, soak: 2), async random =>
         {
             await mesh.StandUpAsync();
             await using var round = await Round.BeginAsync(mesh);

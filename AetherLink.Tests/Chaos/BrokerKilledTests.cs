@@ -12,7 +12,7 @@ public sealed class BrokerKilledTests(ChaosMesh mesh, ITestOutputHelper output)
 {
     [Fact]
     public Task What_Postgres_and_the_spools_have_is_there_when_the_broker_is_killed_and_started_again() =>
-        new Campaign("broker killed under load", output, mesh).RunAsync(Soak.Rounds(sample: 1, soak: 15), async random =>
+        new Campaign("broker killed under load", output, mesh).RunAsync(Soak.Rounds(sample: 1, soak: 12), async random =>
         {
             await mesh.StandUpAsync();
             await using var round = await Round.BeginAsync(mesh);

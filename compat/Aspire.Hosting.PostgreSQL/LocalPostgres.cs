@@ -70,18 +70,20 @@ internal sealed class LocalPostgres(PostgresServerResource server, PostgresInsta
     }
 
     /// <summary>
-    /// A server does not start while a child of a killed one is still attached to its memory. They end by themselves, as soon
-    /// as they notice; each works in the data folder, by which it is found. After ten seconds the server may say itself why not.
+    /// A server does not start while a child of a killed one is still attached to its memory, nor while the killed one itself
+    /// has a process id: also as a zombie, until somebody has taken note of its end. Both pass by themselves. After ten
+    /// seconds the server may say itself why not.
     /// </summary>
     private static async Task PredecessorGoneAsync(string data, CancellationToken cancellationToken)
     {
         var asked = Stopwatch.StartNew();
-        while (asked.Elapsed < TimeSpan.FromSeconds(10) && WorksIn(data))
+        while (asked.Elapsed < TimeSpan.FromSeconds(10) && (WorksIn(data) || IsEnding(data)))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken).ConfigureAwait(false);
         }
     }
 
+    /// <summary>Each of its processes works in the data folder, by which it is found.</summary>
     private static bool WorksIn(string data) => Directory.EnumerateDirectories("/proc").Any(process =>
     {
         try
@@ -95,6 +97,21 @@ internal sealed class LocalPostgres(PostgresServerResource server, PostgresInsta
             return false;
         }
     });
+
+    /// <summary>What is ending works nowhere any more; the lock file that it left names it, in its first line.</summary>
+    private static bool IsEnding(string data)
+    {
+        try
+        {
+            var process = Path.Combine("/proc", File.ReadLines(Path.Combine(data, "postmaster.pid")).First());
+            return File.ReadAllText(Path.Combine(process, "comm")).TrimEnd() == "postgres" && !Directory.Exists(Path.Combine(process, "cwd"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            // It has ended, or there was none.
+            return false;
+        }
+    }
 
     private (string FileName, IReadOnlyList<string> Arguments) As(string program, List<string> arguments, string folder) =>
         _user?.Run(program, arguments, folder) ?? (program, arguments);
