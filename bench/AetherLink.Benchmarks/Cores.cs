@@ -8,6 +8,7 @@ using AetherLink.CommandCenter.Events.Streaming;
 using AetherLink.CommandCenter.Events.Validating;
 using AetherLink.Orchestrator.Local;
 using AetherLink.Orchestrator.Routing;
+using BenchmarkDotNet.Attributes;
 
 namespace AetherLink.Benchmarks;
 
