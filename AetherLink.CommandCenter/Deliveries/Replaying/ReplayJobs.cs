@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Deliveries.Reading;
+using AetherLink.CommandCenter.Deliveries.Scheduling;
 using Npgsql;
 using NpgsqlTypes;
 
