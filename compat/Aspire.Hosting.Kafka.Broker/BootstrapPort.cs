@@ -61,6 +61,8 @@ internal sealed class BootstrapPort : IDisposable
 
     private async Task AcceptAsync(TcpListener listener, CancellationToken stop)
     {
+        // While clients queue up, an accept completes at once: the loop would keep the thread of whoever started it.
+        await Task.Yield();
         try
         {
             while (true) _ = ForwardAsync(await listener.AcceptTcpClientAsync(stop), stop);
