@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -36,8 +37,7 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
     public async Task WriteAsync(IReadOnlyList<AiCall> calls, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(Insert);
-        void Column<T>(NpgsqlDbType type, Func<AiCall, T> value) => command.Parameters.Add(
-            new NpgsqlParameter<T[]> { TypedValue = [.. calls.Select(value)], NpgsqlDbType = NpgsqlDbType.Array | type });
+        void Column<T>(NpgsqlDbType type, Func<AiCall, T> value) => command.Parameters.AddColumn(type, calls, value);
         Column(NpgsqlDbType.Text, call => call.CallId);
         Column(NpgsqlDbType.Text, call => call.TenantId);
         Column(NpgsqlDbType.Text, call => call.Intent);

@@ -1,4 +1,5 @@
 using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -177,9 +178,5 @@ internal sealed class AlertWriter(IEventWriter events)
     }
 
     private static void Column<TRow, T>(NpgsqlBatchCommand command, NpgsqlDbType type, IReadOnlyCollection<TRow> rows, Func<TRow, T> value) =>
-        command.Parameters.Add(new NpgsqlParameter<T[]>
-        {
-            TypedValue = [.. rows.Select(value)],
-            NpgsqlDbType = NpgsqlDbType.Array | type,
-        });
+        command.Parameters.AddColumn(type, rows, value);
 }

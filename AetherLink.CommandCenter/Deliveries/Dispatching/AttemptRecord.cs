@@ -2,6 +2,7 @@ using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.CommandCenter.Events.Streaming;
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -94,8 +95,7 @@ internal sealed class AttemptRecord(
         NpgsqlConnection connection, IReadOnlyList<Attempt> attempts, (Fate Fate, TimeSpan Delay)[] fates, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Sql, connection);
-        void Column<T>(NpgsqlDbType type, Func<Attempt, T> value) => command.Parameters.Add(
-            new NpgsqlParameter<T[]> { TypedValue = [.. attempts.Select(value)], NpgsqlDbType = NpgsqlDbType.Array | type });
+        void Column<T>(NpgsqlDbType type, Func<Attempt, T> value) => command.Parameters.AddColumn(type, attempts, value);
         Column(NpgsqlDbType.Uuid, attempt => attempt.Claim.DeliveryId);
         Column(NpgsqlDbType.Integer, attempt => attempt.Claim.Fence);
         command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. fates.Select(one => (short)one.Fate)] });

@@ -11,46 +11,22 @@ namespace AetherLink.CommandCenter.Deliveries.Enqueuing;
 /// <summary>Turns events into deliveries: one for each endpoint whose filter matches.</summary>
 internal sealed class DeliveryFollower(
     FollowerServices services, DispatchSignal signal, DeliveryMetrics metrics, IOptions<DeliveryOptions> options,
-    ILogger<DeliveryFollower> logger) : Follower<StoredEvent>("deliveries", services, logger)
+    ILogger<DeliveryFollower> logger) : EventFollower("deliveries", services, logger)
 {
-    private const int Page = 500;
-
     /// <summary>Notifications whose window has ended, at once.</summary>
     private const int MostUntold = 100;
-
-    /// <summary>More than this, and Postgres' clock and this one have no business together.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
 
     private readonly TimeSpan _window = options.Value.DedupWindow;
 
     private List<WebhookEndpoint> _endpoints = [];
-    private string[] _patterns = [];
+    private EventFilter? _filter;
     private long _version = -1;
-    private long _readUpTo = -1;
-    private DateTimeOffset? _since;
     private DateTimeOffset _swept;
 
-    protected override async Task<FeedPage<StoredEvent>> ReadAsync(long after, NpgsqlConnection connection, CancellationToken cancellationToken)
+    protected override async ValueTask<EventFilter?> FilterAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // The head before the endpoints: an endpoint that was there before an event gets it.
-        var at = Services.Clock.GetUtcNow();
-        var head = await Services.Log.HeadAsync(cancellationToken);
-        if (head <= after)
-        {
-            return new([], after, IsLast: true);
-        }
         await RenewEndpointsAsync(connection, cancellationToken);
-        if (_patterns.Length == 0)
-        {
-            (_readUpTo, _since) = (head, at - ClockSkew);
-            return new([], head, IsLast: true);
-        }
-        // The time only spares the older partitions: what comes after a head was received after it was read.
-        var filter = EventFilter.All with { TypePatterns = _patterns, Since = after == _readUpTo ? _since : null };
-        var events = await Services.Log.AfterAsync(after, head, filter, Page, cancellationToken);
-        var isLast = events.Count < Page;
-        (_readUpTo, _since) = isLast ? (head, at - ClockSkew) : (events[^1].Sequence, events[^1].ReceivedAt);
-        return new(events, _readUpTo, isLast);
+        return _filter;
     }
 
     protected override async Task HandleAsync(
@@ -176,7 +152,8 @@ internal sealed class DeliveryFollower(
         }
         // The version first: what changes in between is read again the next time.
         _endpoints = await EndpointStore.EnabledAsync(connection, cancellationToken);
-        _patterns = [.. _endpoints.SelectMany(endpoint => endpoint.EventTypes).Distinct(StringComparer.Ordinal).Select(Like)];
+        string[] patterns = [.. _endpoints.SelectMany(endpoint => endpoint.EventTypes).Distinct(StringComparer.Ordinal).Select(Like)];
+        _filter = patterns.Length > 0 ? EventFilter.All with { TypePatterns = patterns } : null;
         _version = version;
     }
 

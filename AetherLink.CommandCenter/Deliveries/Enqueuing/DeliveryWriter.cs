@@ -1,4 +1,5 @@
 using AetherLink.CommandCenter.Deliveries.Dispatching;
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -30,8 +31,7 @@ internal static class DeliveryWriter
             return;
         }
         await using var command = new NpgsqlCommand(Sql, connection, transaction);
-        void Column<T>(NpgsqlDbType type, Func<NewDelivery, T> value) => command.Parameters.Add(
-            new NpgsqlParameter<T[]> { TypedValue = [.. deliveries.Select(value)], NpgsqlDbType = NpgsqlDbType.Array | type });
+        void Column<T>(NpgsqlDbType type, Func<NewDelivery, T> value) => command.Parameters.AddColumn(type, deliveries, value);
         Column(NpgsqlDbType.Uuid, delivery => delivery.Id);
         Column(NpgsqlDbType.Text, delivery => delivery.MessageId);
         Column(NpgsqlDbType.Uuid, delivery => delivery.EndpointId);

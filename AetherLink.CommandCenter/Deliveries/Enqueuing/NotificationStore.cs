@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -56,8 +57,8 @@ internal static class NotificationStore
                 folded = excluded.folded, pending_seq = excluded.pending_seq, pending_type = excluded.pending_type
             """, connection);
         AddKeys(command, [.. notifications.Keys]);
-        void Column<T>(NpgsqlDbType type, Func<LastNotification, T> value) => command.Parameters.Add(
-            new NpgsqlParameter<T[]> { TypedValue = [.. notifications.Values.Select(value)], NpgsqlDbType = NpgsqlDbType.Array | type });
+        var last = notifications.Values.ToList();
+        void Column<T>(NpgsqlDbType type, Func<LastNotification, T> value) => command.Parameters.AddColumn(type, last, value);
         Column(NpgsqlDbType.TimestampTz, one => one.At.UtcDateTime);
         Column(NpgsqlDbType.Uuid, one => one.DeliveryId);
         Column(NpgsqlDbType.Text, one => one.EventType);

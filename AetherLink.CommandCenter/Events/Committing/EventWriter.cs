@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -138,15 +139,7 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
     private static NpgsqlBatchCommand InsertOf(IReadOnlyList<EventDraft> events, (DateTime Hour, bool[] Unknown) sources)
     {
         var command = new NpgsqlBatchCommand(Insert);
-        void Column<T>(NpgsqlDbType type, Func<EventDraft, T> value)
-        {
-            var values = new T[events.Count];
-            for (var index = 0; index < values.Length; index++)
-            {
-                values[index] = value(events[index]);
-            }
-            command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });
-        }
+        void Column<T>(NpgsqlDbType type, Func<EventDraft, T> value) => command.Parameters.AddColumn(type, events, value);
         Column(NpgsqlDbType.Text, draft => draft.EventId);
         Column(NpgsqlDbType.Text, draft => draft.DedupeKey);
         Column(NpgsqlDbType.Bigint, draft => draft.BodyHash);

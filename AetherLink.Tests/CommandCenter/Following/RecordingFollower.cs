@@ -41,6 +41,9 @@ internal sealed class RecordingFollower(string name, string replica, FollowerSer
         return IsDead ? throw new InvalidOperationException("dead") : Task.CompletedTask;
     }
 
+    protected override ValueTask<EventFilter?> FilterAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        new(EventFilter.All);
+
     protected override async Task HandleAsync(
         IReadOnlyList<StoredEvent> page, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
