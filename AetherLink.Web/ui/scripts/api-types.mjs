@@ -1,5 +1,5 @@
-// Makes src/api/<service>.ts from openapi/<service>.json. What it makes is committed, so that a changed contract shows in a
-// review, and breaks the type check instead of the page.
+// Makes src/api/generated/<service>.ts from openapi/<service>.json, as a part of every build: a changed contract breaks the
+// type check instead of the page.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -1,6 +1,6 @@
-// Called by the project's build: node scripts/build.mjs <stamp>. Installs what the lock file says when that has changed, builds
-// into ../wwwroot, and touches the stamp. Two builds at once (the AppHost's and the tests') would tread on each other's
-// node_modules: a lock lets one wait for the other, and the second finds its work done.
+// Called by the project's build: node scripts/build.mjs <stamp>. Installs what the lock file says when that has changed, makes
+// the client's types, checks and builds into ../wwwroot, and touches the stamp. Two builds at once (the AppHost's and the
+// tests') would tread on each other's node_modules: a lock lets one wait for the other, and the second finds its work done.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = join(fileURLToPath(new URL('.', import.meta.url)), '..');
 const stamp = process.argv[2] ?? join(root, '..', 'obj', 'pages.stamp');
 const lock = `${stamp}.lock`;
+const generated = join(root, 'src', 'api', 'generated');
 const installed = join(root, 'node_modules', '.installed');
 const longestWaitMs = 5 * 60_000;
 
@@ -54,9 +55,9 @@ const filesUnder = (folder) =>
 
 function isBuilt() {
   if (!existsSync(stamp) || !existsSync(join(root, '..', 'wwwroot', 'index.html'))) return false;
-  const inputs = [...filesUnder(join(root, 'src')), ...filesUnder(join(root, 'public'))];
+  const inputs = ['src', 'public', 'openapi', 'scripts'].flatMap((folder) => filesUnder(join(root, folder)));
   for (const name of ['index.html', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts']) inputs.push(join(root, name));
-  return statSync(stamp).mtimeMs >= newest(inputs);
+  return statSync(stamp).mtimeMs >= newest(inputs.filter((file) => !file.startsWith(generated)));
 }
 
 function isInstalled() {
@@ -70,6 +71,7 @@ try {
       run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
       writeFileSync(installed, readFileSync(join(root, 'package-lock.json'), 'utf8'));
     }
+    run('npm', ['run', '--silent', 'api:types']);
     run('npm', ['run', '--silent', 'check']);
     run('npm', ['run', '--silent', 'build', '--', '--logLevel', 'warn']);
     writeFileSync(stamp, new Date().toISOString());
