@@ -21,6 +21,12 @@ internal static partial class Log
     [LoggerMessage(3012, LogLevel.Error, "Provider {Provider} threw what it should not")]
     public static partial void ProviderBroken(ILogger logger, Exception exception, string provider);
 
+    [LoggerMessage(3013, LogLevel.Warning, "Provider {Provider} is not asked until {Until}, after {ErrorClass}")]
+    public static partial void ProviderSuspended(ILogger logger, string provider, DateTimeOffset until, string errorClass);
+
+    [LoggerMessage(3014, LogLevel.Information, "Provider {Provider} answers again")]
+    public static partial void ProviderRecovered(ILogger logger, string provider);
+
     [LoggerMessage(3020, LogLevel.Error, "The audit spool is full; calls are answered 503 until it drains")]
     public static partial void AuditRefused(ILogger logger);
 }

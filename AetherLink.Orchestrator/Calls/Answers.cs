@@ -27,7 +27,7 @@ internal sealed record AllFailedDetail(
     string Message, string Intent, string TenantId, IReadOnlyList<ProviderError> Errors, IReadOnlyList<string> ProviderOrder, double LatencyMs)
 {
     public static AllFailedDetail Of(Call call, CallOutcome outcome) => new(
-        "All AI providers failed", call.Asked, call.Question.TenantId,
+        outcome.BrokeOff ? "The answer broke off" : "All AI providers failed", call.Asked, call.Question.TenantId,
         [.. outcome.Attempts.Select(a => new ProviderError(a.Provider, $"{(a.Outcome == Outcomes.Skipped ? Outcomes.Skipped : a.ErrorClass)}: {a.Error}"))],
         outcome.Order, outcome.LatencyMs);
 }

@@ -47,6 +47,9 @@ internal sealed record CallOutcome
     /// <summary>What the orchestrator added: the whole time without the providers' own.</summary>
     public required double OverheadMs { get; init; }
 
+    /// <summary>A stream that had begun, and then had no end.</summary>
+    public bool BrokeOff { get; init; }
+
     public Usage Usage { get; init; } = Usage.None;
 
     /// <summary>Without those who never had a part in it: what is kept of a call, and told of it.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AetherLink.Orchestrator.Intents;
 using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AetherLink.Orchestrator.Calls;
 
@@ -9,6 +10,10 @@ namespace AetherLink.Orchestrator.Calls;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(OrchestrateAnswer))]
 [JsonSerializable(typeof(AllFailedProblem))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(Delta))]
 [JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(IReadOnlyList<Attempt>))]
 [JsonSerializable(typeof(Lead))]

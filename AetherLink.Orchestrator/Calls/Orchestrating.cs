@@ -5,23 +5,25 @@ using AetherLink.Orchestrator.Settings;
 namespace AetherLink.Orchestrator.Calls;
 
 /// <summary>Goes down the chain until somebody answers. It waits for nobody while another is there.</summary>
-internal sealed class Orchestrating(ProviderChains chains, TimeProvider clock, CallTelemetry telemetry, ILogger<Orchestrating> logger)
+internal sealed class Orchestrating(ProviderChains chains, TimeProvider clock, CallTelemetry telemetry, CircuitNews circuits, ILogger<Orchestrating> logger)
 {
-    public async Task<CallOutcome> RunAsync(Question question, CancellationToken caller)
+    public async Task<CallOutcome> RunAsync(Question question, IPieceSink? pieces, CancellationToken caller)
     {
         var chain = chains.Current;
-        var run = new Run(clock.GetTimestamp(), chain.Settings.TotalTimeout);
+        var run = new Run(clock.GetTimestamp(), chain.Settings.TotalTimeout, pieces);
         var plan = Router.Plan([.. chain.Links.Select(l => l.View())], question.Intent.Name, clock.GetUtcNow());
         CallOutcome? answered = null;
         foreach (var (step, link) in plan.Zip(chain.Links))
         {
             answered = await StepAsync(step, link, question, run, caller);
-            if (answered is not null || caller.IsCancellationRequested) break;
+            // Half an answer cannot be taken back, and another one cannot follow it.
+            if (answered is not null || caller.IsCancellationRequested || run.Pieces is { HasBegun: true }) break;
         }
         var outcome = (answered ?? Ended(caller.IsCancellationRequested ? Outcomes.Cancelled : Outcomes.Failed)) with
         {
             Attempts = run.Attempts,
             Order = chain.Order,
+            BrokeOff = answered is null && pieces is { HasBegun: true },
         };
         var total = clock.GetElapsedTime(run.Started);
         outcome = outcome with { LatencyMs = Ms(total), OverheadMs = Ms(total - run.InProviders) };
@@ -64,9 +66,9 @@ internal sealed class Orchestrating(ProviderChains chains, TimeProvider clock, C
         var settled = false;
         try
         {
-            var answer = await link.Provider!.AskAsync(question, either.Token);
+            var answer = await link.Provider!.AskAsync(question, run.Pieces, either.Token);
             var took = run.Took(clock.GetElapsedTime(started));
-            link.Circuit.Succeeded(ticket);
+            circuits.Tell(link, link.Circuit.Succeeded(ticket));
             settled = true;
             link.Stats.Succeeded(took, clock.GetUtcNow());
             run.Attempts.Add(new(link.Name, Outcomes.Success, null, null, Ms(took)));
@@ -96,7 +98,7 @@ internal sealed class Orchestrating(ProviderChains chains, TimeProvider clock, C
                 Log.ProviderBroken(logger, e, link.Name);
                 fault = new ProviderFault(FaultKind.InvalidAnswer, $"unexpected {e.GetType().Name}", inner: e);
             }
-            link.Circuit.Failed(ticket, fault, clock.GetUtcNow());
+            circuits.Tell(link, link.Circuit.Failed(ticket, fault, clock.GetUtcNow()), fault);
             settled = true;
             link.Stats.Failed(took, clock.GetUtcNow(), $"{fault.Kind.Wire()}: {fault.Message}");
             run.Attempts.Add(Attempt.Failed(link.Name, fault, Ms(took)));
@@ -120,8 +122,10 @@ internal sealed class Orchestrating(ProviderChains chains, TimeProvider clock, C
 
     private static double Ms(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 
-    private sealed class Run(long started, TimeSpan budget)
+    private sealed class Run(long started, TimeSpan budget, IPieceSink? pieces)
     {
+        public IPieceSink? Pieces { get; } = pieces;
+
         public long Started { get; } = started;
 
         public TimeSpan Budget { get; } = budget;

@@ -8,7 +8,7 @@ internal sealed class LocalProvider : IProvider
 {
     public const string Model = "local-rules-1";
 
-    public Task<ProviderAnswer> AskAsync(Question question, CancellationToken cancellationToken)
+    public Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken)
     {
         IntentResult result = question.Intent.Name switch
         {
@@ -17,6 +17,8 @@ internal sealed class LocalProvider : IProvider
             "classify-intent" => IntentClassifying.Classify(question.Text),
             _ => throw new InvalidOperationException($"The local provider does not know {question.Intent}."),
         };
-        return Task.FromResult(new ProviderAnswer(result, Model, TokenUse.None));
+        var answer = new ProviderAnswer(result, Model, TokenUse.None);
+        pieces?.WriteWhole(answer);
+        return Task.FromResult(answer);
     }
 }

@@ -26,15 +26,17 @@ internal sealed class ChainBuilding(IHttpClientFactory clients, IConfiguration c
     private (IProvider? Provider, string? Missing) Make(ProviderSettings settings) => settings.Type switch
     {
         ProviderType.Local => (new LocalProvider(), null),
-        ProviderType.Claude => WithKey("ANTHROPIC_API_KEY", key => new ClaudeProvider(Client(), settings.Url, settings.Model!, key)),
-        ProviderType.OpenAi => WithKey("OPENAI_API_KEY", key => new OpenAiProvider(Client(), settings.Url, settings.Model!, key)),
-        ProviderType.Ollama => WithUrl(settings, url => new OllamaProvider(Client(), url, settings.Model!)),
-        ProviderType.Http => WithUrl(settings, url => new HttpProvider(Client(), url, settings.Model ?? settings.Name)),
+        ProviderType.Claude => WithKey(settings, key => new ClaudeProvider(Client(), settings.Url, settings.Model!, MaxTokens(settings), key)),
+        ProviderType.OpenAi => WithKey(settings, key => new OpenAiProvider(Client(), settings.Url, settings.Model!, MaxTokens(settings), key)),
+        ProviderType.Ollama => WithUrl(settings, url => new OllamaProvider(Client(), url, settings.Model!, MaxTokens(settings), ProviderKeys.Of(settings, configuration))),
+        ProviderType.Http => WithUrl(settings, url => new HttpProvider(Client(), url, settings.Model ?? settings.Name, ProviderKeys.Of(settings, configuration))),
         _ => throw new InvalidOperationException($"No provider is known for type {settings.Type}."),
     };
 
-    private (IProvider?, string?) WithKey(string name, Func<string, IProvider> make) =>
-        configuration[name] is { } key && !string.IsNullOrWhiteSpace(key) ? (make(key.Trim()), null) : (null, $"set {name}");
+    private static int MaxTokens(ProviderSettings settings) => settings.Limits.MaxOutputTokens;
+
+    private (IProvider?, string?) WithKey(ProviderSettings settings, Func<string, IProvider> make) =>
+        ProviderKeys.Of(settings, configuration) is { } key ? (make(key), null) : (null, $"set {ProviderKeys.Variable(settings)}");
 
     private static (IProvider?, string?) WithUrl(ProviderSettings settings, Func<Uri, IProvider> make) =>
         settings.Url is { } url ? (make(url), null) : (null, $"set {Overrides.UrlVariable(settings.Name)}, or url in the file");

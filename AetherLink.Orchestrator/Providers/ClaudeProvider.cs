@@ -10,15 +10,13 @@ namespace AetherLink.Orchestrator.Providers;
 /// <summary>Claude, by Anthropic's SDK.</summary>
 internal sealed class ClaudeProvider : IProvider, IDisposable
 {
-    // The longest result, a summary with its key points, is far below; a runaway answer ends here.
-    private const int MaxTokens = 2_048;
-
     private readonly AnthropicClient _client;
     private readonly string _model;
+    private readonly int _maxTokens;
 
-    public ClaudeProvider(HttpClient http, Uri? url, string model, string key)
+    public ClaudeProvider(HttpClient http, Uri? url, string model, int maxTokens, string key)
     {
-        _model = model;
+        (_model, _maxTokens) = (model, maxTokens);
         // Everything is said explicitly: what is left out, the SDK takes from variables of its own.
         _client = new AnthropicClient
         {
@@ -32,21 +30,25 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
         };
     }
 
-    public async Task<ProviderAnswer> AskAsync(Question question, CancellationToken cancellationToken)
+    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken)
     {
+        var asked = new MessageCreateParams
+        {
+            Model = _model,
+            MaxTokens = _maxTokens,
+            System = question.Intent.Prompt,
+            Messages = [new UserMessageParam { Content = question.Text }],
+            OutputConfig = new() { Format = new() { Schema = SchemaOf(question.Intent) } },
+        };
         try
         {
-            var message = await _client.Messages.Create(
-                new MessageCreateParams
-                {
-                    Model = _model,
-                    MaxTokens = MaxTokens,
-                    System = question.Intent.Prompt,
-                    Messages = [new UserMessageParam { Content = question.Text }],
-                    OutputConfig = new() { Format = new() { Schema = SchemaOf(question.Intent) } },
-                },
-                cancellationToken);
-            return Read(question.Intent, message);
+            return pieces is null
+                ? Read(question.Intent, await _client.Messages.Create(asked, cancellationToken))
+                : await ReadAsync(question.Intent, _client.Messages.CreateStreaming(asked, cancellationToken), new(pieces));
+        }
+        catch (AnthropicSseException e)
+        {
+            throw ClaudeErrors.InStream(e);
         }
         catch (AnthropicInvalidDataException e)
         {
@@ -65,11 +67,37 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
 
     private ProviderAnswer Read(Intent intent, Message message)
     {
-        if (message.StopReason?.Raw() == "refusal") throw new ProviderFault(FaultKind.Refusal, "the model refused");
+        ClaudeErrors.CheckStop(message.StopReason?.Raw());
         var text = string.Concat(message.Content.Select(block => block.TryPickText(out var part) ? part.Text : ""));
-        return new(
-            AnswerReading.ReadText(intent, text),
-            message.Model.Raw() is { Length: > 0 } model ? model : _model,
-            new(message.Usage.InputTokens, message.Usage.OutputTokens));
+        return new(AnswerReading.ReadText(intent, text), ModelOf(message), new(message.Usage.InputTokens, message.Usage.OutputTokens));
     }
+
+    private async Task<ProviderAnswer> ReadAsync(Intent intent, IAsyncEnumerable<RawMessageStreamEvent> events, AnswerText text)
+    {
+        var (model, input, output, stopped) = (_model, 0L, 0L, false);
+        await foreach (var one in events)
+        {
+            if (one.TryPickStart(out var start))
+            {
+                model = ModelOf(start.Message);
+                input = start.Message.Usage.InputTokens;
+            }
+            else if (one.TryPickContentBlockDelta(out var block))
+            {
+                if (block.Delta.TryPickText(out var part)) text.Append(part.Text);
+            }
+            else if (one.TryPickDelta(out var delta))
+            {
+                ClaudeErrors.CheckStop(delta.Delta.StopReason?.Raw());
+                output = delta.Usage.OutputTokens;
+            }
+            else if (one.TryPickStop(out _))
+            {
+                stopped = true;
+            }
+        }
+        return stopped ? new(text.Read(intent), model, new(input, output)) : throw text.Cut();
+    }
+
+    private string ModelOf(Message message) => message.Model.Raw() is { Length: > 0 } model ? model : _model;
 }

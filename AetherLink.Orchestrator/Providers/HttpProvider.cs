@@ -8,10 +8,11 @@ namespace AetherLink.Orchestrator.Providers;
 /// A plain JSON endpoint, the way an existing summariser is called. It is sent
 /// <code>{"intent": "extract-lead", "tenant_id": "acme", "payload": {"raw_text": "..."}}</code>
 /// and answers with the result itself, or with <code>{"result": {...}, "model": "...", "usage": {"input_tokens": 1, "output_tokens": 1}}</code>
+/// It gives its answer whole, so a stream of it is one piece, and that piece is valid.
 /// </summary>
-internal sealed class HttpProvider(HttpClient http, Uri url, string model) : IProvider
+internal sealed class HttpProvider(HttpClient http, Uri url, string model, string? key) : IProvider
 {
-    public async Task<ProviderAnswer> AskAsync(Question question, CancellationToken cancellationToken)
+    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken)
     {
         // Both forms of the braces: a Uri keeps them as written in its original string, and escapes them elsewhere.
         var target = url.OriginalString.Replace("{intent}", question.Intent.Name, StringComparison.Ordinal);
@@ -21,12 +22,16 @@ internal sealed class HttpProvider(HttpClient http, Uri url, string model) : IPr
             ["tenant_id"] = question.TenantId,
             ["payload"] = new Dictionary<string, string>(StringComparer.Ordinal) { [question.Intent.PayloadFields[0]] = question.Text },
         };
-        using var response = await http.PostAsJsonAsync(target, body, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = JsonContent.Create(body) };
+        request.WithKey(key);
+        using var response = await http.SendAsync(request, cancellationToken);
         try
         {
             using var json = await JsonDocument.ParseAsync(
                 await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
-            return Read(question.Intent, json.RootElement);
+            var answer = Read(question.Intent, json.RootElement);
+            pieces?.WriteWhole(answer);
+            return answer;
         }
         catch (JsonException e)
         {

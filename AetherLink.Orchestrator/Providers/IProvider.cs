@@ -15,10 +15,22 @@ internal readonly record struct TokenUse(long Input, long Output)
 internal sealed record ProviderAnswer(IntentResult Result, string Model, TokenUse Tokens);
 
 /// <summary>
+/// Takes an answer's text as it is written. It never waits for who reads it: a slow reader would look like a slow provider.
+/// What it has taken cannot be taken back, so from the first piece on nobody else may answer.
+/// </summary>
+internal interface IPieceSink
+{
+    bool HasBegun { get; }
+
+    void Write(string piece);
+}
+
+/// <summary>
 /// Somebody who can answer. It throws <see cref="Routing.ProviderFault"/> when it fails, and <see cref="HttpRequestException"/> or
 /// <see cref="OperationCanceledException"/> as the network gives them; it retries nothing: the next in the chain is the retry.
 /// </summary>
 internal interface IProvider
 {
-    Task<ProviderAnswer> AskAsync(Question question, CancellationToken cancellationToken);
+    /// <summary>The whole, valid answer; with a sink, its text also piece by piece on the way there.</summary>
+    Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken);
 }

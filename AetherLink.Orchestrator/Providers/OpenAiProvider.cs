@@ -11,14 +11,13 @@ namespace AetherLink.Orchestrator.Providers;
 /// <summary>OpenAI, and whoever speaks its dialect at another URL, by OpenAI's SDK.</summary>
 internal sealed class OpenAiProvider : IProvider
 {
-    private const int MaxTokens = 2_048;
-
     private readonly ChatClient _client;
     private readonly string _model;
+    private readonly int _maxTokens;
 
-    public OpenAiProvider(HttpClient http, Uri? url, string model, string key)
+    public OpenAiProvider(HttpClient http, Uri? url, string model, int maxTokens, string key)
     {
-        _model = model;
+        (_model, _maxTokens) = (model, maxTokens);
         var options = new OpenAIClientOptions
         {
             Transport = new HttpClientPipelineTransport(http),
@@ -29,22 +28,22 @@ internal sealed class OpenAiProvider : IProvider
         _client = new ChatClient(model, new ApiKeyCredential(key), options);
     }
 
-    public async Task<ProviderAnswer> AskAsync(Question question, CancellationToken cancellationToken)
+    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken)
     {
         var intent = question.Intent;
+        ChatMessage[] messages = [new SystemChatMessage(intent.Prompt), new UserChatMessage(question.Text)];
+        var options = new ChatCompletionOptions
+        {
+            Temperature = 0,
+            MaxOutputTokenCount = _maxTokens,
+            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
+                intent.Name, BinaryData.FromString(intent.Schema.GetRawText()), jsonSchemaIsStrict: true),
+        };
         try
         {
-            ChatCompletion completion = await _client.CompleteChatAsync(
-                [new SystemChatMessage(intent.Prompt), new UserChatMessage(question.Text)],
-                new ChatCompletionOptions
-                {
-                    Temperature = 0,
-                    MaxOutputTokenCount = MaxTokens,
-                    ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
-                        intent.Name, BinaryData.FromString(intent.Schema.GetRawText()), jsonSchemaIsStrict: true),
-                },
-                cancellationToken);
-            return Read(intent, completion);
+            return pieces is null
+                ? Read(intent, await _client.CompleteChatAsync(messages, options, cancellationToken))
+                : await ReadAsync(intent, _client.CompleteChatStreamingAsync(messages, options, cancellationToken), new(pieces));
         }
         // The SDK's models throw whatever their reading meets when the answer is of another shape.
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or FormatException or KeyNotFoundException)
@@ -59,12 +58,37 @@ internal sealed class OpenAiProvider : IProvider
 
     private ProviderAnswer Read(Intent intent, ChatCompletion completion)
     {
-        if (completion.Refusal is { Length: > 0 } || completion.FinishReason == ChatFinishReason.ContentFilter)
-            throw new ProviderFault(FaultKind.Refusal, "the model refused");
+        Check(completion.FinishReason, completion.Refusal);
         var text = string.Concat(completion.Content.Select(part => part.Text));
         return new(
             AnswerReading.ReadText(intent, text),
             completion.Model is { Length: > 0 } model ? model : _model,
             completion.Usage is { } usage ? new(usage.InputTokenCount, usage.OutputTokenCount) : TokenUse.None);
+    }
+
+    private async Task<ProviderAnswer> ReadAsync(Intent intent, IAsyncEnumerable<StreamingChatCompletionUpdate> updates, AnswerText text)
+    {
+        var (model, tokens, refusal) = (_model, TokenUse.None, "");
+        ChatFinishReason? finish = null;
+        await foreach (var update in updates)
+        {
+            if (update.Model is { Length: > 0 } said) model = said;
+            if (update.Usage is { } usage) tokens = new(usage.InputTokenCount, usage.OutputTokenCount);
+            refusal += update.RefusalUpdate;
+            finish = update.FinishReason ?? finish;
+            foreach (var part in update.ContentUpdate)
+            {
+                if (part.Text is { Length: > 0 } piece) text.Append(piece);
+            }
+        }
+        if (finish is not { } end) throw text.Cut();
+        Check(end, refusal);
+        return new(text.Read(intent), model, tokens);
+    }
+
+    private static void Check(ChatFinishReason finish, string? refusal)
+    {
+        if (refusal is { Length: > 0 } || finish == ChatFinishReason.ContentFilter) throw new ProviderFault(FaultKind.Refusal, "the model refused");
+        if (finish == ChatFinishReason.Length) throw new ProviderFault(FaultKind.InvalidAnswer, "the answer is longer than max_output_tokens");
     }
 }

@@ -58,6 +58,7 @@ internal static class ProvidersApi
             // No retries below the chain: the next provider is the retry.
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
             .AddHttpMessageHandler<FaultHandler>();
+        services.AddSingleton<CircuitNews>();
         services.AddSingleton<ChainBuilding>();
         services.AddSingleton<ProviderChains>();
         services.AddHostedService<ChainWatching>();

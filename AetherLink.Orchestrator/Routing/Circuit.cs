@@ -1,5 +1,13 @@
 namespace AetherLink.Orchestrator.Routing;
 
+/// <summary>What a result did to a circuit: a failed probe keeps it open, which is no news.</summary>
+internal enum CircuitChange
+{
+    None,
+    Opened,
+    Closed,
+}
+
 /// <summary>A breaker that several calls share.</summary>
 internal sealed class Circuit(BreakerPolicy policy)
 {
@@ -20,18 +28,28 @@ internal sealed class Circuit(BreakerPolicy policy)
         }
     }
 
-    public void Succeeded(long ticket)
-    {
-        lock (_lock) _breaker = _breaker.Succeeded(ticket);
-    }
+    public CircuitChange Succeeded(long ticket) => Move(b => b.Succeeded(ticket));
 
     public void Abandoned(long ticket)
     {
         lock (_lock) _breaker = _breaker.Abandoned(ticket);
     }
 
-    public void Failed(long ticket, ProviderFault fault, DateTimeOffset now)
+    public CircuitChange Failed(long ticket, ProviderFault fault, DateTimeOffset now) =>
+        Move(b => b.Failed(ticket, fault.Kind, fault.RetryAfter, now, policy));
+
+    private CircuitChange Move(Func<Breaker, Breaker> next)
     {
-        lock (_lock) _breaker = _breaker.Failed(ticket, fault.Kind, fault.RetryAfter, now, policy);
+        lock (_lock)
+        {
+            var before = _breaker.Phase;
+            _breaker = next(_breaker);
+            return (before, _breaker.Phase) switch
+            {
+                (CircuitPhase.Closed, CircuitPhase.Open) => CircuitChange.Opened,
+                (not CircuitPhase.Closed, CircuitPhase.Closed) => CircuitChange.Closed,
+                _ => CircuitChange.None,
+            };
+        }
     }
 }

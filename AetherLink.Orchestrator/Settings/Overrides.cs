@@ -18,6 +18,8 @@ internal static partial class Overrides
 
     public static string UrlVariable(string provider) => $"PROVIDER_{Variable(provider)}_URL";
 
+    internal static string KeyVariable(string provider) => $"PROVIDER_{Variable(provider)}_API_KEY";
+
     private static string Variable(string provider) => provider.ToUpperInvariant().Replace('-', '_');
 
     private static ProviderSettings WithUrl(ProviderSettings provider, IConfiguration configuration, List<SettingsFault> faults)
@@ -26,7 +28,7 @@ internal static partial class Overrides
         if (configuration[variable] is not { Length: > 0 } text) return provider;
         if (provider.Type == ProviderType.Local)
             faults.Add(new(null, $"{variable}: {provider.Name} is local and has no URL; remove it"));
-        else if (ProvidersFile.TryUrl(text) is { } url)
+        else if (ProviderReading.TryUrl(text) is { } url)
             return provider with { Url = url };
         else
             faults.Add(new(null, $"{variable} must be an absolute http or https address, not '{text}'"));

@@ -17,6 +17,19 @@ internal sealed record TokenPrice(double InputUsdPerMillion, double OutputUsdPer
     public static TokenPrice Free { get; } = new(0, 0);
 }
 
+/// <summary>What one provider may be given; null is no bound of its own.</summary>
+internal sealed record ProviderLimits
+{
+    /// <summary>Calls at a time: a model on one's own hardware answers the next ones later, not as well.</summary>
+    public int? MaxInFlight { get; init; }
+
+    /// <summary>A longer text goes to another provider.</summary>
+    public int? MaxTextChars { get; init; }
+
+    /// <summary>The longest result, a summary with its key points, is far below; a runaway answer ends here.</summary>
+    public int MaxOutputTokens { get; init; } = 2_048;
+}
+
 /// <summary>One provider, as the file and its overrides describe it.</summary>
 internal sealed record ProviderSettings
 {
@@ -33,13 +46,22 @@ internal sealed record ProviderSettings
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Slower than this, by its own last calls, it is not the first choice; null is no bound.</summary>
+    public TimeSpan? MaxLatency { get; init; }
+
+    /// <summary>Its share among others, where shares decide.</summary>
+    public int Weight { get; init; } = 1;
+
     public required IReadOnlyList<string> Capabilities { get; init; }
 
     public TokenPrice Price { get; init; } = TokenPrice.Free;
 
+    public ProviderLimits Limits { get; init; } = new();
+
     // Two descriptions are equal when their providers would behave alike: a reload then keeps the circuit and its history.
     public bool Equals(ProviderSettings? other) => other is not null
-        && (Name, Type, Url, Model, Priority, Timeout, Price) == (other.Name, other.Type, other.Url, other.Model, other.Priority, other.Timeout, other.Price)
+        && (Name, Type, Url, Model, Priority, Timeout) == (other.Name, other.Type, other.Url, other.Model, other.Priority, other.Timeout)
+        && (MaxLatency, Weight, Price, Limits) == (other.MaxLatency, other.Weight, other.Price, other.Limits)
         && Capabilities.SequenceEqual(other.Capabilities, StringComparer.Ordinal);
 
     public override int GetHashCode() => HashCode.Combine(Name, Type, Url, Model, Priority, Timeout);

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-using AetherLink.Orchestrator.Intents;
 using AetherLink.Orchestrator.Routing;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -7,18 +5,9 @@ using YamlDotNet.RepresentationModel;
 namespace AetherLink.Orchestrator.Settings;
 
 /// <summary>Reads config/ai-providers.yaml whole: either a chain, or every fault with its line.</summary>
-internal static partial class ProvidersFile
+internal static class ProvidersFile
 {
     private const int Version = 1;
-
-    private static readonly Dictionary<string, ProviderType> Types = new(StringComparer.Ordinal)
-    {
-        ["claude"] = ProviderType.Claude,
-        ["openai"] = ProviderType.OpenAi,
-        ["ollama"] = ProviderType.Ollama,
-        ["http"] = ProviderType.Http,
-        ["local"] = ProviderType.Local,
-    };
 
     public static ChainSettings Read(string yaml, string source)
     {
@@ -67,7 +56,7 @@ internal static partial class ProvidersFile
                 root.Fault(node, "a provider must be a mapping");
                 continue;
             }
-            if (ReadProvider(mapping, faults) is not { } provider) continue;
+            if (ProviderReading.Read(mapping, faults) is not { } provider) continue;
             if (!names.TryAdd(provider.Name, YamlFields.LineOf(node)))
                 faults.Add(new(YamlFields.LineOf(node), $"provider {provider.Name} stands already on line {names[provider.Name]}"));
             providers.Add(provider);
@@ -99,76 +88,4 @@ internal static partial class ProvidersFile
         fields.NothingElse();
         return policy;
     }
-
-    private static ProviderSettings? ReadProvider(YamlMappingNode node, List<SettingsFault> faults)
-    {
-        var before = faults.Count;
-        var label = node.Children.TryGetValue(new YamlScalarNode("name"), out var n) && n is YamlScalarNode { Value: { Length: > 0 } v }
-            ? $"provider {v}: " : "provider: ";
-        var fields = new YamlFields(node, label, faults);
-
-        var name = fields.Text("name", required: true);
-        if (name is not null && !NamePattern().IsMatch(name)) fields.Fault("name", "must be of a-z, 0-9 and '-', up to 40 characters");
-        var typeText = fields.Text("type", required: true);
-        ProviderType? type = typeText is not null && Types.TryGetValue(typeText, out var known) ? known : null;
-        if (typeText is not null && type is null)
-            fields.Fault("type", $"must be one of {string.Join(", ", Types.Keys)}, not '{typeText}'");
-
-        var isModel = type is ProviderType.Claude or ProviderType.OpenAi or ProviderType.Ollama;
-        var model = fields.Text("model", required: isModel);
-        var url = ReadUrl(fields);
-        if (type == ProviderType.Local && url is not null) fields.Fault("url", "has no meaning for a local provider");
-
-        var provider = new ProviderSettings
-        {
-            Name = name ?? "",
-            Type = type ?? default,
-            Url = url,
-            Model = model,
-            Priority = fields.Whole("priority", 100, 0, 10_000),
-            Timeout = TimeSpan.FromMilliseconds(fields.Whole("timeout_ms", 10_000, 10, 300_000, " ms")),
-            Capabilities = ReadCapabilities(fields),
-            Price = ReadPrice(fields.Mapping("price")),
-        };
-        fields.NothingElse();
-        return faults.Count == before ? provider : null;
-    }
-
-    private static Uri? ReadUrl(YamlFields fields)
-    {
-        if (fields.Text("url") is not { } text) return null;
-        if (TryUrl(text) is { } url) return url;
-        fields.Fault("url", $"must be an absolute http or https address, not '{text}'");
-        return null;
-    }
-
-    public static Uri? TryUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) ? url : null;
-
-    private static List<string> ReadCapabilities(YamlFields fields)
-    {
-        if (!fields.Has("capabilities")) fields.Fault("capabilities", "is missing");
-        var capabilities = new List<string>();
-        foreach (var (text, node) in fields.Texts("capabilities"))
-        {
-            if (Intent.Find(text) is not { } intent)
-                fields.Fault(node, $"capability '{text}' is not known; known: {string.Join(", ", Intent.All.Select(i => i.Name))}");
-            else if (!capabilities.Contains(intent.Name, StringComparer.Ordinal))
-                capabilities.Add(intent.Name);
-        }
-        return capabilities;
-    }
-
-    private static TokenPrice ReadPrice(YamlFields? fields)
-    {
-        if (fields is null) return TokenPrice.Free;
-        // A thousand dollars for a million tokens is beyond every price list: a slip of the unit.
-        var price = new TokenPrice(
-            fields.Number("input_usd_per_million_tokens", 0, 1_000), fields.Number("output_usd_per_million_tokens", 0, 1_000));
-        fields.NothingElse();
-        return price;
-    }
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$")]
-    private static partial Regex NamePattern();
 }

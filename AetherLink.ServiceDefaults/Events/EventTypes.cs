@@ -36,6 +36,12 @@ public static class EventTypes
     /// <summary>No provider answered.</summary>
     public const string AiFallbackFailed = "ai.fallback.failed";
 
+    /// <summary>A provider's circuit opened: it is not asked for a while.</summary>
+    public const string AiProviderSuspended = "ai.provider.suspended";
+
+    /// <summary>A provider that was suspended answers again.</summary>
+    public const string AiProviderRecovered = "ai.provider.recovered";
+
     /// <summary>A rule crossed its threshold.</summary>
     public const string OpsAlertRaised = "ops.alert.raised";
 
@@ -113,6 +119,7 @@ public static class EventTypes
     [
         ServiceRegistered, ServiceUnregistered, ServiceHealthFailed, ServiceHealthRecovered, AutohealAttempted,
         AutohealSucceeded, AutohealFailed, AutohealSuppressed, AiProviderUsed, AiFallbackUsed, AiFallbackFailed,
+        AiProviderSuspended, AiProviderRecovered,
         OpsAlertRaised, OpsAlertResolved, OpsAlertDeliveryFailed, OpsAnomalyDetected, OpsAnomalyResolved,
         OpsEventsPruned, OpsAlertAcknowledged, OpsAlertSilenced, OpsAlertUnsilenced, OpsSilenceExpiring, OpsWebhookWarned,
         OpsWebhookDisabled, ServiceVersionChanged, AutohealBrakeEngaged, AutohealBrakeReleased, AiConfigRejected,

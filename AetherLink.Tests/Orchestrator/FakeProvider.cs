@@ -35,6 +35,7 @@ internal sealed class FakeProvider : IAsyncDisposable
             context.RequestAborted.Register(() => Interlocked.Increment(ref fake.Aborted));
             var body = await JsonNode.ParseAsync(context.Request.Body);
             fake.Asked.Enqueue((context.Request.Path, new HeaderDictionary(context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase)), body!));
+            context.Items[Wire.IsStream] = body is JsonObject o && o["stream"]?.GetValueKind() == JsonValueKind.True;
             await fake.Answer(context);
         });
         await app.StartAsync();
@@ -53,8 +54,8 @@ internal static class Answers
 {
     public const string Lead = """{"name":"Ada Lovelace","email":"ada@engine.org","company":"Engine","phone":null,"tags":["pricing"]}""";
 
-    /// <summary>The same text in each provider's wire format.</summary>
-    public static RequestDelegate Of(string type, string text) => context => context.Response.WriteAsJsonAsync(Body(type, text));
+    /// <summary>The same text in each provider's wire format, whole or as a stream: as it was asked for.</summary>
+    public static RequestDelegate Of(string type, params string[] pieces) => context => Wire.WriteAsync(context, type, pieces);
 
     public static RequestDelegate Status(int status, string? retryAfter = null) => context =>
     {
@@ -87,70 +88,5 @@ internal static class Answers
         context.Abort();
     }
 
-    public static RequestDelegate Refusal(string type) => context => context.Response.WriteAsJsonAsync(type switch
-    {
-        "claude" => Claude("", "refusal"),
-        "openai" => OpenAi(null, "I cannot help with that."),
-        _ => throw new ArgumentOutOfRangeException(nameof(type)),
-    });
-
-    private static JsonObject Body(string type, string text) => type switch
-    {
-        "claude" => Claude(text, "end_turn"),
-        "openai" => OpenAi(text, null),
-        "ollama" => new JsonObject
-        {
-            ["model"] = "served-model",
-            ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = text },
-            ["done"] = true,
-            ["prompt_eval_count"] = 11,
-            ["eval_count"] = 7,
-        },
-        "http" => new JsonObject
-        {
-            ["result"] = Parsed(text),
-            ["model"] = "served-model",
-            ["usage"] = new JsonObject { ["input_tokens"] = 11, ["output_tokens"] = 7 },
-        },
-        _ => throw new ArgumentOutOfRangeException(nameof(type)),
-    };
-
-    private static JsonNode? Parsed(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(text);
-        }
-    }
-
-    private static JsonObject Claude(string text, string stop) => new()
-    {
-        ["id"] = "msg_1",
-        ["type"] = "message",
-        ["role"] = "assistant",
-        ["model"] = "served-model",
-        ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text, ["citations"] = null }),
-        ["stop_reason"] = stop,
-        ["stop_sequence"] = null,
-        ["usage"] = new JsonObject { ["input_tokens"] = 11, ["output_tokens"] = 7 },
-    };
-
-    private static JsonObject OpenAi(string? text, string? refusal) => new()
-    {
-        ["id"] = "chatcmpl-1",
-        ["object"] = "chat.completion",
-        ["created"] = 1_700_000_000,
-        ["model"] = "served-model",
-        ["choices"] = new JsonArray(new JsonObject
-        {
-            ["index"] = 0,
-            ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = text, ["refusal"] = refusal },
-            ["finish_reason"] = "stop",
-        }),
-        ["usage"] = new JsonObject { ["prompt_tokens"] = 11, ["completion_tokens"] = 7, ["total_tokens"] = 18 },
-    };
+    public static RequestDelegate Refusal(string type) => context => Wire.RefuseAsync(context, type);
 }

@@ -137,6 +137,7 @@ public sealed class OrchestrateTests
 
         Assert.Empty(EndpointPolicies.Lacking(app.Services));
         Assert.Contains(new("POST /orchestrate", "run-ai"), EndpointPolicies.Of(app.Services));
+        Assert.Contains(new("POST /orchestrate/stream", "run-ai"), EndpointPolicies.Of(app.Services));
         Assert.Contains(new("GET /providers/health", "read-audit"), EndpointPolicies.Of(app.Services));
     }
 

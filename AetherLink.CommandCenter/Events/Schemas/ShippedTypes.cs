@@ -90,6 +90,11 @@ internal static class ShippedTypes
         yield return Of(EventTypes.AiProviderUsed, "The first provider of the chain answered.", call);
         yield return Of(EventTypes.AiFallbackUsed, "A later provider of the chain answered.", call);
         yield return Of(EventTypes.AiFallbackFailed, "No provider of the chain answered.", call);
+        yield return Of(EventTypes.AiProviderSuspended, "A provider failed so that it is not asked for a while.",
+            ("provider*", Text, "The provider."), ("model", Text, "Its model."), ("error_class", Text, "The class of its last fault."),
+            ("error", Text, "What it said."), ("until", Text, "When it is tried again."));
+        yield return Of(EventTypes.AiProviderRecovered, "A provider that was suspended answers again.",
+            ("provider*", Text, "The provider."), ("model", Text, "Its model."));
         yield return Of(EventTypes.AiConfigRejected, "A changed provider configuration is wrong; the old one stays.",
             ("file*", Text, "The file."), ("faults*", List, "What is wrong with it, each with its place."));
         yield return Of(EventTypes.AiSummaryCreated, "A summary was made.",
