@@ -50,11 +50,12 @@ internal static class DeliveriesSlice
         services.AddSingleton<AttemptRecord>();
         services.AddSingleton<Recording>();
         services.AddSingleton<Holding>();
+        services.AddSingleton<Dispatcher>();
 
         // They stop in the opposite order: nothing is sent any more, then what was sent is recorded, then the leases are let go.
         services.AddHostedService(provider => provider.GetRequiredService<Holding>());
         services.AddHostedService(provider => provider.GetRequiredService<Recording>());
-        services.AddHostedService<Dispatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddHostedService<ConfiguredWebhooks>();
         services.AddHostedService<DeliveryFollower>();
         return builder;

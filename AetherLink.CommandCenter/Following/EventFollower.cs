@@ -16,8 +16,16 @@ internal abstract class EventFollower(string name, FollowerServices services, IL
     /// <summary>More than this, and Postgres' clock and this one have no business together.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
 
+    private EventFilter? _filter;
+    private long? _version;
     private long _readUpTo = -1;
     private DateTimeOffset? _since;
+
+    /// <summary>In SQL, a number that changes with what this follower wants.</summary>
+    protected virtual string Version => "0::bigint";
+
+    /// <summary>While nothing is wanted, only the version is looked at, and a tenth of a second is soon enough.</summary>
+    protected override TimeSpan LeastInterval => _filter is null ? TimeSpan.FromMilliseconds(100) : base.LeastInterval;
 
     /// <summary>Which events it wants now; the position moves over all others. Null when it wants none.</summary>
     protected abstract ValueTask<EventFilter?> FilterAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
@@ -25,25 +33,54 @@ internal abstract class EventFollower(string name, FollowerServices services, IL
     protected override async Task<FeedPage<StoredEvent>> ReadAsync(
         long after, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // The head before the filter: what was asked for before an event was stored gets it. And before the events: what is
-        // committed in between is found the next time.
-        var at = Services.Clock.GetUtcNow();
-        var head = await Services.Log.HeadAsync(cancellationToken);
-        if (head <= after)
+        while (true)
         {
-            return new([], after, IsLast: true);
+            var at = Services.Clock.GetUtcNow();
+            // The time only spares the older partitions: what comes after a head was received after it was read. A page that
+            // comes again is older.
+            var since = after == _readUpTo ? _since : null;
+            var (head, version, events) = await ReadAsync(after, since, connection, cancellationToken);
+            if (version != _version)
+            {
+                // The version was read first: what changes in between is found the next time.
+                (_filter, _version) = (await FilterAsync(connection, cancellationToken), version);
+                continue;
+            }
+            // What was committed in between is found the next time, with what was asked for until then.
+            var hasAll = events.Count < Page || events[^1].Sequence >= head;
+            events.RemoveAll(stored => stored.Sequence > head);
+            (_readUpTo, _since) = hasAll ? (Math.Max(after, head), at - ClockSkew) : (events[^1].Sequence, events[^1].ReceivedAt);
+            return new(events, _readUpTo, hasAll);
         }
-        if (await FilterAsync(connection, cancellationToken) is not { } filter)
+    }
+
+    /// <summary>
+    /// The head and the version, and then the events, in one round trip. The head comes with the version: what was asked for
+    /// before an event was stored gets it.
+    /// </summary>
+    private async Task<(long Head, long Version, List<StoredEvent> Events)> ReadAsync(
+        long after, DateTimeOffset? since, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
         {
-            (_readUpTo, _since) = (head, at - ClockSkew);
-            return new([], head, IsLast: true);
+            BatchCommands = { new($"select last_seq, {Version} from command_center.feed_head") },
+        };
+        if (_filter is { } filter)
+        {
+            batch.BatchCommands.Add(EventReader.After(after, filter with { Since = since }, Page));
         }
-        // The time only spares the older partitions: what comes after a head was received after it was read. A page that comes
-        // again is older.
-        var since = after == _readUpTo ? _since : null;
-        var events = await Services.Log.AfterAsync(after, head, filter with { Since = since }, Page, cancellationToken);
-        var isLast = events.Count < Page;
-        (_readUpTo, _since) = isLast ? (head, at - ClockSkew) : (events[^1].Sequence, events[^1].ReceivedAt);
-        return new(events, _readUpTo, isLast);
+        await batch.PrepareAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var (head, version) = (reader.GetInt64(0), reader.GetInt64(1));
+        var events = new List<StoredEvent>();
+        while (await reader.NextResultAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                events.Add(EventReader.Row(reader));
+            }
+        }
+        return (head, version, events);
     }
 }

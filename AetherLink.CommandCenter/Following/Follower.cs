@@ -9,8 +9,8 @@ internal readonly record struct FeedPage<TEvent>(IReadOnlyList<TEvent> Events, l
 
 /// <summary>
 /// Follows the events in the order of their commits, one replica at a time. What a page leads to and the position behind it
-/// are one transaction, on the connection that holds the lock: each event's consequences are committed exactly once, and
-/// whoever lost the lock can commit nothing.
+/// are one transaction and one round trip, on the connection that holds the lock: each event's consequences are committed
+/// exactly once, and whoever lost the lock can commit nothing.
 /// </summary>
 internal abstract class Follower<TEvent>(string name, FollowerServices services, ILogger logger)
     : BackgroundLoop(logger, services.Clock)
@@ -43,9 +43,11 @@ internal abstract class Follower<TEvent>(string name, FollowerServices services,
     /// <summary>Reads on after a number.</summary>
     protected abstract Task<FeedPage<TEvent>> ReadAsync(long after, NpgsqlConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>What the page leads to, in the transaction that also moves the position. When it throws, the page comes again.</summary>
-    protected abstract Task HandleAsync(
-        IReadOnlyList<TEvent> page, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken);
+    /// <summary>
+    /// What the page leads to, as statements beside the one that moves the position: together they are a transaction. When it, or
+    /// one of them, fails, the page comes again.
+    /// </summary>
+    protected abstract Task HandleAsync(IReadOnlyList<TEvent> page, NpgsqlBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Whether anything is to be committed for the page. If not, its position is saved with what is, or a second later.</summary>
     protected virtual bool HasConsequences(IReadOnlyList<TEvent> page) => page.Count > 0;
@@ -57,8 +59,12 @@ internal abstract class Follower<TEvent>(string name, FollowerServices services,
     protected virtual Task OnIdleAsync(DateTimeOffset now, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The position alone is about to be saved.</summary>
-    protected virtual Task OnSavingAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+    protected virtual Task OnSavingAsync(NpgsqlBatch batch, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What a statement of <see cref="HandleAsync"/> answers. It counts when all is committed, and not before.</summary>
+    protected virtual void OnRow(NpgsqlDataReader row)
+    {
+    }
 
     /// <summary>After each commit.</summary>
     protected virtual void OnCommitted()
@@ -66,19 +72,29 @@ internal abstract class Follower<TEvent>(string name, FollowerServices services,
     }
 
     /// <summary>Commits work together with the position reached.</summary>
-    protected async Task CommitAsync(
-        Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task> work, CancellationToken cancellationToken)
+    protected virtual async Task CommitAsync(Func<NpgsqlBatch, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        var connection = _lead!.Connection;
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // The position first: writing events takes the lock of all writers, which is held to the end.
-        if (Position != _saved
-            && !await FollowerPosition.MoveAsync(Name, _saved, Position, connection, transaction, cancellationToken))
+        // Statements that are sent together, without a transaction around them, are one.
+        await using var batch = new NpgsqlBatch(_lead!.Connection);
+        if (Position != _saved)
         {
-            throw new InvalidOperationException($"The position of {Name} was moved by another.");
+            // First: writing events takes the lock of all writers, which is held to the end.
+            batch.BatchCommands.Add(FollowerPosition.Moving(Name, _saved, Position));
         }
-        await work(connection, transaction, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await work(batch, cancellationToken);
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.PrepareAsync(cancellationToken);
+            await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+            do
+            {
+                while (await rows.ReadAsync(cancellationToken))
+                {
+                    OnRow(rows);
+                }
+            }
+            while (await rows.NextResultAsync(cancellationToken));
+        }
         (_saved, _savedAt) = (Position, Clock.GetTimestamp());
         OnCommitted();
     }
@@ -128,7 +144,7 @@ internal abstract class Follower<TEvent>(string name, FollowerServices services,
             Position = page.UpTo;
             if (HasConsequences(page.Events))
             {
-                await CommitAsync((connection, transaction, token) => HandleAsync(page.Events, connection, transaction, token), stopping);
+                await CommitAsync((batch, token) => HandleAsync(page.Events, batch, token), stopping);
             }
             if (Clock.GetElapsedTime(lastIdle) >= IdleEvery)
             {

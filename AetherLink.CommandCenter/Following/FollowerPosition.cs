@@ -21,20 +21,18 @@ internal static class FollowerPosition
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>False when another has moved it meanwhile, which the lock should have prevented.</summary>
-    public static async Task<bool> MoveAsync(
-        string name, long from, long to, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>
+    /// Fails when another has moved it meanwhile, which the lock should have prevented: by a division by zero, so that nothing of
+    /// what is sent with it is committed, and nobody has to look at an answer in between.
+    /// </summary>
+    public static NpgsqlBatchCommand Moving(string name, long from, long to) => new(
+        "update command_center.followers set seq = $3 / (seq = $2)::int where name = $1")
     {
-        await using var command = new NpgsqlCommand(
-            "update command_center.followers set seq = $3 where name = $1 and seq = $2", connection, transaction)
+        Parameters =
         {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = name },
-                new NpgsqlParameter<long> { TypedValue = from },
-                new NpgsqlParameter<long> { TypedValue = to },
-            },
-        };
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-    }
+            new NpgsqlParameter<string> { TypedValue = name },
+            new NpgsqlParameter<long> { TypedValue = from },
+            new NpgsqlParameter<long> { TypedValue = to },
+        },
+    };
 }

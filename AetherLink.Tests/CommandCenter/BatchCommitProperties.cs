@@ -75,6 +75,8 @@ public sealed class BatchCommitProperties
             IReadOnlyList<EventDraft> events, NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken) =>
             WriteAsync(events, cancellationToken);
 
+        public void AddTo(NpgsqlBatch batch, IReadOnlyList<EventDraft> events) => throw new NotSupportedException();
+
         public Task<Known> FindAsync(EventDraft duplicate, CancellationToken cancellationToken) =>
             Task.FromResult(new Known(default, SameBody: true));
     }

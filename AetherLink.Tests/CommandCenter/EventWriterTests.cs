@@ -14,12 +14,12 @@ public sealed class EventWriterTests(PostgresDatabase database) : IClassFixture<
         await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
         var source = service.Services.GetRequiredService<NpgsqlDataSource>();
         var reader = new EventReader(source);
-        await new EventWriter(source).WriteAsync([Envelopes.Draft("known", tenant: "known")], CancellationToken.None);
+        await new EventWriter(source, new()).WriteAsync([Envelopes.Draft("known", tenant: "known")], CancellationToken.None);
         var from = await reader.HeadAsync(CancellationToken.None);
         using var done = new CancellationTokenSource();
 
         var watching = WatchAsync(reader, from, done.Token);
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => WriteAsync(new EventWriter(source), writer)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => WriteAsync(new EventWriter(source, new()), writer)));
         await done.CancelAsync();
 
         var (seen, gaps) = await watching;
@@ -65,7 +65,7 @@ public sealed class EventWriterTests(PostgresDatabase database) : IClassFixture<
         var source = service.Services.GetRequiredService<NpgsqlDataSource>();
         const string payload = """{"text":"é \" \\ \n 😀","number":1.50,"list":[1,null,true],"empty":{}}""";
 
-        await new EventWriter(source).WriteAsync([Envelopes.Draft("p", tenant: "payload", payload: payload)], CancellationToken.None);
+        await new EventWriter(source, new()).WriteAsync([Envelopes.Draft("p", tenant: "payload", payload: payload)], CancellationToken.None);
         var stored = Assert.Single(await new EventReader(source).BeforeAsync(
             long.MaxValue, EventFilter.All with { TenantId = "payload" }, 10, CancellationToken.None));
 
@@ -80,8 +80,8 @@ public sealed class EventWriterTests(PostgresDatabase database) : IClassFixture<
         var source = service.Services.GetRequiredService<NpgsqlDataSource>();
         using var client = service.Client(tenant: "within");
 
-        await WriteWithinAsync(new EventWriter(source), source, "kept", commit: true);
-        await WriteWithinAsync(new EventWriter(source), source, "rolled-back", commit: false);
+        await WriteWithinAsync(new EventWriter(source, new()), source, "kept", commit: true);
+        await WriteWithinAsync(new EventWriter(source, new()), source, "rolled-back", commit: false);
 
         Assert.Equal(["kept"], await client.IdsAsync());
     }

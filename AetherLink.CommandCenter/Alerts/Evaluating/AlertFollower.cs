@@ -103,14 +103,13 @@ internal sealed class AlertFollower(
         return _transitions.Count > 0 || _revision != _savedRevision;
     }
 
-    protected override async Task HandleAsync(
-        IReadOnlyList<Occurrence> page, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    protected override async Task HandleAsync(IReadOnlyList<Occurrence> page, NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         _changes = new();
-        var ids = await IdsAsync(page, connection, transaction, cancellationToken);
+        var ids = await IdsAsync(page, batch.Connection!, cancellationToken);
         _active.Apply(_transitions, ids.GetValueOrDefault, _changes);
         _transitions.Clear();
-        await WriteAsync(connection, transaction, cancellationToken);
+        Write(batch);
     }
 
     protected override async Task OnIdleAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -120,16 +119,21 @@ internal sealed class AlertFollower(
         _active.Advance(_feed.Now, _changes);
         if (!_changes.IsEmpty)
         {
-            await CommitAsync(WriteAsync, cancellationToken);
+            await CommitAsync(
+                (batch, _) =>
+                {
+                    Write(batch);
+                    return Task.CompletedTask;
+                }, cancellationToken);
         }
         metrics.Report(_evaluator.Windows, _active.All.Count);
     }
 
-    protected override async Task OnSavingAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    protected override Task OnSavingAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         _changes = new();
-        await SaveAsync(connection, transaction, cancellationToken);
+        Save(batch);
+        return Task.CompletedTask;
     }
 
     protected override void OnCommitted()
@@ -144,13 +148,13 @@ internal sealed class AlertFollower(
         _changes = new();
     }
 
-    private async Task WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private void Write(NpgsqlBatch batch)
     {
-        await SaveAsync(connection, transaction, cancellationToken);
-        await writer.WriteAsync(_changes, _feed.Now, connection, transaction, cancellationToken);
+        Save(batch);
+        writer.Write(_changes, _feed.Now, batch);
     }
 
-    private async Task SaveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private void Save(NpgsqlBatch batch)
     {
         var counted = new List<ActiveAlert>();
         foreach (var (key, matched) in _evaluator.TakeCounted())
@@ -161,11 +165,11 @@ internal sealed class AlertFollower(
                 counted.Add(alert);
             }
         }
-        await AlertWriter.SaveAsync(_evaluator, _revision, counted, connection, transaction, cancellationToken);
-        await SaveOverflowAsync(connection, transaction, cancellationToken);
+        AlertWriter.Save(_evaluator, _revision, counted, batch);
+        SaveOverflow(batch);
     }
 
-    private async Task SaveOverflowAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private void SaveOverflow(NpgsqlBatch batch)
     {
         var more = new List<(Guid RuleId, long Events)>();
         foreach (var (rule, overflow) in _evaluator.Overflowed)
@@ -183,14 +187,11 @@ internal sealed class AlertFollower(
             }
             _overflowed[rule] = overflow;
         }
-        if (more.Count > 0)
-        {
-            await AlertWriter.SaveOverflowAsync(more, connection, transaction, cancellationToken);
-        }
+        AlertWriter.SaveOverflow(more, batch);
     }
 
     private async Task<Dictionary<long, string?>> IdsAsync(
-        IReadOnlyList<Occurrence> page, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        IReadOnlyList<Occurrence> page, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var wanted = _transitions.SelectMany(transition => transition.Newest).ToHashSet();
         var ids = page.Where(one => wanted.Contains(one.Sequence)).ToDictionary(one => one.Sequence, one => one.EventId);
@@ -199,7 +200,7 @@ internal sealed class AlertFollower(
         {
             var longest = _transitions.Max(transition => transition.Raised?.WindowSeconds ?? 0);
             var since = new DateTime(_evaluator.Clock, DateTimeKind.Utc).AddSeconds(-longest);
-            foreach (var (sequence, id) in await OccurrenceReader.IdsAsync(connection, transaction, [.. wanted], since, cancellationToken))
+            foreach (var (sequence, id) in await OccurrenceReader.IdsAsync(connection, [.. wanted], since, cancellationToken))
             {
                 ids[sequence] = id;
             }

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.Alerts.Evaluating;
 
-/// <summary>Writes what was decided, in the follower's transaction: one statement for all alerts, and one for their events.</summary>
+/// <summary>What was decided, as statements of the follower's transaction: one for all alerts, and one for their events.</summary>
 internal sealed class AlertWriter(IEventWriter events)
 {
     private const string Raise =
@@ -48,11 +48,8 @@ internal sealed class AlertWriter(IEventWriter events)
         where a.alert_id = t.alert_id
         """;
 
-    public async Task WriteAsync(
-        AlertChanges changes, DateTimeOffset now, NpgsqlConnection connection, NpgsqlTransaction transaction,
-        CancellationToken cancellationToken)
+    public void Write(AlertChanges changes, DateTimeOffset now, NpgsqlBatch batch)
     {
-        await using var batch = new NpgsqlBatch(connection, transaction);
         // What ends makes room for what begins: a window has one active alert at most.
         Add(batch, changes.Resolved, Resolve, command =>
         {
@@ -82,61 +79,41 @@ internal sealed class AlertWriter(IEventWriter events)
                 Column(command, NpgsqlDbType.Uuid, changes.Ended, ended => ended.SilenceId);
                 Column(command, NpgsqlDbType.TimestampTz, changes.Ended, ended => ended.At.UtcDateTime);
             });
-        if (batch.BatchCommands.Count > 0)
-        {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-        }
         // Last, since it takes the lock of all writers.
         if (changes.Events.Count > 0)
         {
-            await events.WriteAsync(changes.Events, connection, transaction, cancellationToken);
+            events.AddTo(batch, changes.Events);
         }
     }
 
     /// <summary>What the evaluator has come to, beside its position: its clock, the revision, and what it counts by the way.</summary>
-    public static async Task SaveAsync(
-        Evaluator evaluator, long revision, IReadOnlyCollection<ActiveAlert> counted, NpgsqlConnection connection,
-        NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    public static void Save(Evaluator evaluator, long revision, IReadOnlyCollection<ActiveAlert> counted, NpgsqlBatch batch)
     {
-        await using var batch = new NpgsqlBatch(connection, transaction)
+        batch.BatchCommands.Add(new("update command_center.alert_progress set revision = $1, evaluated_at = $2")
         {
-            BatchCommands =
+            Parameters =
             {
-                new("update command_center.alert_progress set revision = $1, evaluated_at = $2")
-                {
-                    Parameters =
-                    {
-                        new NpgsqlParameter<long> { TypedValue = revision },
-                        new NpgsqlParameter<DateTime> { TypedValue = new DateTime(evaluator.Clock, DateTimeKind.Utc) },
-                    },
-                },
+                new NpgsqlParameter<long> { TypedValue = revision },
+                new NpgsqlParameter<DateTime> { TypedValue = new DateTime(evaluator.Clock, DateTimeKind.Utc) },
             },
-        };
+        });
         Add(batch, counted, Count, command =>
         {
             Column(command, NpgsqlDbType.Uuid, counted, alert => alert.AlertId);
             Column(command, NpgsqlDbType.Bigint, counted, alert => alert.Matched);
         });
-        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public static async Task SaveOverflowAsync(
-        IReadOnlyCollection<(Guid RuleId, long Events)> more, NpgsqlConnection connection, NpgsqlTransaction transaction,
-        CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        Add(batch, more,
-            """
-            update command_center.alert_rules r set overflowed = r.overflowed + t.events
-            from unnest($1, $2) as t (rule_id, events) where r.rule_id = t.rule_id
-            """,
-            command =>
-            {
-                Column(command, NpgsqlDbType.Uuid, more, one => one.RuleId);
-                Column(command, NpgsqlDbType.Bigint, more, one => one.Events);
-            });
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static void SaveOverflow(IReadOnlyCollection<(Guid RuleId, long Events)> more, NpgsqlBatch batch) => Add(batch, more,
+        """
+        update command_center.alert_rules r set overflowed = r.overflowed + t.events
+        from unnest($1, $2) as t (rule_id, events) where r.rule_id = t.rule_id
+        """,
+        command =>
+        {
+            Column(command, NpgsqlDbType.Uuid, more, one => one.RuleId);
+            Column(command, NpgsqlDbType.Bigint, more, one => one.Events);
+        });
 
     private static void RaisedColumns(NpgsqlBatchCommand command, IReadOnlyCollection<ActiveAlert> raised)
     {

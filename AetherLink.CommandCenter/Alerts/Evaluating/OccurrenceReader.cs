@@ -72,13 +72,14 @@ internal static class OccurrenceReader
 
     /// <summary>The ids of events by their numbers; the time spares the older partitions.</summary>
     public static async Task<Dictionary<long, string>> IdsAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, long[] sequences, DateTime since, CancellationToken cancellationToken)
+        NpgsqlConnection connection, long[] sequences, DateTime since, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "select seq, event_id from command_center.events where seq = any ($1) and received_at >= $2", connection, transaction)
+            "select seq, event_id from command_center.events where seq = any ($1) and received_at >= $2", connection)
         {
             Parameters = { new NpgsqlParameter<long[]> { TypedValue = sequences }, new NpgsqlParameter<DateTime> { TypedValue = since } },
         };
+        await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var ids = new Dictionary<long, string>();
         while (await reader.ReadAsync(cancellationToken))

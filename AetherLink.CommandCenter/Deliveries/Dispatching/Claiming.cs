@@ -15,16 +15,24 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
     /// <summary>In one statement: enough that its cost is spread, few enough that the first is not kept waiting for the last.</summary>
     public const int MostAClaim = 200;
 
-    // An endpoint that keeps failing is asked with one at a time.
-    private const string Sql =
+    /// <summary>
+    /// What each endpoint has room for, by the first seven parameters, which <see cref="AddTo"/> adds. One that keeps failing is
+    /// asked with one at a time.
+    /// </summary>
+    public const string Room =
         """
-        with room as materialized (
+        room as materialized (
             select e.id, e.kind, e.url, e.secret, case when e.previous_until > now() then e.previous_secret end as previous_secret,
                    greatest(0, case when e.failures >= $5 then 1 else $4 end - coalesce(b.busy, 0))::int as room
             from command_center.webhook_endpoints e
             left join unnest($1::uuid[], $2::int[]) as b (id, busy) on b.id = e.id
             where e.enabled and e.deleted_at is null and (e.cooldown_until is null or e.cooldown_until <= now())
-        ), due as materialized (
+        )
+        """;
+
+    private const string Sql =
+        $"""
+        with {Room}, due as materialized (
             select q.delivery_id, r.room, r.id, count(*) over (partition by r.id) as taken
             from room r cross join lateral (
                 select delivery_id from command_center.delivery_queue
@@ -42,17 +50,11 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
         from claimed c join command_center.deliveries d on d.id = c.delivery_id join room r on r.id = c.endpoint_id
         """;
 
-    public async Task<List<Claim>> ClaimAsync(long holder, IReadOnlyDictionary<Guid, int> busy, int most, CancellationToken cancellationToken)
+    public async Task<List<Claim>> ClaimAsync(Vacancy vacancy, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection);
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. busy.Keys] });
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. busy.Values] });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Min(most, MostAClaim) });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = options.Value.EndpointConcurrency });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = EndpointHealth.FailuresBeforeCooldown });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = holder });
-        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Value.Lease, NpgsqlDbType = NpgsqlDbType.Interval });
+        AddTo(command.Parameters, vacancy, options.Value);
         await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var claims = new List<Claim>();
@@ -63,13 +65,28 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
         return claims;
     }
 
+    /// <summary>The parameters of <see cref="Room"/>, and who takes how many for how long.</summary>
+    public static void AddTo(NpgsqlParameterCollection parameters, Vacancy? vacancy, DeliveryOptions options)
+    {
+        parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. vacancy?.Busy.Keys ?? []] });
+        parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. vacancy?.Busy.Values ?? []] });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Min(vacancy?.Places ?? 0, MostAClaim) });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = options.EndpointConcurrency });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = EndpointHealth.FailuresBeforeCooldown });
+        parameters.Add(new NpgsqlParameter<long> { TypedValue = vacancy?.Holder ?? 0 });
+        parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Lease, NpgsqlDbType = NpgsqlDbType.Interval });
+    }
+
+    /// <summary>The message to an endpoint whose kind, URL and secrets stand in a row, from a column on.</summary>
+    public static Outgoing MessageOf(NpgsqlDataReader row, int column, string messageId, byte[] body) => new(
+        messageId, (EndpointKind)row.GetInt16(column), EndpointUrl.Stored(row.GetString(column + 1)),
+        Secrets(row.GetString(column + 2), row.IsDBNull(column + 3) ? null : row.GetString(column + 3)), body);
+
     private static Claim Row(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetInt32(1), row.GetInt32(2), row.GetBoolean(3),
         new(row.GetString(4), row.GetString(5), row.GetString(6)),
         row.GetGuid(7),
-        new(
-            row.GetString(8), (EndpointKind)row.GetInt16(9), EndpointUrl.Stored(row.GetString(10)),
-            Secrets(row.GetString(11), row.IsDBNull(12) ? null : row.GetString(12)), row.GetFieldValue<byte[]>(13)));
+        MessageOf(row, 9, row.GetString(8), row.GetFieldValue<byte[]>(13)));
 
     private static SigningSecret[] Secrets(params string?[] texts)
     {

@@ -16,6 +16,34 @@ internal sealed class Dispatcher(
     private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _cutOff = new();
 
+    // What is leased counts as on its way only after the round trip that leases it.
+    private readonly SemaphoreSlim _leasing = new(1);
+
+    /// <summary>
+    /// For what is leased to this replica together with its enqueuing, so that it need not be claimed. Null when there is no room,
+    /// or when claiming takes it just now.
+    /// </summary>
+    public Vacancy? TryReserve()
+    {
+        if (!_leasing.Wait(0))
+        {
+            return null;
+        }
+        if (Vacant() is { } vacancy)
+        {
+            return vacancy;
+        }
+        _leasing.Release();
+        return null;
+    }
+
+    /// <summary>Sends what was leased; within the time for which its room was reserved.</summary>
+    public void Send(List<Claim> claims)
+    {
+        claims.ForEach(claim => inFlight.Enter(claim.Endpoint, claim.FilledTheRoom));
+        claims.ForEach(claim => _ = SendAsync(claim));
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -26,6 +54,7 @@ internal sealed class Dispatcher(
     public override void Dispose()
     {
         _cutOff.Dispose();
+        _leasing.Dispose();
         base.Dispose();
     }
 
@@ -60,20 +89,22 @@ internal sealed class Dispatcher(
     /// <summary>Whether there may be more at once.</summary>
     private async Task<bool> ClaimAsync(CancellationToken stopping)
     {
-        if (holding.Holder is not { } holder)
+        await _leasing.WaitAsync(stopping);
+        if (Vacant() is not { } vacant)
         {
-            return false;
+            _leasing.Release();
+            return holding.Holder is not null && !inFlight.TryWaitForRoom(options.Value.Concurrency);
         }
-        var room = options.Value.Concurrency - inFlight.All;
-        if (room <= 0)
-        {
-            return !inFlight.TryWaitForRoom(options.Value.Concurrency);
-        }
-        var claims = await claiming.ClaimAsync(holder, inFlight.ByEndpoint(), room, stopping);
-        claims.ForEach(claim => inFlight.Enter(claim.Endpoint, claim.FilledTheRoom));
-        claims.ForEach(claim => _ = SendAsync(claim));
-        return claims.Count == Math.Min(room, Claiming.MostAClaim);
+        using var vacancy = vacant;
+        var claims = await claiming.ClaimAsync(vacancy, stopping);
+        Send(claims);
+        return claims.Count == Math.Min(vacancy.Places, Claiming.MostAClaim);
     }
+
+    private Vacancy? Vacant() =>
+        holding.Holder is { } holder && options.Value.Concurrency - inFlight.All is > 0 and var places
+            ? new(holder, places, inFlight.ByEndpoint(), () => _leasing.Release())
+            : null;
 
     private async Task SendAsync(Claim claim)
     {

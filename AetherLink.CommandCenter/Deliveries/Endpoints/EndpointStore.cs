@@ -16,14 +16,8 @@ internal sealed class EndpointStore(NpgsqlDataSource source)
         last_triage, last_failure_at, last_success_at
         """;
 
-    // Whoever follows events compares the version within its own transaction, so that what was committed here counts from then on.
+    // Whoever follows events reads the version with the head of the feed, so that what was committed here counts from then on.
     private const string Changed = "update command_center.webhook_version set version = version + 1";
-
-    public static async Task<long> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("select version from command_center.webhook_version", connection);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
 
     public static async Task<List<WebhookEndpoint>> EnabledAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -10,27 +10,50 @@ namespace AetherLink.CommandCenter.Deliveries.Enqueuing;
 
 /// <summary>Turns events into deliveries: one for each endpoint whose filter matches.</summary>
 internal sealed class DeliveryFollower(
-    FollowerServices services, DispatchSignal signal, DeliveryMetrics metrics, IOptions<DeliveryOptions> options,
+    FollowerServices services, Dispatcher dispatcher, DispatchSignal signal, DeliveryMetrics metrics, IOptions<DeliveryOptions> options,
     ILogger<DeliveryFollower> logger) : EventFollower("deliveries", services, logger)
 {
     /// <summary>Notifications whose window has ended, at once.</summary>
     private const int MostUntold = 100;
 
+    private readonly DeliveryOptions _options = options.Value;
     private readonly TimeSpan _window = options.Value.DedupWindow;
 
+    // What the transaction under way enqueues, and what of it goes out from here as soon as that has committed.
+    private readonly Dictionary<Guid, NewDelivery> _enqueued = [];
+    private readonly List<Claim> _leased = [];
+
     private List<WebhookEndpoint> _endpoints = [];
-    private EventFilter? _filter;
-    private long _version = -1;
+    private Vacancy? _vacancy;
+    private int _folded;
     private DateTimeOffset _swept;
+
+    protected override string Version => "(select version from command_center.webhook_version)";
 
     protected override async ValueTask<EventFilter?> FilterAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await RenewEndpointsAsync(connection, cancellationToken);
-        return _filter;
+        _endpoints = await EndpointStore.EnabledAsync(connection, cancellationToken);
+        string[] patterns = [.. _endpoints.SelectMany(endpoint => endpoint.EventTypes).Distinct(StringComparer.Ordinal).Select(Like)];
+        return patterns.Length > 0 ? EventFilter.All with { TypePatterns = patterns } : null;
     }
 
-    protected override async Task HandleAsync(
-        IReadOnlyList<StoredEvent> page, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    protected override async Task CommitAsync(Func<NpgsqlBatch, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        _enqueued.Clear();
+        _leased.Clear();
+        _folded = 0;
+        try
+        {
+            await base.CommitAsync(work, cancellationToken);
+        }
+        finally
+        {
+            _vacancy?.Dispose();
+            _vacancy = null;
+        }
+    }
+
+    protected override async Task HandleAsync(IReadOnlyList<StoredEvent> page, NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         var wanted = page.SelectMany(Wanted).ToList();
         if (wanted.Count == 0)
@@ -38,7 +61,7 @@ internal sealed class DeliveryFollower(
             return;
         }
         var keys = wanted.Select(one => one.Key).OfType<NotificationKey>().ToHashSet();
-        var known = keys.Count > 0 ? await NotificationStore.ReadAsync(keys, connection, cancellationToken) : [];
+        var known = keys.Count > 0 ? await NotificationStore.ReadAsync(keys, batch.Connection!, cancellationToken) : [];
         var deliveries = new List<NewDelivery>();
         var changed = new Dictionary<NotificationKey, LastNotification>();
         foreach (var (stored, endpoint, key) in wanted)
@@ -56,10 +79,27 @@ internal sealed class DeliveryFollower(
                 changed[notified] = new(stored.ReceivedAt, delivery.Id, stored.EventType);
             }
         }
-        await DeliveryWriter.WriteAsync(deliveries, connection, transaction, cancellationToken);
-        await NotificationStore.WriteAsync(changed, connection, cancellationToken);
-        metrics.Enqueued(deliveries.Count);
-        metrics.Folded(wanted.Count - deliveries.Count);
+        Enqueue(deliveries, changed, batch);
+        _folded = wanted.Count - deliveries.Count;
+    }
+
+    protected override void OnRow(NpgsqlDataReader row)
+    {
+        if (DeliveryWriter.Leased(row, _enqueued[DeliveryWriter.Id(row)]) is { } leased)
+        {
+            _leased.Add(leased);
+        }
+    }
+
+    protected override void OnCommitted()
+    {
+        dispatcher.Send(_leased);
+        if (_leased.Count < _enqueued.Count)
+        {
+            signal.Pulse();
+        }
+        metrics.Enqueued(_enqueued.Count);
+        metrics.Folded(_folded);
     }
 
     protected override async Task OnIdleAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -73,17 +113,13 @@ internal sealed class DeliveryFollower(
         var untold = await NotificationStore.UntoldAsync(now - _window, MostUntold, connection, cancellationToken);
         if (untold.Count > 0)
         {
-            await RenewEndpointsAsync(connection, cancellationToken);
-            await CommitAsync((lead, transaction, token) => TellAsync(untold, now, lead, transaction, token), cancellationToken);
+            await CommitAsync((batch, token) => TellAsync(untold, now, batch, token), cancellationToken);
         }
     }
 
-    protected override void OnCommitted() => signal.Pulse();
-
     /// <summary>Tells what stood at the end of a window, when it is another thing than what was told at its beginning.</summary>
     private async Task TellAsync(
-        Dictionary<NotificationKey, LastNotification> untold, DateTimeOffset now, NpgsqlConnection connection, NpgsqlTransaction transaction,
-        CancellationToken cancellationToken)
+        Dictionary<NotificationKey, LastNotification> untold, DateTimeOffset now, NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         var deliveries = new List<NewDelivery>();
         var told = new Dictionary<NotificationKey, LastNotification>();
@@ -100,9 +136,18 @@ internal sealed class DeliveryFollower(
             deliveries.Add(delivery);
             told[key] = new(now, delivery.Id, stored.EventType);
         }
-        await DeliveryWriter.WriteAsync(deliveries, connection, transaction, cancellationToken);
-        await NotificationStore.WriteAsync(told, connection, cancellationToken);
-        metrics.Enqueued(deliveries.Count);
+        Enqueue(deliveries, told, batch);
+    }
+
+    private void Enqueue(List<NewDelivery> deliveries, Dictionary<NotificationKey, LastNotification> notifications, NpgsqlBatch batch)
+    {
+        if (deliveries.Count > 0)
+        {
+            deliveries.ForEach(delivery => _enqueued.Add(delivery.Id, delivery));
+            _vacancy = dispatcher.TryReserve();
+            DeliveryWriter.AddTo(batch, deliveries, _vacancy, _options);
+        }
+        NotificationStore.AddTo(batch, notifications);
     }
 
     private IEnumerable<(StoredEvent Event, WebhookEndpoint Endpoint, NotificationKey? Key)> Wanted(StoredEvent stored)
@@ -141,20 +186,6 @@ internal sealed class DeliveryFollower(
             CreatedAt = now,
             Body = Body.Of(endpoint.Kind, stored, folded),
         };
-    }
-
-    private async Task RenewEndpointsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var version = await EndpointStore.VersionAsync(connection, cancellationToken);
-        if (version == _version)
-        {
-            return;
-        }
-        // The version first: what changes in between is read again the next time.
-        _endpoints = await EndpointStore.EnabledAsync(connection, cancellationToken);
-        string[] patterns = [.. _endpoints.SelectMany(endpoint => endpoint.EventTypes).Distinct(StringComparer.Ordinal).Select(Like)];
-        _filter = patterns.Length > 0 ? EventFilter.All with { TypePatterns = patterns } : null;
-        _version = version;
     }
 
     private static string Like(string glob) => glob

@@ -5,32 +5,44 @@ using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.Deliveries.Enqueuing;
 
-/// <summary>Writes deliveries, and puts them into the queue, in a transaction of the caller's. Whoever commits it pulses the <see cref="DispatchSignal"/>.</summary>
+/// <summary>
+/// Writes deliveries and puts them into the queue. Those that this replica has room for are leased to it with the same statement,
+/// and need not be claimed: the answer has a row for each of them. Nobody is passed by: where something is due, new ones queue up.
+/// </summary>
 internal static class DeliveryWriter
 {
     private const string Sql =
         $"""
-        with fresh as (
+        with {Claiming.Room}, fresh as (
             insert into command_center.deliveries (id, message_id, endpoint_id, tenant_id, event_id, event_seq, event_type, severity,
                 created_at, original_id, replayed_by, body)
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            select * from unnest($8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
             on conflict do nothing
             returning id, endpoint_id, tenant_id
+        ), placed as materialized (
+            select f.id, f.endpoint_id, f.tenant_id, r.id is not null as leased, r.kind, r.url, r.secret, r.previous_secret,
+                   count(r.id) over mine >= r.room or bool_or(r.id is null) over mine as filled
+            from (
+                select fresh.*, row_number() over (order by id) as place, row_number() over (partition by endpoint_id order by id) as own
+                from fresh) f
+            left join room r on r.id = f.endpoint_id and f.place <= $3 and f.own <= r.room and not exists (
+                select from command_center.delivery_queue q where q.endpoint_id = r.id and q.due_at <= now())
+            window mine as (partition by f.endpoint_id)
         ), queued as (
-            insert into command_center.delivery_queue (delivery_id, endpoint_id, tenant_id, due_at)
-            select id, endpoint_id, tenant_id, now() from fresh
+            insert into command_center.delivery_queue (delivery_id, endpoint_id, tenant_id, due_at, lease_until, holder, fence)
+            select id, endpoint_id, tenant_id, case when leased then now() + $7 else now() end,
+                   case when leased then now() + $7 end, case when leased then $6 end, leased::int
+            from placed
         )
-        select pg_notify('{DispatchSignal.Channel}', '')
+        select id, filled, kind, url, secret, previous_secret, case when not leased then pg_notify('{DispatchSignal.Channel}', '')::text end
+        from placed
         """;
 
-    public static async Task WriteAsync(
-        IReadOnlyList<NewDelivery> deliveries, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>Adds them to what is committed together.</summary>
+    public static void AddTo(NpgsqlBatch batch, IReadOnlyCollection<NewDelivery> deliveries, Vacancy? vacancy, DeliveryOptions options)
     {
-        if (deliveries.Count == 0)
-        {
-            return;
-        }
-        await using var command = new NpgsqlCommand(Sql, connection, transaction);
+        var command = new NpgsqlBatchCommand(Sql);
+        Claiming.AddTo(command.Parameters, vacancy, options);
         void Column<T>(NpgsqlDbType type, Func<NewDelivery, T> value) => command.Parameters.AddColumn(type, deliveries, value);
         Column(NpgsqlDbType.Uuid, delivery => delivery.Id);
         Column(NpgsqlDbType.Text, delivery => delivery.MessageId);
@@ -44,7 +56,16 @@ internal static class DeliveryWriter
         Column(NpgsqlDbType.Uuid, delivery => delivery.OriginalId);
         Column(NpgsqlDbType.Text, delivery => delivery.ReplayedBy);
         Column(NpgsqlDbType.Bytea, delivery => delivery.Body);
-        await command.PrepareAsync(cancellationToken);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        batch.BatchCommands.Add(command);
     }
+
+    /// <summary>The delivery of a row of the answer.</summary>
+    public static Guid Id(NpgsqlDataReader row) => row.GetGuid(0);
+
+    /// <summary>What is to be sent now; null for what waits in the queue.</summary>
+    public static Claim? Leased(NpgsqlDataReader row, NewDelivery delivery) => row.IsDBNull(2)
+        ? null
+        : new(
+            delivery.Id, Fence: 1, Failed: 0, row.GetBoolean(1), new(delivery.TenantId, delivery.EventType, delivery.EventId),
+            delivery.EndpointId, Claiming.MessageOf(row, 2, delivery.MessageId, delivery.Body));
 }

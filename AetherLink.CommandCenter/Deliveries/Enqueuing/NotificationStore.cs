@@ -17,7 +17,7 @@ internal static class NotificationStore
             select {Columns} from command_center.notifications
             join unnest($1, $2, $3, $4) as k (endpoint_id, rule_id, tenant_id, group_key) using (endpoint_id, rule_id, tenant_id, group_key)
             """, connection);
-        AddKeys(command, keys);
+        AddKeys(command.Parameters, keys);
         await command.PrepareAsync(cancellationToken);
         return await ReadAsync(command, cancellationToken);
     }
@@ -37,14 +37,13 @@ internal static class NotificationStore
     }
 
     /// <summary>Writes them, and counts on each delivery what was folded into it.</summary>
-    public static async Task WriteAsync(
-        IReadOnlyDictionary<NotificationKey, LastNotification> notifications, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static void AddTo(NpgsqlBatch batch, IReadOnlyDictionary<NotificationKey, LastNotification> notifications)
     {
         if (notifications.Count == 0)
         {
             return;
         }
-        await using var command = new NpgsqlCommand(
+        var command = new NpgsqlBatchCommand(
             $"""
             with n as materialized (
                 select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as t ({Columns})
@@ -55,8 +54,8 @@ internal static class NotificationStore
             on conflict (endpoint_id, rule_id, tenant_id, group_key) do update
             set notified_at = excluded.notified_at, delivery_id = excluded.delivery_id, event_type = excluded.event_type,
                 folded = excluded.folded, pending_seq = excluded.pending_seq, pending_type = excluded.pending_type
-            """, connection);
-        AddKeys(command, [.. notifications.Keys]);
+            """);
+        AddKeys(command.Parameters, [.. notifications.Keys]);
         var last = notifications.Values.ToList();
         void Column<T>(NpgsqlDbType type, Func<LastNotification, T> value) => command.Parameters.AddColumn(type, last, value);
         Column(NpgsqlDbType.TimestampTz, one => one.At.UtcDateTime);
@@ -65,16 +64,15 @@ internal static class NotificationStore
         Column(NpgsqlDbType.Integer, one => one.Folded);
         Column(NpgsqlDbType.Bigint, one => one.PendingSequence);
         Column(NpgsqlDbType.Text, one => one.PendingType);
-        await command.PrepareAsync(cancellationToken);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        batch.BatchCommands.Add(command);
     }
 
-    private static void AddKeys(NpgsqlCommand command, IReadOnlyCollection<NotificationKey> keys)
+    private static void AddKeys(NpgsqlParameterCollection parameters, IReadOnlyCollection<NotificationKey> keys)
     {
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.EndpointId)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.RuleId)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.TenantId)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.GroupKey)] });
+        parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.EndpointId)] });
+        parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.RuleId)] });
+        parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.TenantId)] });
+        parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.GroupKey)] });
     }
 
     private static async Task<Dictionary<NotificationKey, LastNotification>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)

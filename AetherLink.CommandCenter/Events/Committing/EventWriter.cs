@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Events.Streaming;
 using AetherLink.CommandCenter.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -20,6 +21,12 @@ internal interface IEventWriter
     Task<IReadOnlyList<Written>> WriteAsync(
         IReadOnlyList<EventDraft> events, NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The same as the last statements of a batch of the caller's, which is a transaction by itself: whoever executes it pulses
+    /// the <c>CommitSignal</c> after.
+    /// </summary>
+    void AddTo(NpgsqlBatch batch, IReadOnlyList<EventDraft> events);
+
     /// <summary>When an event that was there before came, and whether its body was the same.</summary>
     Task<Known> FindAsync(EventDraft duplicate, CancellationToken cancellationToken);
 }
@@ -27,9 +34,9 @@ internal interface IEventWriter
 internal readonly record struct Known(DateTimeOffset ReceivedAt, bool SameBody);
 
 /// <inheritdoc />
-internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
+internal sealed class EventWriter(NpgsqlDataSource source, CommitSignal signal) : IEventWriter
 {
-    /// <summary>The channel that tells other replicas of a commit.</summary>
+    /// <summary>The channel that tells other replicas of a commit, with the origin of it.</summary>
     public const string Channel = "command_center_events";
 
     /// <summary>The key of the writers' lock among the advisory locks of the database: 'events' in ASCII.</summary>
@@ -82,7 +89,7 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
         select ord::int, seq, at from numbered
         """;
 
-    private const string Notify = $"select pg_notify('{Channel}', '')";
+    private const string Notify = $"select pg_notify('{Channel}', $1)";
 
     private readonly KnownSources _sources = new();
 
@@ -95,15 +102,8 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
     public async Task<IReadOnlyList<Written>> WriteAsync(
         IReadOnlyList<EventDraft> events, NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection, transaction)
-        {
-            BatchCommands =
-            {
-                new(Lock) { Parameters = { new NpgsqlParameter<long> { TypedValue = WriterLock } } },
-                InsertOf(events, _sources.Of(events)),
-                new(Notify),
-            },
-        };
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        AddTo(batch, events);
         await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
@@ -122,6 +122,13 @@ internal sealed class EventWriter(NpgsqlDataSource source) : IEventWriter
             _sources.Remember(events, written);
         }
         return written;
+    }
+
+    public void AddTo(NpgsqlBatch batch, IReadOnlyList<EventDraft> events)
+    {
+        batch.BatchCommands.Add(new(Lock) { Parameters = { new NpgsqlParameter<long> { TypedValue = WriterLock } } });
+        batch.BatchCommands.Add(InsertOf(events, _sources.Of(events)));
+        batch.BatchCommands.Add(new(Notify) { Parameters = { new NpgsqlParameter<string> { TypedValue = signal.Origin } } });
     }
 
     public async Task<Known> FindAsync(EventDraft duplicate, CancellationToken cancellationToken)

@@ -92,6 +92,7 @@ internal sealed class GroupCommit(BatchCommit commit, CommitSignal signal, Event
             using var patience = new CancellationTokenSource(Patience);
             EventDraft[] events = [.. submissions.SelectMany(submission => submission.Events)];
             var receipts = await commit.CommitAsync(events, patience.Token);
+            signal.Pulse();
             var from = 0;
             foreach (var submission in submissions)
             {
@@ -99,7 +100,6 @@ internal sealed class GroupCommit(BatchCommit commit, CommitSignal signal, Event
                 from += submission.Events.Count;
             }
             metrics.Committed(events.Length, Stopwatch.GetElapsedTime(started));
-            signal.Pulse();
         }
         catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException or TimeoutException or IOException)
         {

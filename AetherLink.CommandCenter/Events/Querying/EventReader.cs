@@ -34,15 +34,20 @@ internal sealed class EventReader(NpgsqlDataSource source) : IEventLog
         Stretch stretch, EventFilter filter, int limit, CancellationToken cancellationToken) => ReadAsync(
             filter, conditions => conditions.And("seq >= ?", stretch.From).And("seq < ?", stretch.To), "seq desc", limit, cancellationToken);
 
+    /// <summary>What comes after a number, oldest first, as a statement among others; <see cref="Row"/> reads its answer.</summary>
+    public static NpgsqlBatchCommand After(long after, EventFilter filter, int limit)
+    {
+        var command = new NpgsqlBatchCommand();
+        command.CommandText = Sql(command.Parameters, filter, conditions => conditions.And("seq > ?", after), "seq", limit);
+        return command;
+    }
+
     private async Task<IReadOnlyList<StoredEvent>> ReadAsync(
         EventFilter filter, Action<EventConditions> range, string order, int limit, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand();
         command.CommandTimeout = PatienceSeconds;
-        var conditions = new EventConditions(command.Parameters);
-        range(conditions);
-        conditions.AndAllOf(filter);
-        command.CommandText = $"{Columns} {From(filter, conditions)} order by {order} limit {limit:D}";
+        command.CommandText = Sql(command.Parameters, filter, range, order, limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var events = new List<StoredEvent>();
         while (await reader.ReadAsync(cancellationToken))
@@ -52,12 +57,21 @@ internal sealed class EventReader(NpgsqlDataSource source) : IEventLog
         return events;
     }
 
+    private static string Sql(
+        NpgsqlParameterCollection parameters, EventFilter filter, Action<EventConditions> range, string order, int limit)
+    {
+        var conditions = new EventConditions(parameters);
+        range(conditions);
+        conditions.AndAllOf(filter);
+        return $"{Columns} {From(filter, conditions)} order by {order} limit {limit:D}";
+    }
+
     // A trace has few events: all of them are found first. The planner would rather walk the feed until it met enough of them.
     private static string From(EventFilter filter, EventConditions conditions) => filter.TraceId is null
         ? $"from command_center.events {conditions}"
         : $"from (select * from command_center.events {conditions} offset 0) events";
 
-    private static StoredEvent Row(NpgsqlDataReader row) => new()
+    public static StoredEvent Row(NpgsqlDataReader row) => new()
     {
         Sequence = row.GetInt64(0),
         EventId = row.GetString(1),

@@ -19,6 +19,9 @@ internal sealed class CommitSignal
 {
     private ImmutableList<WakeUps> _listeners = [];
 
+    /// <summary>What this replica's own notifications carry: it has pulsed by the time it hears of them.</summary>
+    public string Origin { get; } = Guid.NewGuid().ToString("N");
+
     public WakeUps Listen()
     {
         var listener = new WakeUps();

@@ -42,7 +42,13 @@ internal sealed class CommitListener(CommitSignal signal, NpgsqlDataSource sourc
     {
         await database.WaitAsync(stopping);
         await using var connection = await source.OpenConnectionAsync(stopping);
-        connection.Notification += (_, _) => signal.Pulse();
+        connection.Notification += (_, told) =>
+        {
+            if (told.Payload != signal.Origin)
+            {
+                signal.Pulse();
+            }
+        };
         await using (var listen = new NpgsqlCommand($"listen {EventWriter.Channel}", connection))
         {
             await listen.ExecuteNonQueryAsync(stopping);

@@ -48,7 +48,7 @@ public sealed class EventFollowerTests(PostgresDatabase database) : IClassFixtur
     }
 
     [Fact]
-    public async Task Page_comes_again_when_its_handler_throws_and_nothing_of_it_was_committed()
+    public async Task Page_comes_again_when_a_statement_of_its_handler_fails_and_nothing_of_it_was_committed()
     {
         using var follower = await LeadingAsync("throws", "only");
         follower.Failures = 2;

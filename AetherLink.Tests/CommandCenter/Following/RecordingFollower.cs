@@ -10,11 +10,12 @@ internal sealed class RecordingFollower(string name, string replica, FollowerSer
     : EventFollower(name, services, NullLogger.Instance)
 {
     private int _handled;
+    private int _handling;
 
     /// <summary>Stands for a process that was killed: it does not come back.</summary>
     public bool IsDead { get; set; }
 
-    /// <summary>How often it still throws, after it has written.</summary>
+    /// <summary>How often a statement still fails, after the others have written.</summary>
     public int Failures { get; set; }
 
     public bool Leads { get; private set; }
@@ -44,21 +45,27 @@ internal sealed class RecordingFollower(string name, string replica, FollowerSer
     protected override ValueTask<EventFilter?> FilterAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         new(EventFilter.All);
 
-    protected override async Task HandleAsync(
-        IReadOnlyList<StoredEvent> page, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    protected override Task HandleAsync(IReadOnlyList<StoredEvent> page, NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         foreach (var one in page)
         {
-            await using var command = new NpgsqlCommand("insert into handled values ($1, $2, $3)", connection, transaction);
-            command.Parameters.Add(new() { Value = Name });
-            command.Parameters.Add(new() { Value = replica });
-            command.Parameters.Add(new() { Value = one.EventId });
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            batch.BatchCommands.Add(new("insert into handled values ($1, $2, $3)")
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<string> { TypedValue = Name },
+                    new NpgsqlParameter<string> { TypedValue = replica },
+                    new NpgsqlParameter<string> { TypedValue = one.EventId },
+                },
+            });
         }
         if (Failures-- > 0)
         {
-            throw new InvalidOperationException("as asked");
+            batch.BatchCommands.Add(new("select 1 / (random() * 0)::int"));
         }
-        Interlocked.Add(ref _handled, page.Count);
+        _handling = page.Count;
+        return Task.CompletedTask;
     }
+
+    protected override void OnCommitted() => Interlocked.Add(ref _handled, Interlocked.Exchange(ref _handling, 0));
 }
