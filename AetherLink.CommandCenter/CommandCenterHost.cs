@@ -6,6 +6,7 @@ using AetherLink.CommandCenter.Following;
 using AetherLink.CommandCenter.Healing;
 using AetherLink.CommandCenter.Kafka;
 using AetherLink.CommandCenter.Mesh;
+using AetherLink.CommandCenter.Operators;
 using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 
@@ -30,6 +31,7 @@ internal static class CommandCenterHost
         builder.AddHealing();
         builder.AddMesh();
         builder.AddAiUsage();
+        builder.AddOperators();
 
         var app = builder.Build();
         app.UseOperatorMetrics();
@@ -40,6 +42,7 @@ internal static class CommandCenterHost
         app.MapHealing();
         app.MapMesh();
         app.MapAiUsage();
+        app.MapOperators();
         return app;
     }
 }

@@ -3,6 +3,7 @@ using AetherLink.CommandCenter.Deliveries.Dispatching;
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.CommandCenter.Events.Streaming;
+using AetherLink.CommandCenter.Operators;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -36,13 +37,12 @@ internal static class CooldownsApi
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var cooling = await CoolingAsync(connection, caller.TenantId, "", cancellationToken);
-        return TypedResults.Ok(new CooldownList("ok", cooling.Count, [.. cooling.Select(endpoint => new Cooldown(
-            endpoint.Id, endpoint.Url.Masked, endpoint.TenantId, endpoint.Health.CooldownUntil!.Value, endpoint.Health.CooldownReason, endpoint.Health.Failures))]));
+        return TypedResults.Ok(new CooldownList("ok", cooling.Count, [.. cooling.Select(Shown)]));
     }
 
     private static async Task<Results<Ok<CooldownCleared>, ProblemHttpResult>> ClearAsync(
-        ClearCooldownBody body, Caller caller, NpgsqlDataSource source, IEventWriter events, DeliveryEvents announce, CommitSignal committed,
-        DispatchSignal signal, TimeProvider clock, CancellationToken cancellationToken)
+        ClearCooldownBody body, Caller caller, NpgsqlDataSource source, OperatorAudit audit, IEventWriter events, DeliveryEvents announce,
+        CommitSignal committed, DispatchSignal signal, TimeProvider clock, CancellationToken cancellationToken)
     {
         if ((body.EndpointUrl ?? body.Endpoint) is not { Length: > 0 and <= EndpointUrl.Longest } asked || asked.Any(char.IsControl))
         {
@@ -64,12 +64,21 @@ internal static class CooldownsApi
             command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. cooling.Select(endpoint => endpoint.Id)] });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
+        foreach (var endpoint in cooling)
+        {
+            await audit.RecordAsync(
+                connection, "endpoint_cooldown.cleared", endpoint.Id.ToString(), endpoint.TenantId, Shown(endpoint), null, HealingJson.Wire.Cooldown,
+                cancellationToken);
+        }
         await events.WriteAsync([.. cooling.Select(endpoint => announce.CooldownCleared(endpoint, caller.Name))], connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         committed.Pulse();
         signal.Pulse();
         return TypedResults.Ok(new CooldownCleared("cleared", cooling[0].Url.Masked, clock.GetUtcNow()));
     }
+
+    private static Cooldown Shown(WebhookEndpoint endpoint) => new(
+        endpoint.Id, endpoint.Url.Masked, endpoint.TenantId, endpoint.Health.CooldownUntil!.Value, endpoint.Health.CooldownReason, endpoint.Health.Failures);
 
     private static async Task<List<WebhookEndpoint>> CoolingAsync(
         NpgsqlConnection connection, string? tenant, string more, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Healing;
 
@@ -10,4 +12,8 @@ namespace AetherLink.CommandCenter.Healing;
 [JsonSerializable(typeof(CooldownList))]
 [JsonSerializable(typeof(ClearCooldownBody))]
 [JsonSerializable(typeof(CooldownCleared))]
-internal sealed partial class HealingJson : JsonSerializerContext;
+internal sealed partial class HealingJson : JsonSerializerContext
+{
+    /// <summary>For what is written without the framework: the operator audit.</summary>
+    public static HealingJson Wire { get; } = new(new JsonSerializerOptions(Json.Wire));
+}

@@ -1,11 +1,12 @@
 using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Operators;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.Healing;
 
 /// <summary>The rules in Postgres, and what they did.</summary>
-internal sealed class RuleStore(NpgsqlDataSource source)
+internal sealed class RuleStore(NpgsqlDataSource source, OperatorAudit audit)
 {
     private const string Columns =
         """
@@ -31,8 +32,14 @@ internal sealed class RuleStore(NpgsqlDataSource source)
     /// <summary>One that the tenant may change: its own.</summary>
     public async Task<HealingRule?> FindAsync(Guid id, string? tenant, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(
-            $"select {Columns} from command_center.delivery_healing_rules where id = $1 and ($2 is null or tenant_id = $2)");
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await FindAsync(connection, id, tenant, cancellationToken);
+    }
+
+    private static async Task<HealingRule?> FindAsync(NpgsqlConnection connection, Guid id, string? tenant, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select {Columns} from command_center.delivery_healing_rules where id = $1 and ($2 is null or tenant_id = $2)", connection);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         command.Parameters.Add(Text(tenant));
         return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
@@ -41,7 +48,10 @@ internal sealed class RuleStore(NpgsqlDataSource source)
     /// <summary>Writes a new one, or over one that there is; null when there are as many as there may be.</summary>
     public async Task<HealingRule?> SaveAsync(HealingRule rule, int most, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var before = await FindAsync(connection, rule.Id, tenant: null, cancellationToken);
+        await using var command = new NpgsqlCommand(
             $"""
             insert into command_center.delivery_healing_rules (id, name, tenant_id, match_endpoint, match_triage, action,
                 cooldown_seconds, max_replays, window_seconds, enabled, created_by)
@@ -51,7 +61,7 @@ internal sealed class RuleStore(NpgsqlDataSource source)
                 match_triage = excluded.match_triage, action = excluded.action, cooldown_seconds = excluded.cooldown_seconds,
                 max_replays = excluded.max_replays, window_seconds = excluded.window_seconds, enabled = excluded.enabled, updated_at = now()
             returning {Columns}
-            """);
+            """, connection);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = rule.Id });
         command.Parameters.Add(Text(rule.Name));
         command.Parameters.Add(Text(rule.TenantId));
@@ -65,15 +75,35 @@ internal sealed class RuleStore(NpgsqlDataSource source)
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = rule.Enabled });
         command.Parameters.Add(Text(rule.CreatedBy));
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
-        return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+        if ((await ReadAsync(command, cancellationToken)).SingleOrDefault() is not { } saved)
+        {
+            return null;
+        }
+        await RecordAsync(connection, before is null ? "healing_rule.created" : "healing_rule.changed", before, saved, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return saved;
     }
 
     public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("delete from command_center.delivery_healing_rules where id = $1");
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            $"delete from command_center.delivery_healing_rules where id = $1 returning {Columns}", connection);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        if ((await ReadAsync(command, cancellationToken)).SingleOrDefault() is not { } removed)
+        {
+            return false;
+        }
+        await RecordAsync(connection, "healing_rule.deleted", removed, null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
+
+    private Task RecordAsync(
+        NpgsqlConnection connection, string action, HealingRule? before, HealingRule? after, CancellationToken cancellationToken) =>
+        audit.RecordAsync(
+            connection, action, (after ?? before)!.Id.ToString(), (after ?? before)!.TenantId, before, after, HealingJson.Wire.HealingRule, cancellationToken);
 
     public static async Task<Dictionary<(Guid Rule, Guid Endpoint), HealingMemory>> MemoriesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Mesh;
 
@@ -12,4 +14,8 @@ namespace AetherLink.CommandCenter.Mesh;
 [JsonSerializable(typeof(Registered))]
 [JsonSerializable(typeof(Unregistered))]
 [JsonSerializable(typeof(HealingOverview))]
-internal sealed partial class MeshJson : JsonSerializerContext;
+internal sealed partial class MeshJson : JsonSerializerContext
+{
+    /// <summary>For what is written without the framework: the operator audit.</summary>
+    public static MeshJson Wire { get; } = new(new JsonSerializerOptions(Json.Wire));
+}

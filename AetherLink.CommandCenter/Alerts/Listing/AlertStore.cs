@@ -2,13 +2,14 @@ using System.Globalization;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.CommandCenter.Events.Streaming;
+using AetherLink.CommandCenter.Operators;
 using Npgsql;
 
 namespace AetherLink.CommandCenter.Alerts.Listing;
 
 /// <summary>Reads alerts, and acknowledges them.</summary>
 internal sealed class AlertStore(
-    NpgsqlDataSource source, IEventWriter writer, AlertEvents events, EventMetrics metrics, CommitSignal signal, TimeProvider clock)
+    NpgsqlDataSource source, IEventWriter writer, AlertEvents events, OperatorAudit audit, EventMetrics metrics, CommitSignal signal, TimeProvider clock)
 {
     private const string Columns =
         """
@@ -68,17 +69,20 @@ internal sealed class AlertStore(
             alert.AlertId, alert.Rule.RuleId, alert.Rule.Name, alert.Severity, alert.TenantId, alert.Group, alert.MatchedCount,
             alert.Rule.Threshold, alert.Rule.WindowSeconds, alert.RaisedAt, alert.SilencedBy, alert.EventIds)
         { AcknowledgedAt = now, AcknowledgedBy = who };
+        var acknowledged = alert with
+        {
+            State = alert.SilencedBy is null ? "acknowledged" : alert.State,
+            AcknowledgedAt = now,
+            AcknowledgedBy = who,
+        };
+        await audit.RecordAsync(
+            connection, "alert.acknowledged", id.ToString(), alert.TenantId, alert, acknowledged, AlertsJson.Wire.Alert, cancellationToken);
         var draft = events.Acknowledged(payload, now);
         await writer.WriteAsync([draft], connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         metrics.Stored(draft);
         signal.Pulse();
-        return (alert with
-        {
-            State = alert.SilencedBy is null ? "acknowledged" : alert.State,
-            AcknowledgedAt = now,
-            AcknowledgedBy = who,
-        }, true);
+        return (acknowledged, true);
     }
 
     private static async Task<Alert?> FindAsync(

@@ -1,5 +1,6 @@
 using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.CommandCenter.Events.Streaming;
+using AetherLink.CommandCenter.Operators;
 using AetherLink.CommandCenter.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,7 +10,7 @@ namespace AetherLink.CommandCenter.Alerts.Ruling;
 internal sealed class TooManyRulesException(string message) : Exception(message);
 
 /// <summary>The rules' rows. Every change raises the revision in its transaction, and wakes the evaluator wherever it is.</summary>
-internal sealed class RuleStore(IDbContextFactory<CommandCenterDb> contexts, CommitSignal signal)
+internal sealed class RuleStore(IDbContextFactory<CommandCenterDb> contexts, OperatorAudit audit, CommitSignal signal)
 {
     /// <summary>Newest first: their ids are made in the order of time.</summary>
     public async Task<IReadOnlyList<AlertRule>> ListAsync(string? tenant, Guid? before, int limit, CancellationToken cancellationToken)
@@ -50,6 +51,7 @@ internal sealed class RuleStore(IDbContextFactory<CommandCenterDb> contexts, Com
                     $"{(rule.TenantId is { } tenant ? $"Tenant '{tenant}' has" : "There are for all tenants")} {AlertLimits.RulesOfATenant} rules, which is the most.");
             }
             db.AlertRules.Add(rule);
+            await RecordAsync(db, "alert_rule.created", null, rule, cancellationToken);
             return true;
         }, cancellationToken);
 
@@ -67,6 +69,7 @@ internal sealed class RuleStore(IDbContextFactory<CommandCenterDb> contexts, Com
                 changed = change(rule);
                 // Counted by the evaluator beside this.
                 db.AlertRules.Update(changed).Property(row => row.Overflowed).IsModified = false;
+                await RecordAsync(db, "alert_rule.changed", rule, changed, cancellationToken);
             }
             return rule is not null;
         }, cancellationToken);
@@ -74,9 +77,17 @@ internal sealed class RuleStore(IDbContextFactory<CommandCenterDb> contexts, Com
     }
 
     public async Task<bool> DeleteAsync(Guid id, string? tenant, CancellationToken cancellationToken) => await ChangeAsync(
-        async db => await db.AlertRules.Where(rule => rule.RuleId == id && (tenant == null || rule.TenantId == tenant))
-            .ExecuteDeleteAsync(cancellationToken) > 0,
-        cancellationToken);
+        async db =>
+        {
+            var rule = await db.AlertRules.SingleOrDefaultAsync(
+                row => row.RuleId == id && (tenant == null || row.TenantId == tenant), cancellationToken);
+            if (rule is not null)
+            {
+                db.AlertRules.Remove(rule);
+                await RecordAsync(db, "alert_rule.deleted", rule, null, cancellationToken);
+            }
+            return rule is not null;
+        }, cancellationToken);
 
     /// <summary>The number of the change, when there was one.</summary>
     public async Task<bool> ChangeAsync(Func<CommandCenterDb, Task<bool>> change, CancellationToken cancellationToken)
@@ -104,6 +115,10 @@ internal sealed class RuleStore(IDbContextFactory<CommandCenterDb> contexts, Com
         signal.Pulse();
         return revision;
     }
+
+    private Task RecordAsync(CommandCenterDb db, string action, AlertRule? before, AlertRule? after, CancellationToken cancellationToken) =>
+        audit.RecordAsync(
+            db, action, (after ?? before)!.RuleId.ToString(), (after ?? before)!.TenantId, before, after, AlertsJson.Wire.AlertRule, cancellationToken);
 
     private static async Task<long> RaiseAsync(CommandCenterDb db, CancellationToken cancellationToken)
     {

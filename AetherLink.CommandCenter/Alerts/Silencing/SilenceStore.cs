@@ -1,5 +1,6 @@
 using AetherLink.CommandCenter.Alerts.Ruling;
 using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Operators;
 using AetherLink.CommandCenter.Storage;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -12,7 +13,8 @@ internal sealed record MutedAlert(
     DateTimeOffset? UnmutedAt, DateTimeOffset? ResolvedAt);
 
 /// <summary>The silences' rows, and the record of what they muted.</summary>
-internal sealed class SilenceStore(IDbContextFactory<CommandCenterDb> contexts, RuleStore rules, NpgsqlDataSource source, TimeProvider clock)
+internal sealed class SilenceStore(
+    IDbContextFactory<CommandCenterDb> contexts, RuleStore rules, OperatorAudit audit, NpgsqlDataSource source, TimeProvider clock)
 {
     public async Task<IReadOnlyList<Silence>> ListAsync(
         string? tenant, IReadOnlyList<string> states, long before, int limit, CancellationToken cancellationToken)
@@ -50,6 +52,7 @@ internal sealed class SilenceStore(IDbContextFactory<CommandCenterDb> contexts, 
                 return false;
             }
             db.Silences.Add(silence);
+            await RecordAsync(db, "silence.created", null, silence, now, cancellationToken);
             return true;
         }, cancellationToken);
 
@@ -58,14 +61,26 @@ internal sealed class SilenceStore(IDbContextFactory<CommandCenterDb> contexts, 
     {
         var now = clock.GetUtcNow();
         return rules.ChangeAsync(
-            async db => await db.Silences
-                .Where(silence => silence.SilenceId == id && (tenant == null || silence.TenantId == tenant) && silence.EndsAt > now)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(silence => silence.EndsAt, silence => silence.StartsAt > now ? silence.StartsAt : now)
-                        .SetProperty(silence => silence.EndedBy, who),
-                    cancellationToken) > 0,
-            cancellationToken);
+            async db =>
+            {
+                var silence = await db.Silences.AsNoTracking().SingleOrDefaultAsync(
+                    row => row.SilenceId == id && (tenant == null || row.TenantId == tenant) && row.EndsAt > now, cancellationToken);
+                if (silence is null)
+                {
+                    return false;
+                }
+                var ended = silence with { EndsAt = silence.StartsAt > now ? silence.StartsAt : now, EndedBy = who };
+                await RecordAsync(db, "silence.ended", silence, ended, now, cancellationToken);
+                return await db.Silences.Where(row => row.SilenceId == id).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.EndsAt, ended.EndsAt).SetProperty(row => row.EndedBy, who), cancellationToken) > 0;
+            }, cancellationToken);
     }
+
+    private Task RecordAsync(
+        CommandCenterDb db, string action, Silence? before, Silence after, DateTimeOffset now, CancellationToken cancellationToken) =>
+        audit.RecordAsync(
+            db, action, after.SilenceId.ToString(), after.TenantId, before is null ? null : SilenceView.Of(before, now), SilenceView.Of(after, now),
+            AlertsJson.Wire.SilenceView, cancellationToken);
 
     /// <summary>What it muted, newest first; with the numbers of the page.</summary>
     public async Task<IReadOnlyList<(long Sequence, MutedAlert Alert)>> MutedAsync(

@@ -1,6 +1,7 @@
 using AetherLink.CommandCenter.Alerts.Ruling;
 using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.CommandCenter.Events.Schemas;
+using AetherLink.CommandCenter.Operators;
 using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -51,7 +52,8 @@ internal static class TemplatesApi
         await FindAsync(id, caller, db, cancellationToken) is { } template ? Answer(template) : NotFound(id);
 
     private static async Task<Results<Ok<TemplateAnswer>, ProblemHttpResult>> CreateAsync(
-        JsonBody body, Caller caller, CommandCenterDb db, SchemaRegistry schemas, TimeProvider clock, CancellationToken cancellationToken)
+        JsonBody body, Caller caller, CommandCenterDb db, OperatorAudit audit, SchemaRegistry schemas, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var (row, errors) = TemplateReader.Read(body.Root, caller.Name, clock.GetUtcNow(), (await schemas.RefreshAsync(cancellationToken)).Knows);
         if (row is null)
@@ -67,13 +69,17 @@ internal static class TemplatesApi
             return Problems.Conflict($"There are {AlertLimits.TemplatesOfATenant} templates, which is the most.");
         }
         row = row with { TenantId = tenant };
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.AlertTemplates.Add(row);
         await db.SaveChangesAsync(cancellationToken);
+        await RecordAsync(audit, db, "alert_template.created", null, row, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return Answer(Template.Of(row));
     }
 
     private static async Task<Results<Ok<TemplateAnswer>, ProblemHttpResult>> ReplaceAsync(
-        string id, JsonBody body, Caller caller, CommandCenterDb db, SchemaRegistry schemas, TimeProvider clock, CancellationToken cancellationToken)
+        string id, JsonBody body, Caller caller, CommandCenterDb db, OperatorAudit audit, SchemaRegistry schemas, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         if (ShippedTemplates.Find(id) is not null)
         {
@@ -93,6 +99,7 @@ internal static class TemplatesApi
             return NotFound(id);
         }
         var changed = row with { TemplateId = old.TemplateId, TenantId = tenant, CreatedBy = old.CreatedBy, CreatedAt = old.CreatedAt };
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var rows = await Visible(db, caller).Where(template => template.TemplateId == old.TemplateId).ExecuteUpdateAsync(
             set => set.SetProperty(template => template.TenantId, tenant)
                 .SetProperty(template => template.Name, changed.Name)
@@ -101,20 +108,31 @@ internal static class TemplatesApi
                 .SetProperty(template => template.UpdatedBy, changed.UpdatedBy)
                 .SetProperty(template => template.UpdatedAt, changed.UpdatedAt),
             cancellationToken);
-        return rows > 0 ? Answer(Template.Of(changed)) : NotFound(id);
+        if (rows == 0)
+        {
+            return NotFound(id);
+        }
+        await RecordAsync(audit, db, "alert_template.changed", old, changed, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return Answer(Template.Of(changed));
     }
 
     private static async Task<Results<Ok<Deleted>, ProblemHttpResult>> DeleteAsync(
-        string id, Caller caller, CommandCenterDb db, CancellationToken cancellationToken)
+        string id, Caller caller, CommandCenterDb db, OperatorAudit audit, CancellationToken cancellationToken)
     {
         if (ShippedTemplates.Find(id) is not null)
         {
             return ReadOnly(id);
         }
-        return Guid.TryParse(id, out var own)
-            && await Visible(db, caller).Where(row => row.TemplateId == own.ToString()).ExecuteDeleteAsync(cancellationToken) > 0
-                ? TypedResults.Ok(new Deleted("ok", id))
-                : NotFound(id);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await FindRowAsync(id, caller, db, cancellationToken) is not { } row
+            || await Visible(db, caller).Where(template => template.TemplateId == row.TemplateId).ExecuteDeleteAsync(cancellationToken) == 0)
+        {
+            return NotFound(id);
+        }
+        await RecordAsync(audit, db, "alert_template.deleted", row, null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return TypedResults.Ok(new Deleted("ok", id));
     }
 
     private static async Task<Results<Ok<RuleAnswer>, ProblemHttpResult>> MaterializeAsync(
@@ -138,6 +156,12 @@ internal static class TemplatesApi
         Guid.TryParse(id, out var own)
             ? await Visible(db, caller).SingleOrDefaultAsync(row => row.TemplateId == own.ToString(), cancellationToken)
             : null;
+
+    private static Task RecordAsync(
+        OperatorAudit audit, CommandCenterDb db, string action, TemplateRow? before, TemplateRow? after, CancellationToken cancellationToken) =>
+        audit.RecordAsync(
+            db, action, (after ?? before)!.TemplateId, (after ?? before)!.TenantId, before is null ? null : Template.Of(before),
+            after is null ? null : Template.Of(after), AlertsJson.Wire.Template, cancellationToken);
 
     private static IQueryable<TemplateRow> Visible(CommandCenterDb db, Caller caller) =>
         db.AlertTemplates.AsNoTracking().Where(row => caller.TenantId == null || row.TenantId == caller.TenantId);

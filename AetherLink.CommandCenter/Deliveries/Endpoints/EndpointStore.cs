@@ -1,13 +1,14 @@
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Deliveries.Signing;
 using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Operators;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.Deliveries.Endpoints;
 
 /// <summary>The endpoints in Postgres.</summary>
-internal sealed class EndpointStore(NpgsqlDataSource source)
+internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit, TimeProvider clock)
 {
     public const string Columns =
         """
@@ -42,11 +43,17 @@ internal sealed class EndpointStore(NpgsqlDataSource source)
 
     public async Task<WebhookEndpoint?> FindAsync(Guid id, string? tenant, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await FindAsync(connection, id, tenant, cancellationToken);
+    }
+
+    private static async Task<WebhookEndpoint?> FindAsync(NpgsqlConnection connection, Guid id, string? tenant, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
             $"""
             select {Columns} from command_center.webhook_endpoints
             where id = $1 and deleted_at is null and ($2 is null or tenant_id = $2)
-            """);
+            """, connection);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
         return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
@@ -71,12 +78,17 @@ internal sealed class EndpointStore(NpgsqlDataSource source)
                 new NpgsqlParameter<Guid> { TypedValue = endpoint.Id }, .. Parameters(endpoint),
                 new NpgsqlParameter<bool> { TypedValue = endpoint.IsConfigured }, new NpgsqlParameter<int> { TypedValue = most },
             ], cancellationToken);
+        if (added == 1)
+        {
+            await RecordAsync(connection, "webhook.created", null, endpoint, cancellationToken);
+        }
         await transaction.CommitAsync(cancellationToken);
         return added == 1;
     }
 
     /// <summary>What was changed begins anew: its failures were those of what it was before.</summary>
     public Task<bool> ChangeAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken) => ChangeAsync(
+        endpoint.Id, "webhook.changed",
         """
         update command_center.webhook_endpoints
         set url = $2, kind = $3, tenant_id = $4, event_types = $5, severity = $6, secret = $7, enabled = $8,
@@ -84,36 +96,52 @@ internal sealed class EndpointStore(NpgsqlDataSource source)
             failures = 0, failing_since = null, warnings = 0, cooldown_until = null, cooldown_reason = null
         where id = $1 and deleted_at is null
         """,
-        [new NpgsqlParameter<Guid> { TypedValue = endpoint.Id }, .. Parameters(endpoint)], cancellationToken);
+        Parameters(endpoint), cancellationToken);
 
     public Task<bool> RotateAsync(Guid id, SigningSecret secret, DateTimeOffset previousUntil, CancellationToken cancellationToken) => ChangeAsync(
+        id, "webhook.secret_rotated",
         """
         update command_center.webhook_endpoints
         set previous_secret = secret, previous_until = $3, secret = $2, updated_at = now()
         where id = $1 and deleted_at is null
         """,
         [
-            new NpgsqlParameter<Guid> { TypedValue = id }, new NpgsqlParameter<string> { TypedValue = secret.Reveal() },
+            new NpgsqlParameter<string> { TypedValue = secret.Reveal() },
             new NpgsqlParameter<DateTime> { TypedValue = previousUntil.UtcDateTime },
         ], cancellationToken);
 
     /// <summary>The history still names it: what goes is the secret.</summary>
     public Task<bool> RemoveAsync(Guid id, CancellationToken cancellationToken) => ChangeAsync(
+        id, "webhook.deleted",
         """
         update command_center.webhook_endpoints
         set deleted_at = now(), enabled = false, disabled_reason = 'It was removed.', secret = '', previous_secret = null
         where id = $1 and deleted_at is null
         """,
-        [new NpgsqlParameter<Guid> { TypedValue = id }], cancellationToken);
+        [], cancellationToken);
 
-    private async Task<bool> ChangeAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    private async Task<bool> ChangeAsync(Guid id, string action, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, Changed, [], cancellationToken);
-        var changed = await ExecuteAsync(connection, sql, parameters, cancellationToken);
+        if (await FindAsync(connection, id, tenant: null, cancellationToken) is not { } before
+            || await ExecuteAsync(connection, sql, [new NpgsqlParameter<Guid> { TypedValue = id }, .. parameters], cancellationToken) != 1)
+        {
+            return false;
+        }
+        await RecordAsync(connection, action, before, await FindAsync(connection, id, tenant: null, cancellationToken), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return changed == 1;
+        return true;
+    }
+
+    private Task RecordAsync(
+        NpgsqlConnection connection, string action, WebhookEndpoint? before, WebhookEndpoint? after, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return audit.RecordAsync(
+            connection, action, (after ?? before)!.Id.ToString(), (after ?? before)!.TenantId, before is null ? null : WebhookView.Of(before, now),
+            after is null ? null : WebhookView.Of(after, now), DeliveriesJson.Wire.WebhookView, cancellationToken);
     }
 
     private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)

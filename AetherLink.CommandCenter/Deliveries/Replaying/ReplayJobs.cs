@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AetherLink.CommandCenter.Deliveries.Reading;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Operators;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -23,7 +24,7 @@ internal sealed record ReplayJob(
     Guid Id, string Status, int Total, int Replayed, int? Skipped, string RequestedBy, string? TenantId, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);
 
 /// <summary>Bulk replays: a row each, worked off in steps that are transactions, so that a restart goes on where it was.</summary>
-internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, TimeProvider clock)
+internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, OperatorAudit audit, TimeProvider clock)
 {
     /// <summary>More than anybody means: a filter that matches more is to be narrowed.</summary>
     public const int Most = 100_000;
@@ -61,7 +62,9 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, T
 
     private async Task<ReplayJob?> TryStartAsync(ReplayWish wish, int total, string actor, string? key, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
             $"""
             with made as (
                 insert into command_center.replay_jobs (id, tenant_id, requested_by, key, ids, filter, position, up_to, total)
@@ -69,10 +72,10 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, T
                 on conflict (requested_by, coalesce(tenant_id, ''), key) where key is not null do nothing
                 returning {Columns}
             )
-            select {Columns} from made
+            select {Columns}, true from made
             union all
-            select {Columns} from command_center.replay_jobs where requested_by = $3 and tenant_id is not distinct from $2 and key = $4
-            """);
+            select {Columns}, false from command_center.replay_jobs where requested_by = $3 and tenant_id is not distinct from $2 and key = $4
+            """, connection);
         // Its id is the bound: what is made from now on, its own replays among them, is not meant.
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7(clock.GetUtcNow()) });
         command.Parameters.Add(Text(wish.Filter.TenantId));
@@ -86,8 +89,23 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, T
         });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.Empty });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = total });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? Row(reader) : null;
+        ReplayJob job;
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return null;
+            }
+            job = Row(reader);
+            if (!reader.GetBoolean(reader.FieldCount - 1))
+            {
+                return job;
+            }
+        }
+        await audit.RecordAsync(
+            connection, "delivery.bulk_replayed", job.Id.ToString(), job.TenantId, null, job, DeliveriesJson.Wire.ReplayJob, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return job;
     }
 
     public async Task<ReplayJob?> FindAsync(Guid id, string? tenant, CancellationToken cancellationToken)

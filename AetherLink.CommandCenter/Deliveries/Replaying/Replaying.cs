@@ -2,6 +2,7 @@ using AetherLink.CommandCenter.Deliveries.Dispatching;
 using AetherLink.CommandCenter.Deliveries.Reading;
 using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.CommandCenter.Events.Streaming;
+using AetherLink.CommandCenter.Operators;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -19,7 +20,8 @@ internal abstract record ReplayResult
 
 /// <summary>Sends deliveries again: as new ones, with the original's payload, and the id that receivers know it by.</summary>
 internal sealed class Replaying(
-    NpgsqlDataSource source, IEventWriter events, DeliveryEvents announce, CommitSignal committed, DispatchSignal signal, TimeProvider clock)
+    NpgsqlDataSource source, IEventWriter events, DeliveryEvents announce, OperatorAudit audit, CommitSignal committed, DispatchSignal signal,
+    TimeProvider clock)
 {
     /// <summary>Where a delivery stands in the way of its replay; none of it for a row that may be replayed.</summary>
     public const string Eligible =
@@ -84,6 +86,9 @@ internal sealed class Replaying(
             await ScalarAsync<object>(
                 connection, "insert into command_center.replay_keys (delivery_id, key, new_id) values ($1, $2, $3)", cancellationToken, id, key, newId);
         }
+        await audit.RecordAsync(
+            connection, "delivery.replayed", id.ToString(), found.TenantId, null, new Replayed("replayed", newId, id), DeliveriesJson.Wire.Replayed,
+            cancellationToken);
         await WriteAsync([(id, newId, found.TenantId)], actor, job: null, connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Pulse();

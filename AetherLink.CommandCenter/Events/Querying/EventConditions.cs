@@ -45,7 +45,7 @@ internal sealed class EventConditions(NpgsqlParameterCollection parameters)
 
     public EventConditions AndIf(string condition, string? value) => value is null ? this : And(condition, value);
 
-    private EventConditions AndIf<T>(string condition, T? value) where T : struct => value is null ? this : And(condition, value.Value);
+    public EventConditions AndIf<T>(string condition, T? value) where T : struct => value is null ? this : And(condition, value.Value);
 
     private EventConditions AndIfAny<T>(string condition, T[] values) => values.Length == 0 ? this : And(condition, values);
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using AetherLink.CommandCenter.Operators;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.Events.Schemas;
 
 /// <summary>The registered types, in all their versions. Rows are only ever added.</summary>
-internal sealed class SchemaStore(NpgsqlDataSource source)
+internal sealed class SchemaStore(NpgsqlDataSource source, OperatorAudit audit)
 {
     /// <summary>Each is held by every replica, and listed in one answer.</summary>
     public const int MostTypes = 1_000;
@@ -44,7 +45,8 @@ internal sealed class SchemaStore(NpgsqlDataSource source)
         {
             await takeLock.ExecuteNonQueryAsync(cancellationToken);
         }
-        var registration = Registration.Decide(await CurrentAsync(connection, proposed.EventType, cancellationToken), proposed);
+        var current = await CurrentAsync(connection, proposed.EventType, cancellationToken);
+        var registration = Registration.Decide(current, proposed);
         if (registration is { Ruling: Ruling.Accepted, Schema: { } accepted })
         {
             if (accepted.Version == 1 && await TypesAsync(connection, cancellationToken) >= MostTypes)
@@ -52,6 +54,8 @@ internal sealed class SchemaStore(NpgsqlDataSource source)
                 return new(Ruling.Refused, null, $"At most {MostTypes} types can be registered.", []);
             }
             await InsertAsync(connection, accepted, registeredBy, cancellationToken);
+            await audit.RecordAsync(
+                connection, "event_schema.registered", accepted.EventType, tenant: null, current, accepted, EventsJson.Wire.EventSchema, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         return registration;

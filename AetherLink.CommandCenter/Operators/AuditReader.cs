@@ -1,0 +1,107 @@
+using AetherLink.CommandCenter.Events.Querying;
+using Npgsql;
+
+namespace AetherLink.CommandCenter.Operators;
+
+/// <summary>Which entries are meant.</summary>
+internal sealed record AuditFilter(
+    string? Actor, string? Action, string? Target, string? TenantId, DateTimeOffset? Since, DateTimeOffset? Until);
+
+/// <summary>Reads the audit, and checks it.</summary>
+internal sealed class AuditReader(NpgsqlDataSource source, ChainSealing sealing)
+{
+    private const string Columns = "seq, at, actor, roles, tenant_id, action, target, before, after, address, trace_id, hash";
+
+    /// <summary>What comes before a number, newest first.</summary>
+    public async Task<IReadOnlyList<ChainedEntry>> ListAsync(AuditFilter filter, long before, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand();
+        var conditions = Conditions(filter, command.Parameters).And("seq < ?", before);
+        command.CommandText = $"select {Columns} from command_center.operator_audit {conditions} order by seq desc limit {limit:D}";
+        var entries = new List<ChainedEntry>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            entries.Add(Row(reader));
+        }
+        return entries;
+    }
+
+    /// <summary>How many there are of each, the most frequent first.</summary>
+    public async Task<AuditStatsAnswer> CountAsync(AuditFilter filter, int hours, int most, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand();
+        var conditions = Conditions(filter, command.Parameters);
+        command.CommandText =
+            $"""
+            select grouping(action), action, actor, count(*) from command_center.operator_audit {conditions}
+            group by grouping sets ((action), (actor), ()) order by 4 desc, 2, 3
+            """;
+        var (total, byAction, byActor) = (
+            0L, new Dictionary<string, long>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal));
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            var (ofAction, ofActor) = (row.GetInt32(0) == 0, !row.IsDBNull(2));
+            if (ofAction)
+            {
+                byAction[row.GetString(1)] = row.GetInt64(3);
+            }
+            else if (!ofActor)
+            {
+                total = row.GetInt64(3);
+            }
+            else if (byActor.Count < most)
+            {
+                byActor[row.GetString(2)] = row.GetInt64(3);
+            }
+        }
+        return new("ok", hours, total, byAction, byActor);
+    }
+
+    /// <summary>Walks all of the chain, as it stood when it began.</summary>
+    public async Task<AuditVerification> VerifyAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        // One snapshot: what is written meanwhile belongs neither to the head nor to the entries.
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        var (head, seal) = await OperatorAudit.HeadAsync(connection, "", cancellationToken);
+        var check = new ChainCheck(head);
+        var unsealed = !sealing.IsSealed(head, seal) ? head.Seq + 1 : head.ResealedSeq;
+        await using var command = new NpgsqlCommand($"select {Columns} from command_center.operator_audit order by seq", connection) { CommandTimeout = 0 };
+        BrokenLink? broken = null;
+        await using (var row = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (broken is null && await row.ReadAsync(cancellationToken))
+            {
+                broken = check.Follow(Row(row));
+            }
+        }
+        broken ??= check.End();
+        // Where a link is broken says more than that the seal does not hold.
+        if (broken is null && unsealed > head.PrunedSeq)
+        {
+            broken = new(unsealed, $"The seal before entry {unsealed} is not of this mesh's key: the end was written anew then, or the key was changed.");
+        }
+        return new(
+            broken is null ? "intact" : "broken", check.Checked, head.PrunedSeq + 1, head.Seq, Convert.ToHexStringLower(head.Hash), broken);
+    }
+
+    private static EventConditions Conditions(AuditFilter filter, NpgsqlParameterCollection parameters) => new EventConditions(parameters)
+        .And("?", true)
+        .AndIf("actor = ?", filter.Actor)
+        .AndIf("action = ?", filter.Action)
+        .AndIf("target = ?", filter.Target)
+        .AndIf("tenant_id = ?", filter.TenantId)
+        .AndIf("at >= ?", filter.Since?.UtcDateTime)
+        .AndIf("at < ?", filter.Until?.UtcDateTime);
+
+    private static ChainedEntry Row(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        new(
+            row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.GetFieldValue<string[]>(3), Text(row, 4), row.GetString(5), row.GetString(6),
+            Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10)),
+        row.GetFieldValue<byte[]>(11));
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

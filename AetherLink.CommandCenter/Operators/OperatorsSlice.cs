@@ -1,0 +1,17 @@
+namespace AetherLink.CommandCenter.Operators;
+
+/// <summary>Who changed what.</summary>
+internal static class OperatorsSlice
+{
+    public static WebApplicationBuilder AddOperators(this WebApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OperatorsJson.Default));
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddSingleton<Actors>();
+        builder.Services.AddSingleton<ChainSealing>();
+        builder.Services.AddSingleton<OperatorAudit>();
+        builder.Services.AddSingleton<AuditReader>();
+        builder.Services.AddHostedService<AuditPruning>();
+        return builder;
+    }
+}

@@ -1,0 +1,282 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using AetherLink.CommandCenter.Operators;
+using AetherLink.Tests.CommandCenter.Deliveries;
+using AetherLink.Tests.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace AetherLink.Tests.CommandCenter.Operators;
+
+/// <summary>A class fixture: one Command Center on a database of its own.</summary>
+public sealed class AuditedCommandCenter : IAsyncLifetime
+{
+    private readonly PostgresDatabase _database = new();
+
+    internal DeliveringCommandCenter Center { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        Center = await DeliveringCommandCenter.StartAsync(_database);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Center.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}
+
+/// <summary>Each fact begins with an audit that has no entries.</summary>
+public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFixture<AuditedCommandCenter>, IAsyncLifetime
+{
+    private const string Path = "/audit/operator";
+
+    private readonly DeliveringCommandCenter _center = audited.Center;
+
+    /// <summary>Of no tenant: sees all.</summary>
+    private HttpClient Admin { get; } = audited.Center.Service.Client("admin");
+
+    public Task InitializeAsync() => ExecuteAsync(
+        """
+        delete from command_center.operator_audit;
+        update command_center.operator_audit_head
+        set seq = 0, hash = decode(repeat('00', 32), 'hex'), pruned_seq = 0, pruned_hash = decode(repeat('00', 32), 'hex'), resealed_seq = 0, seal = ''
+        """);
+
+    public Task DisposeAsync()
+    {
+        Admin.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Every_kind_of_change_is_on_record_with_what_was_before_and_after()
+    {
+        var rule = (string)(await SendAsync(HttpMethod.Post, "/alerts/rules", Rule("first")))["rule_id"]!;
+        await SendAsync(HttpMethod.Put, $"/alerts/rules/{rule}", Rule("second"));
+        await SendAsync(HttpMethod.Patch, $"/alerts/rules/{rule}/enabled", new { enabled = false });
+        await SendAsync(HttpMethod.Delete, $"/alerts/rules/{rule}");
+        var silence = (string)(await SendAsync(HttpMethod.Post, "/alerts/silences", new
+        {
+            matchers = new[] { new { label = "rule", op = "=", value = "any" } },
+            ends_at = DateTimeOffset.UtcNow.AddHours(2),
+            reason = "A test.",
+        }))["silence_id"]!;
+        await SendAsync(HttpMethod.Delete, $"/alerts/silences/{silence}");
+        var template = (string)(await SendAsync(HttpMethod.Post, "/alerts/templates", Template("one")))["template_id"]!;
+        await SendAsync(HttpMethod.Put, $"/alerts/templates/{template}", Template("two"));
+        await SendAsync(HttpMethod.Delete, $"/alerts/templates/{template}");
+        var webhook = (string)(await SendAsync(HttpMethod.Post, "/alerts/webhooks", new { url = "https://receiver.example/hook" }))["webhook"]!["id"]!;
+        await SendAsync(HttpMethod.Put, $"/alerts/webhooks/{webhook}", new { enabled = false });
+        await SendAsync(HttpMethod.Post, $"/alerts/webhooks/{webhook}/rotate-secret");
+        await SendAsync(HttpMethod.Delete, $"/alerts/webhooks/{webhook}");
+        var healing = (string)(await SendAsync(HttpMethod.Post, "/autoheal/rules", Healing(60)))["rule"]!["id"]!;
+        await SendAsync(HttpMethod.Put, $"/autoheal/rules/{healing}", Healing(120));
+        await SendAsync(HttpMethod.Delete, $"/autoheal/rules/{healing}");
+        await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = 30 });
+        await SendAsync(HttpMethod.Delete, "/events/retention/tenants/acme");
+        await SendAsync(HttpMethod.Post, "/ops/register", new { name = "outside", url = "http://outside.example" });
+        await SendAsync(HttpMethod.Post, "/ops/register", new { name = "outside", url = "http://outside.example" });
+        await SendAsync(HttpMethod.Delete, "/ops/services/outside");
+        await SendAsync(HttpMethod.Post, "/events/schema", new
+        {
+            event_type = "audit.tried",
+            version = 1,
+            description = "A test.",
+            properties = new { name = new { type = "string" } },
+        });
+
+        var entries = await EntriesAsync();
+        Assert.Equal(
+            [
+                "alert_rule.created", "alert_rule.changed", "alert_rule.changed", "alert_rule.deleted", "silence.created", "silence.ended",
+                "alert_template.created", "alert_template.changed", "alert_template.deleted", "webhook.created", "webhook.changed",
+                "webhook.secret_rotated", "webhook.deleted", "healing_rule.created", "healing_rule.changed", "healing_rule.deleted", "retention.set",
+                "retention.reset", "service.registered", "service.unregistered", "event_schema.registered",
+            ],
+            entries.Select(entry => (string?)entry["action"]));
+        Assert.All(entries, entry => Assert.Equal(
+            ("admin", "127.0.0.1", 32), ((string?)entry["roles"]![0], (string?)entry["address"], ((string?)entry["trace_id"])?.Length)));
+        Assert.Equal(("first", "second"), ((string?)entries[1]["before"]!["name"], (string?)entries[1]["after"]!["name"]));
+        Assert.Equal((rule, true), ((string?)entries[3]["target"], entries[3]["after"] is null));
+        Assert.Equal((true, false), ((bool)entries[10]["before"]!["enabled"]!, (bool)entries[10]["after"]!["enabled"]!));
+        Assert.Equal(("acme", 30), ((string?)entries[16]["tenant_id"], (int)entries[16]["after"]!["retention_days"]!));
+        Assert.DoesNotContain("whsec_", (await Admin.JsonAsync($"{Path}?limit=500")).ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(("intact", 21), await VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Replay_is_on_record_once_however_often_it_is_asked_for_with_one_key()
+    {
+        await _center.AddWebhookAsync("/hook");
+        await _center.PublishAsync("replayed");
+        var delivery = (string)(await _center.DeliveryAsync("replayed", one => (string?)one["status"] == "success"))["id"]!;
+
+        for (var click = 0; click < 2; click++)
+        {
+            using var one = new HttpRequestMessage(HttpMethod.Post, $"/alerts/deliveries/{delivery}/replay") { Headers = { { "Idempotency-Key", "click" } } };
+            (await Admin.SendAsync(one)).EnsureSuccessStatusCode();
+            using var many = new HttpRequestMessage(HttpMethod.Post, "/alerts/deliveries/replay")
+            {
+                Headers = { { "Idempotency-Key", "clicks" } },
+                Content = JsonContent.Create(new { ids = new[] { delivery } }),
+            };
+            (await Admin.SendAsync(many)).EnsureSuccessStatusCode();
+        }
+
+        var replays = (await EntriesAsync()).Where(entry => ((string)entry["action"]!).StartsWith("delivery.", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["delivery.replayed", "delivery.bulk_replayed"], replays.Select(entry => (string?)entry["action"]));
+        Assert.Equal(delivery, (string?)replays[0]["target"]);
+    }
+
+    [Fact]
+    public async Task Change_that_was_refused_leaves_no_record()
+    {
+        using var rule = await Admin.PostAsJsonAsync("/alerts/rules", new { name = "no window" });
+        using var unknown = await Admin.DeleteAsync(new Uri($"/alerts/webhooks/{Guid.NewGuid()}", UriKind.Relative));
+        using var nothing = await Admin.DeleteAsync(new Uri("/events/retention/tenants/nobody", UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (rule.StatusCode, unknown.StatusCode));
+        Assert.Empty(await EntriesAsync());
+    }
+
+    [Fact]
+    public async Task Changes_at_once_make_one_chain_without_gaps()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(number => number % 2 == 0
+            ? SendAsync(HttpMethod.Post, "/alerts/rules", Rule($"rule {number}"))
+            : SendAsync(HttpMethod.Put, $"/events/retention/tenants/tenant-{number}", new { retention_days = number })));
+
+        Assert.Equal(("intact", 40), await VerifyAsync());
+    }
+
+    [Theory]
+    [InlineData("update command_center.operator_audit set actor = 'somebody else' where seq = 2", "Entry 2 was changed")]
+    [InlineData("update command_center.operator_audit set after = '{\"retention_days\":1}' where seq = 2", "Entry 2 was changed")]
+    [InlineData("delete from command_center.operator_audit where seq = 2", "Entry 2 is missing")]
+    [InlineData("delete from command_center.operator_audit where seq = 3", "Entry 3 and what followed it are missing")]
+    [InlineData(
+        """
+        delete from command_center.operator_audit where seq = 3;
+        update command_center.operator_audit_head set seq = 2, hash = (select hash from command_center.operator_audit where seq = 2)
+        """,
+        "The seal before entry 3 is not of this mesh's key")]
+    public async Task Tampering_is_found_and_named(string tampering, string found)
+    {
+        for (var days = 1; days <= 3; days++)
+        {
+            await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = days });
+        }
+        await ExecuteAsync(tampering);
+
+        var verification = await Admin.JsonAsync($"{Path}/verify");
+
+        Assert.Equal("broken", (string?)verification["status"]);
+        Assert.Contains(found, (string?)verification["first_broken"]!["reason"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task End_that_was_cut_off_is_found_also_after_the_next_change()
+    {
+        for (var days = 1; days <= 3; days++)
+        {
+            await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = days });
+        }
+        await ExecuteAsync(
+            """
+            delete from command_center.operator_audit where seq = 3;
+            update command_center.operator_audit_head set seq = 2, hash = (select hash from command_center.operator_audit where seq = 2)
+            """);
+        await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = 4 });
+        await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = 5 });
+
+        var verification = await Admin.JsonAsync($"{Path}/verify");
+
+        Assert.Equal(("broken", 4, 3), ((string?)verification["status"], (int)verification["checked"]!, (int)verification["first_broken"]!["seq"]!));
+    }
+
+    [Fact]
+    public async Task Retention_removes_the_oldest_and_leaves_a_chain_that_can_be_checked()
+    {
+        for (var days = 1; days <= 5; days++)
+        {
+            await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = days });
+        }
+        var third = DateTimeOffset.Parse((string)(await EntriesAsync())[3]["at"]!, System.Globalization.CultureInfo.InvariantCulture);
+
+        var pruned = await _center.Service.Services.GetServices<IHostedService>().OfType<AuditPruning>().Single().PruneAsync(third, CancellationToken.None);
+
+        var verification = await Admin.JsonAsync($"{Path}/verify");
+        Assert.Equal((3, "intact", 2, 4), (pruned, (string?)verification["status"], (int)verification["checked"]!, (int)verification["first_sequence"]!));
+    }
+
+    [Fact]
+    public async Task Tenants_people_see_the_changes_of_their_tenant_alone()
+    {
+        await SendAsync(HttpMethod.Put, "/events/retention/tenants/ours", new { retention_days = 3 });
+        await SendAsync(HttpMethod.Put, "/events/retention/tenants/theirs", new { retention_days = 3 });
+        using var ours = _center.Service.Client("operator", "ours");
+
+        var page = await ours.JsonAsync(Path);
+        using var asked = await ours.GetAsync(new Uri($"{Path}?tenant_id=theirs", UriKind.Relative));
+
+        Assert.Equal(["ours"], page["entries"]!.AsArray().Select(entry => (string?)entry!["tenant_id"]));
+        Assert.Equal(1, (int)(await ours.JsonAsync($"{Path}/stats"))["total"]!);
+        Assert.Equal(HttpStatusCode.Forbidden, asked.StatusCode);
+    }
+
+    [Fact]
+    public async Task Audit_is_read_page_by_page_and_by_filter()
+    {
+        var name = $"tenant-{Guid.NewGuid():N}";
+        for (var days = 1; days <= 5; days++)
+        {
+            await SendAsync(HttpMethod.Put, $"/events/retention/tenants/{name}", new { retention_days = days });
+        }
+        await SendAsync(HttpMethod.Delete, $"/events/retention/tenants/{name}");
+
+        var pages = new List<int>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await Admin.JsonAsync($"{Path}?target={name}&action=retention.set&limit=2&cursor={cursor}");
+            pages.AddRange(page["entries"]!.AsArray().Select(entry => (int)entry!["after"]!["retention_days"]!));
+            cursor = (string?)page["next_cursor"];
+        }
+        var stats = await Admin.JsonAsync($"{Path}/stats?tenant_id={name}");
+
+        Assert.Equal([5, 4, 3, 2, 1], pages);
+        Assert.Equal((6, 5, 1), ((int)stats["total"]!, (int)stats["by_action"]!["retention.set"]!, (int)stats["by_action"]!["retention.reset"]!));
+        using var wrong = await Admin.GetAsync(new Uri($"{Path}?limit=0&cursor=x&actor=%07", UriKind.Relative));
+        Assert.Equal(["actor", "cursor", "limit"], (await wrong.JsonAsync())["errors"]!.AsObject().Select(field => field.Key).Order());
+    }
+
+    private static object Rule(string name) => new { name, window_seconds = 60, threshold = 3, event_type = "lead.created" };
+
+    private static object Template(string name) => new { name, description = "A test.", rule = Rule(name) };
+
+    private static object Healing(int seconds) => new { name = "cool", match_endpoint = "*", action = "cool_down", cooldown_seconds = seconds };
+
+    private async Task<JsonObject> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var answer = await Admin.SendAsync(request);
+        var text = await answer.JsonAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {text.ToJsonString()}");
+        return text;
+    }
+
+    /// <summary>Oldest first.</summary>
+    private async Task<List<JsonObject>> EntriesAsync() =>
+        [.. (await Admin.JsonAsync($"{Path}?limit=500"))["entries"]!.AsArray().Select(entry => entry!.AsObject()).Reverse()];
+
+    private async Task<(string? Status, int Checked)> VerifyAsync()
+    {
+        var answer = await Admin.JsonAsync($"{Path}/verify");
+        return ((string?)answer["status"], (int)answer["checked"]!);
+    }
+
+    private Task ExecuteAsync(string sql) => _center.ExecuteAsync(sql);
+}
