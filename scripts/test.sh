@@ -21,27 +21,27 @@ run_tests() {
   chmod 755 "$results"
   trap 'rm -rf "$results"' EXIT
 
-  say "== Build"
+  section "Build"
   dotnet build AetherLink.sln --nologo -v quiet -clp:NoSummary -warnaserror || { closing 0 1 0; return 1; }
 
+  # What needs the processors beside what mostly waits for processes.
+  local style=''
   if [ -z "$filter" ]; then
-    say "== Format"
-    check "dotnet format" dotnet format AetherLink.sln --no-restore --verify-no-changes --verbosity quiet
-    say "== Pages"
-    check "npm run check" npm --prefix AetherLink.Web/ui run --silent check
-    check "npm run test" npm --prefix AetherLink.Web/ui run --silent test
+    (style_checks) >"$results/style" 2>&1 &
+    style=$!
   fi
-
-  local project
-  for project in compat/Compat.Tests AetherLink.Tests; do
-    say "== $project"
-    dotnet test "$project" --no-build --nologo --logger "console;verbosity=minimal" --logger "trx;LogFileName=${project//\//-}.trx" \
-      --results-directory "$results/trx" --environment "TMPDIR=$results/tests" ${filter:+--filter "FullyQualifiedName~$filter"} || ok=false
-  done
+  test_project compat/Compat.Tests || ok=false
+  if [ -n "$style" ]; then
+    wait "$style" || :
+    cat "$results/style"
+    passed=$((passed + $(grep -c '^passed: ' "$results/style" || :)))
+    failed=$((failed + $(grep -c '^FAILED: ' "$results/style" || :)))
+  fi
+  test_project AetherLink.Tests || ok=false
   count_results "$results/trx"
 
   if [ -z "$filter" ]; then
-    say "== The README's commands"
+    section "The README's commands"
     if (check_ports) 2>/dev/null; then
       check "up --detach, status, demo, a second up, down" readme_commands "$results/state"
     else
@@ -52,8 +52,40 @@ run_tests() {
 
   check "no process left behind" nothing_left_running
   check "no folder left behind" nothing_left_on_disk "$results/tests"
+  slowest "$results/trx"
   closing $passed $failed $skipped
   $ok && [ $failed = 0 ]
+}
+
+# Minutes and seconds since the start beside each name: the run has twenty minutes.
+section() { printf '== %s (at %d:%02d)\n' "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
+
+# A line for each, which the caller counts: this runs beside the tests.
+style_checks() {
+  section "Format and pages"
+  style_check "dotnet format" dotnet format AetherLink.sln --no-restore --verify-no-changes --verbosity quiet
+  style_check "npm run check" npm --prefix AetherLink.Web/ui run --silent check
+  style_check "npm run test" npm --prefix AetherLink.Web/ui run --silent test
+}
+
+style_check() {
+  local name=$1
+  shift
+  if "$@"; then say "passed: $name"; else say "FAILED: $name"; fi
+}
+
+test_project() {
+  section "$1"
+  dotnet test "$1" --no-build --nologo --logger "console;verbosity=minimal" --logger "trx;LogFileName=${1//\//-}.trx" \
+    --results-directory "$results/trx" --environment "TMPDIR=$results/tests" ${filter:+--filter "FullyQualifiedName~$filter"}
+}
+
+# slowest FOLDER: where the time went.
+slowest() {
+  say "== The slowest tests"
+  grep -ho '<UnitTestResult [^>]*>' "$1"/*.trx 2>/dev/null \
+    | sed -n 's/.* testName="\([^"]*\)".* duration="\([0-9]*\):\([0-9]*\):\([0-9.]*\)".*/\2 \3 \4 \1/p' \
+    | awk '{ printf "%7.1f s  ", $1 * 3600 + $2 * 60 + $3; for (i = 4; i <= NF; i++) printf "%s ", $i; print "" }' | sort -rn | head -20 || :
 }
 
 # What a new user does first, in a state folder of its own.
