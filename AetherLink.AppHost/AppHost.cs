@@ -27,6 +27,8 @@ var commandCenter = builder.AddProject<Projects.AetherLink_CommandCenter>("comma
 
 var orchestrator = builder.AddProject<Projects.AetherLink_Orchestrator>("orchestrator")
     .AsMeshService(meshKey)
+    // Only its budgets are there, and it goes on without: it waits for nothing but Kafka.
+    .WithReference(database)
     .WithReference(kafka).WaitFor(kafka)
     .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey)
     .WithEnvironment("OPENAI_API_KEY", openAiKey)

@@ -29,4 +29,13 @@ internal static partial class Log
 
     [LoggerMessage(3020, LogLevel.Error, "The audit spool is full; calls are answered 503 until it drains")]
     public static partial void AuditRefused(ILogger logger);
+
+    [LoggerMessage(3030, LogLevel.Warning, "The tenants' budgets cannot be asked for; calls go on with what is leased: {Reason}")]
+    public static partial void BudgetsAreAway(ILogger logger, string reason);
+
+    [LoggerMessage(3031, LogLevel.Information, "The tenants' budgets can be asked for again")]
+    public static partial void BudgetsAreBack(ILogger logger);
+
+    [LoggerMessage(3032, LogLevel.Error, "The journal of what was spent cannot be written; a restart would forget it")]
+    public static partial void BudgetJournalFailed(ILogger logger, Exception exception);
 }

@@ -1,6 +1,8 @@
 using AetherLink.Orchestrator.Calls;
+using AetherLink.Orchestrator.Governance;
 using AetherLink.Orchestrator.Providers;
 using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace AetherLink.Orchestrator;
 
@@ -18,8 +20,12 @@ internal static class OrchestratorHost
                 ["providers"] = services.GetRequiredService<ProviderChains>().Current.Order,
             };
         });
+        // A call runs where its request was read, and its answer is written where it ends: each hop to another thread is
+        // a wake-up, which costs more than routing. Nothing in a call blocks.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddProviders();
         builder.Services.AddOrchestrate();
+        builder.AddGovernance();
         return builder;
     }
 
@@ -28,6 +34,7 @@ internal static class OrchestratorHost
         app.MapDefaultEndpoints();
         app.MapOrchestrate();
         app.MapProviders();
+        app.MapGovernance();
         return app;
     }
 }

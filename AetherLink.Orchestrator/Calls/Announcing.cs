@@ -1,25 +1,43 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.Orchestrator.Calls;
 
-/// <summary>Tells the mesh of a call: one event, and a mark in Grafana for what stands out. Both only queue.</summary>
-internal sealed class Announcing(OpsEventPublisher events, GrafanaAnnotations annotations, TimeProvider clock)
+/// <summary>Tells the mesh of each call, and Grafana of what stands out: beside the calls, which only queue it.</summary>
+internal sealed class Announcing(OpsEventPublisher events, Marking marking, TimeProvider clock, ILogger<Announcing> logger)
+    : BackgroundLoop(logger, clock)
 {
-    /// <summary>Slower than this is worth a mark.</summary>
-    private const double SlowMs = 2_000;
+    /// <summary>Some seconds of a full machine. The audit has every call; what comes beyond this is told there only.</summary>
+    private const int Waiting = 10_000;
 
-    /// <summary>One mark of a kind a minute: an outage at a thousand calls a second is one mark, not a thousand.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _marked = new(StringComparer.Ordinal);
+    private readonly Channel<Finished> _calls = Channel.CreateBounded<Finished>(
+        new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     public void Announce(Call call, CallOutcome outcome)
     {
-        if (outcome.Outcome == Outcomes.Cancelled) return;
+        // Nobody used a provider, and nobody failed.
+        if (outcome.Outcome is Outcomes.Cancelled or Outcomes.Rejected || outcome.Cached) return;
+        _calls.Writer.TryWrite(new(call, outcome, Calling.TraceId, Clock.GetUtcNow()));
+    }
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await foreach (var finished in _calls.Reader.ReadAllAsync(stopping)) Tell(finished);
+        }
+        finally
+        {
+            // The calls of the last moment; the spool takes them, and keeps them for the next start.
+            while (_calls.Reader.TryRead(out var finished)) Tell(finished);
+        }
+    }
+
+    private void Tell(Finished finished)
+    {
+        var (call, outcome, traceId, at) = finished;
         var (type, severity) = outcome switch
         {
             { Outcome: Outcomes.Failed } => (EventTypes.AiFallbackFailed, Severities.Error),
@@ -31,6 +49,8 @@ internal sealed class Announcing(OpsEventPublisher events, GrafanaAnnotations an
             EventType = type,
             Severity = severity,
             TenantId = call.Question.TenantId,
+            TraceId = traceId,
+            Timestamp = at,
             Payload = new JsonObject
             {
                 ["intent"] = call.Question.Intent.Name,
@@ -41,28 +61,8 @@ internal sealed class Announcing(OpsEventPublisher events, GrafanaAnnotations an
                 ["outcome"] = outcome.Outcome,
             },
         });
-        Mark(call, outcome);
+        marking.Mark(call, outcome, at);
     }
 
-    private void Mark(Call call, CallOutcome outcome)
-    {
-        var intent = call.Question.Intent.Name;
-        if (outcome.Outcome == Outcomes.Failed)
-            Once($"failed {intent}", $"All AI providers failed at {intent}", "failure");
-        else if (outcome.FellBack)
-            Once($"fallback {outcome.Provider}", $"AI fallback to {outcome.Provider} at {intent}", "failover");
-        if (outcome.LatencyMs > SlowMs)
-        {
-            var text = string.Create(CultureInfo.InvariantCulture, $"AI call {intent} took {outcome.LatencyMs / 1_000:0.0} s");
-            Once($"slow {intent}", text, "latency");
-        }
-    }
-
-    private void Once(string key, string text, string tag)
-    {
-        var now = clock.GetUtcNow();
-        if (_marked.TryGetValue(key, out var last) && now - last < Quiet) return;
-        _marked[key] = now;
-        annotations.TryAnnotate(text, ["ai", tag], now);
-    }
+    private sealed record Finished(Call Call, CallOutcome Outcome, string? TraceId, DateTimeOffset At);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 
 namespace AetherLink.Orchestrator.Calls;
 
@@ -14,9 +15,16 @@ internal sealed record OrchestrateAnswer(
     Usage Usage,
     object Result)
 {
+    /// <summary>Given before to the same question: nobody was asked, and it cost nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Cached { get; init; }
+
     public static OrchestrateAnswer Of(Call call, CallOutcome outcome) => new(
         "ok", call.Asked, outcome.Provider!, outcome.Provider!, outcome.Model, outcome.LatencyMs, outcome.OverheadMs,
-        outcome.Attempts, outcome.Usage, outcome.Result!);
+        outcome.Attempts, outcome.Usage, outcome.Result!)
+    {
+        Cached = outcome.Cached,
+    };
 }
 
 /// <summary>Why one provider gave no answer.</summary>

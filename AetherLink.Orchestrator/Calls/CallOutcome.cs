@@ -10,15 +10,23 @@ internal static class Outcomes
     public const string Failed = "failed";
     public const string Cancelled = "cancelled";
     public const string Skipped = "skipped";
+
+    /// <summary>Not asked for want of a budget, or over a rate.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>Was there, and not needed.</summary>
+    public const string PassedOver = "passed_over";
 }
 
 /// <summary>What became of one provider of the chain: success, failed, cancelled or skipped. The class is a fault's or a skip's.</summary>
-internal sealed record Attempt(string Provider, string Outcome, string? Error, string? ErrorClass, double LatencyMs)
+internal sealed record Attempt(string Provider, string Outcome, string? Error, string? ErrorClass, double LatencyMs, string Why)
 {
-    public static Attempt Skipped(string provider, Skip skip) => new(provider, Outcomes.Skipped, skip.Reason, skip.Class, 0);
+    public static Attempt Skipped(RouteStep step, Skip skip) => new(step.Provider, Outcomes.Skipped, skip.Reason, skip.Class, 0, step.Why);
 
-    public static Attempt Failed(string provider, ProviderFault fault, double latencyMs) =>
-        new(provider, Outcomes.Failed, fault.Message, fault.Kind.Wire(), latencyMs);
+    public static Attempt PassedOver(RouteStep step) => new(step.Provider, Outcomes.PassedOver, null, null, 0, step.Why);
+
+    public static Attempt Failed(RouteStep step, ProviderFault fault, double latencyMs) =>
+        new(step.Provider, Outcomes.Failed, fault.Message, fault.Kind.Wire(), latencyMs, step.Why);
 }
 
 /// <summary>What it took.</summary>
@@ -52,8 +60,17 @@ internal sealed record CallOutcome
 
     public Usage Usage { get; init; } = Usage.None;
 
+    /// <summary>Given before to the same question, and now again.</summary>
+    public bool Cached { get; init; }
+
+    /// <summary>Of an outcome that is <c>rejected</c>.</summary>
+    public Rejection? Rejection { get; init; }
+
+    public static CallOutcome Rejected(Rejection rejection, IReadOnlyList<string> order) =>
+        new() { Outcome = Outcomes.Rejected, Rejection = rejection, Attempts = [], Order = order, LatencyMs = 0, OverheadMs = 0 };
+
     /// <summary>Without those who never had a part in it: what is kept of a call, and told of it.</summary>
-    public IReadOnlyList<Attempt> Tried => [.. Attempts.Where(a => a.ErrorClass is not (Skip.Unsupported or Skip.Unconfigured))];
+    public IReadOnlyList<Attempt> Tried => [.. Attempts.Where(a => a.Outcome != Outcomes.PassedOver && a.ErrorClass is not (Skip.Unsupported or Skip.Unconfigured))];
 
     /// <summary>Whether somebody before the one who answered was meant to, and could not.</summary>
     public bool FellBack => Tried.Any(a => a.Outcome != Outcomes.Success);

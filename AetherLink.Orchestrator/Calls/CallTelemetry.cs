@@ -2,13 +2,27 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AetherLink.Orchestrator.Providers;
 using AetherLink.Orchestrator.Routing;
+using AetherLink.Orchestrator.Settings;
 
 namespace AetherLink.Orchestrator.Calls;
 
-/// <summary>Spans and metrics; where OpenTelemetry's GenAI conventions have a name, under that name.</summary>
+/// <summary>
+/// Spans and metrics: where OpenTelemetry's semantic conventions for generative AI have a name, under that name. A provider of the
+/// conventions is whose API it is; which entry of our file it was is <c>aetherlink.provider</c>.
+/// </summary>
 internal sealed class CallTelemetry : IDisposable
 {
     public const string Name = "AetherLink.Orchestrator";
+
+    /// <summary>Every intent is put to a model as a conversation.</summary>
+    private const string Operation = "chat";
+
+    // The boundaries that the conventions advise.
+    private static readonly double[] Seconds =
+        [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+
+    private static readonly long[] TokenCounts =
+        [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864];
 
     private readonly ActivitySource _source = new(Name);
     private readonly Counter<long> _calls;
@@ -25,34 +39,40 @@ internal sealed class CallTelemetry : IDisposable
         // From a twentieth of a millisecond: the promise is a median below half of one.
         _overhead = meter.CreateHistogram("ai_orchestrator_overhead", "s", "Time of a call outside of its providers.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.003, 0.01, 0.05, 0.2] });
-        _operation = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Time of one attempt at one provider.");
-        _tokens = meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens of one attempt.");
+        _operation = meter.CreateHistogram("gen_ai.client.operation.duration", "s", "Time of one attempt at one provider.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
+        _tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Tokens of one attempt.",
+            advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = TokenCounts });
     }
 
     public Activity? StartAttempt(Question question, ChainLink link)
     {
-        var span = _source.StartActivity($"{question.Intent.Name} {link.Settings.Model ?? link.Name}", ActivityKind.Client);
-        span?.SetTag("gen_ai.operation.name", question.Intent.Name)
-            .SetTag("gen_ai.provider.name", link.Name)
-            .SetTag("gen_ai.request.model", link.Settings.Model);
-        return span;
+        if (!_source.HasListeners()) return null;
+        // Those that decide about sampling must be there at the start.
+        var tags = Tags(link);
+        tags.Add("aetherlink.intent", question.Intent.Name);
+        tags.Add("gen_ai.output.type", "json");
+        if (link.NeedsNetwork) tags.Add("gen_ai.request.max_tokens", link.Settings.Limits.MaxOutputTokens);
+        return _source.CreateActivity(
+            link.Settings.Model is { } model ? $"{Operation} {model}" : Operation, ActivityKind.Client, default(ActivityContext), tags)?.Start();
     }
 
-    public void Answered(Activity? span, Question question, ChainLink link, ProviderAnswer answer, TimeSpan took)
+    public void Answered(Activity? span, ChainLink link, ProviderAnswer answer, TimeSpan took)
     {
-        span?.SetTag("gen_ai.response.model", answer.Model)
-            .SetTag("gen_ai.usage.input_tokens", answer.Tokens.Input)
-            .SetTag("gen_ai.usage.output_tokens", answer.Tokens.Output);
-        _operation.Record(took.TotalSeconds, Tags(question, link));
-        if (answer.Tokens == TokenUse.None) return;
-        _tokens.Record(answer.Tokens.Input, [.. Tags(question, link), new("gen_ai.token.type", "input")]);
-        _tokens.Record(answer.Tokens.Output, [.. Tags(question, link), new("gen_ai.token.type", "output")]);
+        var tags = Tags(link);
+        tags.Add("gen_ai.response.model", answer.Model);
+        _operation.Record(took.TotalSeconds, tags);
+        Count(span, tags, answer.Tokens);
+        span?.SetTag("gen_ai.response.model", answer.Model);
     }
 
-    public void AttemptFailed(Activity? span, Question question, ChainLink link, ProviderFault fault, TimeSpan took)
+    public void Failed(Activity? span, ChainLink link, ProviderFault fault, TimeSpan took)
     {
+        var tags = Tags(link);
+        Count(span, tags, fault.Tokens);
+        tags.Add("error.type", fault.Kind.Wire());
+        _operation.Record(took.TotalSeconds, tags);
         span?.SetStatus(ActivityStatusCode.Error, fault.Message).SetTag("error.type", fault.Kind.Wire());
-        _operation.Record(took.TotalSeconds, [.. Tags(question, link), new("error.type", fault.Kind.Wire())]);
     }
 
     public void Called(Question question, CallOutcome outcome)
@@ -65,10 +85,40 @@ internal sealed class CallTelemetry : IDisposable
 
     public void Dispose() => _source.Dispose();
 
-    private static KeyValuePair<string, object?>[] Tags(Question question, ChainLink link) =>
-    [
-        new("gen_ai.operation.name", question.Intent.Name),
-        new("gen_ai.provider.name", link.Name),
-        new("gen_ai.request.model", link.Settings.Model),
-    ];
+    private void Count(Activity? span, TagList tags, TokenUse tokens)
+    {
+        // Not said is not nothing.
+        if (tokens == TokenUse.None) return;
+        span?.SetTag("gen_ai.usage.input_tokens", tokens.Input).SetTag("gen_ai.usage.output_tokens", tokens.Output);
+        var output = tags;
+        tags.Add("gen_ai.token.type", "input");
+        output.Add("gen_ai.token.type", "output");
+        _tokens.Record(tokens.Input, tags);
+        _tokens.Record(tokens.Output, output);
+    }
+
+    private static TagList Tags(ChainLink link)
+    {
+        var tags = new TagList
+        {
+            { "gen_ai.operation.name", Operation },
+            { "gen_ai.provider.name", Provider(link.Settings.Type) },
+            { "gen_ai.request.model", link.Settings.Model ?? link.Name },
+            { "aetherlink.provider", link.Name },
+        };
+        if (link.Settings.Url is not { } url) return tags;
+        tags.Add("server.address", url.Host);
+        tags.Add("server.port", url.Port);
+        return tags;
+    }
+
+    // The conventions' own names, and where they have none, ours.
+    private static string Provider(ProviderType type) => type switch
+    {
+        ProviderType.Claude => "anthropic",
+        ProviderType.OpenAi => "openai",
+        ProviderType.Ollama => "ollama",
+        ProviderType.Http => "http",
+        _ => "local",
+    };
 }

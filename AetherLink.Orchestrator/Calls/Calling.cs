@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using AetherLink.Orchestrator.Governance;
+using AetherLink.Orchestrator.Governance.Usage;
 using AetherLink.Orchestrator.Providers;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,27 +10,35 @@ namespace AetherLink.Orchestrator.Calls;
 
 /// <summary>A call from its body to its record, the same for who waits for the whole answer and for who reads it as it is written.</summary>
 internal sealed class Calling(
-    ProviderChains chains, Orchestrating orchestrating, CallAudit audit, Announcing announcing, TimeProvider clock)
+    ProviderChains chains, Orchestrating orchestrating, TenantRates rates, ResponseCache cache, UsageLedger usage, CallAudit audit,
+    Announcing announcing, TimeProvider clock)
 {
     /// <summary>A spool that drains at all does so within seconds.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is refused before it costs anything, and leaves no record.</summary>
+    /// <summary>What is refused before it costs anything. It leaves a record only where the call was one.</summary>
     public (Call? Call, ProblemHttpResult? Refusal) Admit(JsonElement body, Caller caller)
     {
-        var (call, errors) = Call.Read(body, chains.Current.Settings.MaxTextChars);
+        var settings = chains.Current.Settings;
+        var (call, errors) = Call.Read(body, settings.MaxTextChars, settings.MaxItems);
         if (call is null) return (null, Problems.Validation(errors));
-        if (!caller.MaySee(call.Question.TenantId)) return (null, Problems.Forbidden($"tenant {call.Question.TenantId} is not yours"));
-        return audit.IsOpen ? (call, null) : (null, SpoolIsFull());
+        var tenant = call.Question.TenantId;
+        if (!caller.MaySee(tenant)) return (null, Problems.Forbidden($"tenant {tenant} is not yours"));
+        if (!audit.IsOpen) return (null, SpoolIsFull());
+        if (rates.Take(tenant, settings.Governance.Rates.Of(tenant)) is not { } wait) return (call, null);
+        var rejection = Rejection.OfRate(tenant, wait);
+        var rejected = CallOutcome.Rejected(rejection, chains.Current.Order);
+        return (null, Record(call, caller, rejected) ? rejection.Problem() : SpoolIsFull());
     }
 
     /// <summary>Exactly one record, whatever the end. No outcome means that there was no room for it.</summary>
     public async Task<CallOutcome?> RunAsync(Call call, Caller caller, IPieceSink? pieces, CancellationToken cancellationToken)
     {
-        var outcome = await orchestrating.RunAsync(call.Question, pieces, cancellationToken);
-        var recorded = audit.TryRecord(new AuditRecord(
-            Guid.CreateVersion7().ToString(), call.Question.TenantId, call.Question.Intent.Name, outcome.Outcome, outcome.Provider, outcome.Model,
-            outcome.Tried, outcome.LatencyMs, outcome.OverheadMs, outcome.Usage, caller.Name, TraceId, clock.GetUtcNow()));
+        var caching = chains.Current.Settings.Governance.Cache;
+        var outcome = Cached(call.Question, caching, pieces) ?? await orchestrating.RunAsync(call.Question, pieces, cancellationToken);
+        if (outcome is { Outcome: Outcomes.Success, Cached: false })
+            cache.Keep(call.Question, new(outcome.Provider!, outcome.Model, outcome.Result!), caching);
+        var recorded = Record(call, caller, outcome);
         announcing.Announce(call, outcome);
         return recorded ? outcome : null;
     }
@@ -37,4 +47,31 @@ internal sealed class Calling(
 
     public static ProblemHttpResult SpoolIsFull() =>
         Problems.Unavailable("The audit spool is full, and no call goes unaudited. It drains once Kafka is back.", RetryAfter);
+
+    private CallOutcome? Cached(Question question, CacheSettings? settings, IPieceSink? pieces)
+    {
+        if (settings is null) return null;
+        var started = clock.GetTimestamp();
+        if (cache.Find(question, settings) is not { } found) return null;
+        pieces?.WriteWhole(new(found.Result, found.Model ?? "", TokenUse.None));
+        var took = Run.Ms(clock.GetElapsedTime(started));
+        return new()
+        {
+            Outcome = Outcomes.Success,
+            Provider = found.Provider,
+            Model = found.Model,
+            Result = found.Result,
+            Attempts = [],
+            Order = chains.Current.Order,
+            LatencyMs = took,
+            OverheadMs = took,
+            Cached = true,
+        };
+    }
+
+    private bool Record(Call call, Caller caller, CallOutcome outcome)
+    {
+        usage.Count(call.Question, outcome);
+        return audit.TryRecord(call.Question, caller.Name, outcome, TraceId);
+    }
 }

@@ -14,7 +14,10 @@ internal static class OrchestrateApi
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CallsJson.Default));
         services.AddSingleton<CallTelemetry>();
         services.AddSingleton<CallAudit>();
+        services.AddSingleton<Marking>();
         services.AddSingleton<Announcing>();
+        services.AddHostedService(provider => provider.GetRequiredService<Announcing>());
+        services.AddSingleton<Asking>();
         services.AddSingleton<Orchestrating>();
         services.AddSingleton<Calling>();
     }
@@ -28,6 +31,7 @@ internal static class OrchestrateApi
             .Produces<AllFailedProblem>(StatusCodes.Status502BadGateway, "application/problem+json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         calls.MapPost("/orchestrate/stream", StreamingCalls.StreamAsync)
             .WithName("OrchestrateStream").WithSummary("The same, as server-sent events: the text as it is written, then done or error.")
@@ -35,6 +39,7 @@ internal static class OrchestrateApi
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -47,6 +52,7 @@ internal static class OrchestrateApi
         return outcome?.Outcome switch
         {
             null => Calling.SpoolIsFull(),
+            Outcomes.Rejected => outcome.Rejection!.Problem(),
             Outcomes.Success => TypedResults.Ok(OrchestrateAnswer.Of(call, outcome)),
             // Nobody receives it; the request log shows it.
             Outcomes.Cancelled => TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest),

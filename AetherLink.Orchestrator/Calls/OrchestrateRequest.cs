@@ -16,13 +16,13 @@ internal sealed record Call(string Asked, Question Question)
 
     private const string NotUnicode = "is not valid Unicode";
 
-    public static (Call? Call, IReadOnlyList<FieldError> Errors) Read(JsonElement body, int maxTextChars)
+    public static (Call? Call, IReadOnlyList<FieldError> Errors) Read(JsonElement body, int maxTextChars, int maxItems)
     {
         if (body.ValueKind != JsonValueKind.Object)
             return (null, [new("body", "must be a JSON object with intent, tenant_id and payload")]);
         try
         {
-            return ReadObject(body, maxTextChars);
+            return ReadObject(body, maxTextChars, maxItems);
         }
         catch (InvalidOperationException)
         {
@@ -31,7 +31,7 @@ internal sealed record Call(string Asked, Question Question)
         }
     }
 
-    private static (Call? Call, IReadOnlyList<FieldError> Errors) ReadObject(JsonElement body, int maxTextChars)
+    private static (Call? Call, IReadOnlyList<FieldError> Errors) ReadObject(JsonElement body, int maxTextChars, int maxItems)
     {
         var errors = new List<FieldError>();
         var asked = Text(body, "intent", errors);
@@ -43,7 +43,7 @@ internal sealed record Call(string Asked, Question Question)
             errors.Add(new("tenant_id", $"must be at most {MaxTenantChars} characters"));
         if (tenant?.Any(char.IsControl) is true)
             errors.Add(new("tenant_id", "must not hold control characters"));
-        var text = Payload(body, intent, maxTextChars, errors);
+        var text = Payload(body, intent, maxTextChars, maxItems, errors);
 
         return errors.Count == 0 ? (new Call(asked!, new(intent!, tenant!, text!)), []) : (null, errors);
     }
@@ -63,7 +63,7 @@ internal sealed record Call(string Asked, Question Question)
         return null;
     }
 
-    private static string? Payload(JsonElement body, Intent? intent, int maxTextChars, List<FieldError> errors)
+    private static string? Payload(JsonElement body, Intent? intent, int maxTextChars, int maxItems, List<FieldError> errors)
     {
         if (!body.TryGetProperty("payload", out var payload) || payload.ValueKind == JsonValueKind.Null)
         {
@@ -82,6 +82,11 @@ internal sealed record Call(string Asked, Question Question)
         if (field is null)
         {
             errors.Add(new($"payload.{fields[0]}", fields.Count == 1 ? "is required" : $"is required (or payload.{fields[1]})"));
+            return null;
+        }
+        if (payload.GetProperty(field) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > maxItems)
+        {
+            errors.Add(new($"payload.{field}", $"must have at most {maxItems} items, not {list.GetArrayLength()}"));
             return null;
         }
         var pieces = Pieces(payload.GetProperty(field));

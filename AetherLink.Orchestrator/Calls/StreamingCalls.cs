@@ -84,6 +84,7 @@ internal static class StreamingCalls
     {
         Outcomes.Success => ("done", JsonSerializer.SerializeToUtf8Bytes(OrchestrateAnswer.Of(call, outcome), CallsJson.Wire.OrchestrateAnswer)),
         null => Error(Calling.SpoolIsFull().ProblemDetails),
+        Outcomes.Rejected => Error(outcome.Rejection!.Problem().ProblemDetails),
         Outcomes.Cancelled => Error(Problems.Unavailable("The service is stopping.", TimeSpan.FromSeconds(1)).ProblemDetails),
         _ => ("error", JsonSerializer.SerializeToUtf8Bytes(
             AllFailedProblem.Of(AllFailedDetail.Of(call, outcome), Calling.TraceId), CallsJson.Wire.AllFailedProblem)),

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using AetherLink.Orchestrator.Intents;
 using AetherLink.Orchestrator.Routing;
@@ -12,17 +14,13 @@ namespace AetherLink.Orchestrator.Providers;
 /// </summary>
 internal sealed class HttpProvider(HttpClient http, Uri url, string model, string? key) : IProvider
 {
+    private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
+
     public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken)
     {
         // Both forms of the braces: a Uri keeps them as written in its original string, and escapes them elsewhere.
         var target = url.OriginalString.Replace("{intent}", question.Intent.Name, StringComparison.Ordinal);
-        var body = new Dictionary<string, object>(StringComparer.Ordinal)
-        {
-            ["intent"] = question.Intent.Name,
-            ["tenant_id"] = question.TenantId,
-            ["payload"] = new Dictionary<string, string>(StringComparer.Ordinal) { [question.Intent.PayloadFields[0]] = question.Text },
-        };
-        using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = Body(question) };
         request.WithKey(key);
         using var response = await http.SendAsync(request, cancellationToken);
         try
@@ -37,6 +35,23 @@ internal sealed class HttpProvider(HttpClient http, Uri url, string model, strin
         {
             throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer is not JSON: {e.Message}", inner: e);
         }
+    }
+
+    // Whole, and so with its length: in chunks it would be several writes and reads at either end.
+    private static ReadOnlyMemoryContent Body(Question question)
+    {
+        var body = new ArrayBufferWriter<byte>(256 + question.Text.Length);
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("intent", question.Intent.Name);
+            json.WriteString("tenant_id", question.TenantId);
+            json.WriteStartObject("payload");
+            json.WriteString(question.Intent.PayloadFields[0], question.Text);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return new(body.WrittenMemory) { Headers = { ContentType = Json } };
     }
 
     private ProviderAnswer Read(Intent intent, JsonElement json)

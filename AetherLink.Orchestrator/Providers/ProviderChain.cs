@@ -23,7 +23,19 @@ internal sealed class ChainLink(ProviderSettings settings, IProvider? provider, 
 
     public bool NeedsNetwork => Settings.Type != ProviderType.Local;
 
-    public ProviderView View() => new(Name, _capabilities, Unconfigured, Circuit.Snapshot());
+    public ProviderView View() => new(Name, _capabilities, Unconfigured, Circuit.Snapshot())
+    {
+        Priority = Settings.Priority,
+        Weight = Settings.Weight,
+        MaxInFlight = Settings.Limits.MaxInFlight,
+        MaxTextChars = Settings.Limits.MaxTextChars,
+        MaxLatencyMs = Settings.MaxLatency?.TotalMilliseconds,
+        InFlight = Stats.InFlight,
+        InputUsdPerMillion = Settings.Price.InputUsdPerMillion,
+        OutputUsdPerMillion = Settings.Price.OutputUsdPerMillion,
+        IsLastResort = !NeedsNetwork,
+        Experience = Stats.Experience,
+    };
 }
 
 /// <summary>The chain as it stands. A reload makes a new one; calls under way keep theirs.</summary>

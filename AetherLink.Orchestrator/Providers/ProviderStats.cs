@@ -1,3 +1,5 @@
+using AetherLink.Orchestrator.Routing;
+
 namespace AetherLink.Orchestrator.Providers;
 
 /// <summary>What is known of a provider from its own calls. It outlives a reload of the configuration.</summary>
@@ -5,6 +7,12 @@ internal sealed class ProviderStats
 {
     // The last calls say how it is now; 256 make a p95 of a dozen samples.
     private const int Window = 256;
+
+    // A quantile of the window is sorted out anew after so many calls; routing looks at it for every call.
+    private const int Refresh = 16;
+
+    // The typical latency follows a change within a dozen calls.
+    private const double Smoothing = 0.1;
 
     private readonly Lock _lock = new();
     private readonly double[] _latencies = new double[Window];
@@ -15,6 +23,19 @@ internal sealed class ProviderStats
     private string? _lastError;
     private DateTimeOffset? _lastChecked;
     private bool _lastFailed;
+    private double? _typicalMs;
+    private double? _slowMs;
+
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>For routing: how quick good answers were, and the slowest twentieth of all.</summary>
+    public Experience Experience
+    {
+        get
+        {
+            lock (_lock) return new(_typicalMs, _slowMs, _lastChecked, _lastFailed);
+        }
+    }
 
     public void Started() => Interlocked.Increment(ref _inFlight);
 
@@ -28,8 +49,7 @@ internal sealed class ProviderStats
     {
         lock (_lock)
         {
-            var sample = _latencies.AsSpan(0, (int)Math.Min(_timed, Window)).ToArray();
-            Array.Sort(sample);
+            var sample = Sample();
             return new(_total, _failed, _inFlight, _lastError, _lastChecked, _lastFailed, Quantile(sample, 0.5), Quantile(sample, 0.95));
         }
     }
@@ -42,10 +62,23 @@ internal sealed class ProviderStats
             _lastChecked = now;
             _lastFailed = error is not null;
             _latencies[_timed++ % Window] = latency.TotalMilliseconds;
-            if (error is null) return;
+            if (_timed <= Refresh || _timed % Refresh == 0) _slowMs = Quantile(Sample(), 0.95);
+            if (error is null)
+            {
+                // A failure is often quick, and no measure of how quick an answer is.
+                _typicalMs = _typicalMs is { } before ? before + Smoothing * (latency.TotalMilliseconds - before) : latency.TotalMilliseconds;
+                return;
+            }
             _failed++;
             _lastError = error;
         }
+    }
+
+    private double[] Sample()
+    {
+        var sample = _latencies.AsSpan(0, (int)Math.Min(_timed, Window)).ToArray();
+        Array.Sort(sample);
+        return sample;
     }
 
     // Nearest rank.

@@ -57,7 +57,9 @@ internal static class ProvidersApi
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // No retries below the chain: the next provider is the retry.
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
-            .AddHttpMessageHandler<FaultHandler>();
+            .AddHttpMessageHandler<FaultHandler>()
+            // They would say what the attempt says, at twice the handlers.
+            .RemoveAllLoggers();
         services.AddSingleton<CircuitNews>();
         services.AddSingleton<ChainBuilding>();
         services.AddSingleton<ProviderChains>();

@@ -1,3 +1,5 @@
+using AetherLink.Orchestrator.Providers;
+
 namespace AetherLink.Orchestrator.Routing;
 
 /// <summary>Why a provider gave no usable answer. Each class has its own consequence in <see cref="Breaker"/>.</summary>
@@ -19,6 +21,9 @@ internal sealed class ProviderFault(FaultKind kind, string message, TimeSpan? re
     public FaultKind Kind { get; } = kind;
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>What it took all the same, where the provider says so.</summary>
+    public TokenUse Tokens { get; init; }
 }
 
 internal static class FaultKinds

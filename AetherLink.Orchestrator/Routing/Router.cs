@@ -2,9 +2,6 @@ using System.Globalization;
 
 namespace AetherLink.Orchestrator.Routing;
 
-/// <summary>What the router may know of a provider. <c>Unconfigured</c> says what is missing, or is null.</summary>
-internal sealed record ProviderView(string Name, IReadOnlySet<string> Capabilities, string? Unconfigured, Breaker Circuit);
-
 /// <summary>Why a provider is not asked: its class, for counting, and the words for a person.</summary>
 internal sealed record Skip(string Class, string Reason)
 {
@@ -12,25 +9,47 @@ internal sealed record Skip(string Class, string Reason)
     public const string Unconfigured = "unconfigured";
     public const string CircuitOpen = "circuit_open";
     public const string NoTimeLeft = "no_time_left";
+    public const string Saturated = "saturated";
+    public const string TextTooLong = "text_too_long";
+
+    /// <summary>Its worst price is beyond what is left of the tenant's budget.</summary>
+    public const string OverBudget = "over_budget";
+
+    /// <summary>What is left of the tenant's budget is not known here, and cannot be asked.</summary>
+    public const string BudgetUnknown = "budget_unknown";
 
     public static Skip Circuit(Breaker circuit) => new(CircuitOpen, circuit.Phase == CircuitPhase.HalfOpen
         ? "circuit half-open: a probe is under way"
         : string.Create(CultureInfo.InvariantCulture, $"circuit open until {circuit.OpenUntil.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"));
 }
 
-/// <summary>One line of a decision: try this provider, or skip it.</summary>
-internal sealed record RouteStep(string Provider, Skip? Skip);
+/// <summary>One line of a decision: try this provider, or skip it. <c>Index</c> is its place in the chain.</summary>
+internal sealed record RouteStep(int Index, string Provider, string Why, Skip? Skip);
 
-/// <summary>Decides who is asked, in which order, and says why not of everyone else. Pure.</summary>
+/// <summary>Decides who is asked, in which order, and says why, and why not of everyone else. Pure.</summary>
 internal static class Router
 {
-    public static IReadOnlyList<RouteStep> Plan(IReadOnlyList<ProviderView> chain, string capability, DateTimeOffset now) =>
-        [.. chain.Select(p => new RouteStep(p.Name, WhyNot(p, capability, now)))];
-
-    public static Skip? WhyNot(ProviderView provider, string capability, DateTimeOffset now)
+    public static IReadOnlyList<RouteStep> Plan(IReadOnlyList<ProviderView> chain, RouteRequest request, DateTimeOffset now)
     {
-        if (!provider.Capabilities.Contains(capability)) return new(Skip.Unsupported, $"cannot {capability}");
+        var steps = new RouteStep[chain.Count];
+        var place = 0;
+        foreach (var ranked in Ranking.Order(chain, request, now))
+        {
+            var provider = chain[ranked.Index];
+            steps[place++] = new(ranked.Index, provider.Name, ranked.Why, WhyNot(provider, request, now));
+        }
+        return steps;
+    }
+
+    public static Skip? WhyNot(ProviderView provider, RouteRequest request, DateTimeOffset now)
+    {
+        if (!provider.Capabilities.Contains(request.Capability)) return new(Skip.Unsupported, $"cannot {request.Capability}");
         if (provider.Unconfigured is { } missing) return new(Skip.Unconfigured, $"not configured: {missing}");
-        return provider.Circuit.Admits(now) ? null : Skip.Circuit(provider.Circuit);
+        if (request.TextChars > provider.MaxTextChars)
+            return new(Skip.TextTooLong, string.Create(CultureInfo.InvariantCulture, $"takes {provider.MaxTextChars} characters, and the text has {request.TextChars}"));
+        if (!provider.Circuit.Admits(now)) return Skip.Circuit(provider.Circuit);
+        return provider.InFlight >= provider.MaxInFlight
+            ? new(Skip.Saturated, string.Create(CultureInfo.InvariantCulture, $"has {provider.InFlight} of {provider.MaxInFlight} calls in flight"))
+            : null;
     }
 }

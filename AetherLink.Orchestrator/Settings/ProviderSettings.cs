@@ -1,3 +1,4 @@
+using AetherLink.Orchestrator.Governance;
 using AetherLink.Orchestrator.Routing;
 
 namespace AetherLink.Orchestrator.Settings;
@@ -75,6 +76,13 @@ internal sealed record ChainSettings
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     public int MaxTextChars { get; init; } = 100_000;
+
+    /// <summary>Of a payload that is a list.</summary>
+    public int MaxItems { get; init; } = 1_000;
+
+    public RoutingSettings Routing { get; init; } = new();
+
+    public GovernanceSettings Governance { get; init; } = new();
 
     public BreakerPolicy Circuit { get; init; } = new();
 }

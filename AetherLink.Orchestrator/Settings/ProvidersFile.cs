@@ -42,6 +42,7 @@ internal static class ProvidersFile
         var totalMs = root.Whole("total_timeout_ms", 20_000, 100, 600_000, " ms");
         var limits = root.Mapping("limits");
         var maxText = limits?.Whole("max_text_chars", 100_000, 100, 500_000) ?? 100_000;
+        var maxItems = limits?.Whole("max_items", 1_000, 1, 100_000) ?? 1_000;
         limits?.NothingElse();
         var circuit = ReadCircuit(root.Mapping("circuit"));
 
@@ -61,13 +62,18 @@ internal static class ProvidersFile
                 faults.Add(new(YamlFields.LineOf(node), $"provider {provider.Name} stands already on line {names[provider.Name]}"));
             providers.Add(provider);
         }
+        var routing = RoutingSection.Read(root.Mapping("routing"), names.Keys);
+        var governance = GovernanceSection.Read(root);
         root.NothingElse();
         return new ChainSettings
         {
+            Routing = routing,
+            Governance = governance,
             // A stable sort: equals stay in the order of the file.
             Providers = [.. providers.OrderBy(p => p.Priority)],
             TotalTimeout = TimeSpan.FromMilliseconds(totalMs),
             MaxTextChars = maxText,
+            MaxItems = maxItems,
             Circuit = circuit,
         };
     }

@@ -35,6 +35,20 @@ internal sealed class YamlFields
 
     public bool Has(string field) => _fields.ContainsKey(field);
 
+    public IReadOnlyCollection<string> Names => _fields.Keys;
+
+    /// <summary>The mappings within a mapping, by their names.</summary>
+    public IReadOnlyList<(string Name, YamlFields Fields)> Mappings(string field)
+    {
+        if (Mapping(field) is not { } all) return [];
+        var mappings = new List<(string, YamlFields)>();
+        foreach (var name in all.Names)
+        {
+            if (all.Mapping(name) is { } one) mappings.Add((name, one));
+        }
+        return mappings;
+    }
+
     public string? Text(string field, bool required = false)
     {
         if (Find(field) is not { } node)

@@ -40,10 +40,15 @@ public static class Problems
     /// <summary>413.</summary>
     public static ProblemHttpResult TooLarge(string detail) => Of(413, detail);
 
+    /// <summary>429, with Retry-After.</summary>
+    public static ProblemHttpResult TooMany(string detail, TimeSpan retryAfter) => Later(429, detail, retryAfter);
+
     /// <summary>503, with Retry-After.</summary>
-    public static ProblemHttpResult Unavailable(string detail, TimeSpan retryAfter)
+    public static ProblemHttpResult Unavailable(string detail, TimeSpan retryAfter) => Later(503, detail, retryAfter);
+
+    private static ProblemHttpResult Later(int status, string detail, TimeSpan retryAfter)
     {
-        var problem = Details(503, detail);
+        var problem = Details(status, detail);
         problem.Extensions[ProblemWriter.RetryAfter] = Seconds(retryAfter);
         return TypedResults.Problem(problem);
     }

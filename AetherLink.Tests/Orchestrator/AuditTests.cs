@@ -17,7 +17,7 @@ public sealed class AuditTests
         await app.WaitForAuditAsync(1);
         await Eventually.True(() => app.Events.Count == 1, Patience);
 
-        const string Attempts = """[{"provider":"primary","outcome":"failed","error":"HTTP 503: {\"error\":{\"type\":\"some_error\",\"message\":\"because\"}}","error_class":"overload","latency_ms":0},{"provider":"local","outcome":"success","error":null,"error_class":null,"latency_ms":0}]""";
+        const string Attempts = """[{"provider":"primary","outcome":"failed","error":"HTTP 503: {\"error\":{\"type\":\"some_error\",\"message\":\"because\"}}","error_class":"overload","latency_ms":0,"why":"priority 1"},{"provider":"local","outcome":"success","error":null,"error_class":null,"latency_ms":0,"why":"priority 100"}]""";
         Assert.True(app.Audit.TryDequeue(out var record));
         Assert.Matches("^[0-9a-f]{32}$", (string?)record["trace_id"]);
         Assert.Matches("Z$", (string?)record["timestamp"]);
@@ -83,7 +83,7 @@ public sealed class AuditTests
         await Eventually.True(() => provider.Aborted == 1, Patience, "the provider's request is cancelled");
         var record = app.Audit.Single();
         Assert.Equal(("cancelled", null), ((string?)record["outcome"], (string?)record["provider"]));
-        Assert.Equal("""[{"provider":"slow","outcome":"cancelled","error":"the caller went away","error_class":null,"latency_ms":0}]""",
+        Assert.Equal("""[{"provider":"slow","outcome":"cancelled","error":"the caller went away","error_class":null,"latency_ms":0,"why":"priority 1"}]""",
             OrchestratorApp.Settled(record["attempts"]!));
     }
 

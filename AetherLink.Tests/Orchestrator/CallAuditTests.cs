@@ -1,6 +1,7 @@
 using AetherLink.Orchestrator.Calls;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.ServiceDefaults;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AetherLink.Tests.Orchestrator;
@@ -16,7 +17,7 @@ public sealed class CallAuditTests : IDisposable
     {
         var clock = new SetClock();
         using var spool = new SpooledTopic(Topics.OrchestratorAudit, _folder, new SpoolLimits(MaxBytes: 1_000), NullLogger<SpooledTopic>.Instance);
-        var audit = new CallAudit(spool, clock, NullLogger<CallAudit>.Instance);
+        var audit = new CallAudit(spool, new ConfigurationBuilder().Build(), clock, NullLogger<CallAudit>.Instance);
 
         Assert.False(audit.TryRecord(Record(caller: new string('x', 1_000))));
         Assert.False(audit.IsOpen);

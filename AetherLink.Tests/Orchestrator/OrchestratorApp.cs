@@ -36,7 +36,8 @@ internal sealed class OrchestratorApp : IAsyncDisposable
         Client.DefaultRequestHeaders.Add("X-User-Roles", "agent");
         Client.DefaultRequestHeaders.Add("X-User-Name", "ada");
         if (catchAudit) Catch(Topics.OrchestratorAudit, Audit);
-        Catch(Topics.OpsEvents, Events);
+        // A spool is read by one: with a broker that is the service itself.
+        if (app.Configuration.GetConnectionString("kafka") is null) Catch(Topics.OpsEvents, Events);
     }
 
     public HttpClient Client { get; }
@@ -46,6 +47,9 @@ internal sealed class OrchestratorApp : IAsyncDisposable
     public ConcurrentQueue<JsonNode> Events { get; } = new();
 
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>Audit records that are not handed on yet.</summary>
+    public long Pending => _app.Services.GetRequiredKeyedService<SpooledTopic>(Topics.OrchestratorAudit).Pending;
 
     public string ProvidersFile => Path.Combine(_folder.FullName, "ai-providers.yaml");
 

@@ -48,7 +48,7 @@ public sealed class ProvidersFileTests
             [
                 "line 1: version must be 1, not '2'",
                 "line 2: total_timeout_ms must be a whole number from 100 to 600000 ms, not 'soon'",
-                "line 3: strategie is not known here; known: circuit, limits, providers, total_timeout_ms, version",
+                "line 3: strategie is not known here; known: budgets, cache, circuit, limits, providers, rates, routing, total_timeout_ms, version",
                 "line 6: circuit.max_open_seconds must not be less than open_seconds",
                 "line 8: provider Claude!: model is missing",
                 "line 8: provider Claude!: name must be of a-z, 0-9 and '-', up to 40 characters",

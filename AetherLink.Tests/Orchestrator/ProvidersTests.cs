@@ -17,7 +17,7 @@ public sealed class ProvidersTests
         using var response = await app.ExtractAsync("Ada Lovelace of Engine wants a price");
 
         Assert.Equal(
-            """{"status":"ok","intent":"extract-lead","used_provider":"primary","provider":"primary","model":"served-model","latency_ms":0,"overhead_ms":0,"attempts":[{"provider":"primary","outcome":"success","error":null,"error_class":null,"latency_ms":0}],"usage":{"input_tokens":11,"output_tokens":7,"cost_usd":9.2E-05},"result":{"name":"Ada Lovelace","email":"ada@engine.org","company":"Engine","phone":null,"tags":["pricing"],"status":"new"}}""",
+            """{"status":"ok","intent":"extract-lead","used_provider":"primary","provider":"primary","model":"served-model","latency_ms":0,"overhead_ms":0,"attempts":[{"provider":"primary","outcome":"success","error":null,"error_class":null,"latency_ms":0,"why":"priority 1"},{"provider":"local","outcome":"passed_over","error":null,"error_class":null,"latency_ms":0,"why":"priority 100"}],"usage":{"input_tokens":11,"output_tokens":7,"cost_usd":9.2E-05},"result":{"name":"Ada Lovelace","email":"ada@engine.org","company":"Engine","phone":null,"tags":["pricing"],"status":"new"}}""",
             OrchestratorApp.Settled(await OrchestratorApp.ReadAsync(response)));
         var asked = Assert.Single(provider.Asked);
         Assert.Equal(path, asked.Path);

@@ -26,7 +26,7 @@ public sealed class RouterProperties
     public void Every_provider_is_tried_or_skipped_with_its_reason_in_the_order_of_the_chain() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000), Prop.ForAll(Chains.ToArbitrary(), chain =>
         {
-            var plan = Router.Plan(chain, "extract-lead", Now);
+            var plan = Router.Plan(chain, new RouteRequest("extract-lead"), Now);
 
             Assert.Equal(chain.Select(p => p.Name), plan.Select(s => s.Provider));
             foreach (var (provider, step) in chain.Zip(plan))
@@ -50,15 +50,15 @@ public sealed class RouterProperties
             new("e", new HashSet<string> { "extract-lead" }, null, Breaker.Closed),
         ];
 
-        var plan = Router.Plan(chain, "extract-lead", Now);
+        var plan = Router.Plan(chain, new RouteRequest("extract-lead"), Now);
 
         Assert.Equal(
             [
-                new("a", new Skip("unsupported", "cannot extract-lead")),
-                new("b", new Skip("unconfigured", "not configured: set B_KEY")),
-                new("c", new Skip("circuit_open", "circuit open until 2026-11-21T04:00:05Z")),
-                new("d", new Skip("circuit_open", "circuit half-open: a probe is under way")),
-                new RouteStep("e", null),
+                new(0, "a", "priority 100", new Skip("unsupported", "cannot extract-lead")),
+                new(1, "b", "priority 100", new Skip("unconfigured", "not configured: set B_KEY")),
+                new(2, "c", "priority 100", new Skip("circuit_open", "circuit open until 2026-11-21T04:00:05Z")),
+                new(3, "d", "priority 100", new Skip("circuit_open", "circuit half-open: a probe is under way")),
+                new RouteStep(4, "e", "priority 100", null),
             ],
             plan);
     }

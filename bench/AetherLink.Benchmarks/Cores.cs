@@ -61,7 +61,7 @@ public class Cores
     public object Decide() => _governor.Decide(_fleet, "service-500", new(), Now).Fleet;
 
     [Benchmark(Description = "router: plan over 5 providers")]
-    public object Plan() => Router.Plan(_chain, "extract-lead", Now);
+    public object Plan() => Router.Plan(_chain, new RouteRequest("extract-lead"), Now);
 
     [Benchmark(Description = "local provider: extract a lead")]
     public object Extract() => LeadExtraction.Extract(_lead);

@@ -6,15 +6,13 @@ namespace AetherLink.LoadGenerator.Cases;
 /// <summary>The most that a service held in memory during a case, as the kernel counts it.</summary>
 internal static class Memory
 {
-    private const double PromisedMegabytes = 500;
-
-    public static Row Row(string during, Service service)
+    public static Row Row(string during, Service service, string name = "command-center", double promisedMegabytes = 500)
     {
         // VmHWM: the resident set at its largest, in kB.
         var line = File.ReadLines(Table.Row.Text($"/proc/{service.ProcessId}/status")).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         var megabytes = int.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024.0;
         return new(
-            $"  memory of command-center, {during}", Table.Row.Text($"{megabytes:0} MB at most"), Table.Row.Text($"< {PromisedMegabytes:0} MB"),
-            megabytes < PromisedMegabytes);
+            $"  memory of {name}, {during}", Table.Row.Text($"{megabytes:0} MB at most"), Table.Row.Text($"< {promisedMegabytes:0} MB"),
+            megabytes < promisedMegabytes);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class OverheadCase : ICase
     private const double PerSecond = 1_000;
     private const double PromisedP50 = 0.5;
     private const double PromisedP99 = 3;
+    private const double PromisedMegabytes = 300;
 
     /// <summary>20 are under way at this rate and the provider's time; the rest is for when it stalls.</summary>
     private const int Connections = 128;
@@ -36,6 +37,7 @@ internal sealed class OverheadCase : ICase
         var url = new Uri($"http://{provider.Address}/provider");
         var direct = await MeasureAsync(bench, provider.Address, "/provider", cancellationToken);
         Histogram proxied, ours;
+        Row memory;
         await using (var proxy = await BareServer.StartAsync(url))
         {
             proxied = await MeasureAsync(bench, proxy.Address, "/proxy", cancellationToken, ("proxy", proxy.ProcessId));
@@ -43,6 +45,7 @@ internal sealed class OverheadCase : ICase
         await using (var service = await Service.OrchestratorAsync(bench, url, cancellationToken))
         {
             ours = await MeasureAsync(bench, service.Address, "/orchestrate", cancellationToken, ("orchestrator", service.ProcessId), ("provider", provider.ProcessId));
+            memory = Memory.Row("at that rate", service, "orchestrator", PromisedMegabytes);
         }
         var (p50, p99) = (Milliseconds(ours, 50), Milliseconds(ours, 99));
         return
@@ -51,6 +54,7 @@ internal sealed class OverheadCase : ICase
                 Row.Text($"< {PromisedP50} / < {PromisedP99} ms"), p50 < PromisedP50 && p99 < PromisedP99,
                 Row.Text($"proxy {Milliseconds(proxied, 50):0.00} / {Milliseconds(proxied, 99):0.00} ms"), p50 / Milliseconds(proxied, 50)),
             new("  asking the provider directly", Row.Text($"{Milliseconds(direct, 50):0.00} / {Milliseconds(direct, 99):0.00} ms")),
+            memory,
         ];
     }
 

@@ -31,7 +31,7 @@ export function TryIntentPanel({ tenant }: { tenant: string | null }) {
   });
 
   const failedBefore = run.data?.attempts
-    .filter(({ provider, outcome }) => outcome !== 'skipped' && provider !== run.data.used_provider)
+    .filter(({ outcome }) => outcome === 'failed')
     .map(({ provider }) => provider);
 
   return (

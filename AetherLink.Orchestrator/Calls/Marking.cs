@@ -1,0 +1,58 @@
+using System.Globalization;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.Orchestrator.Calls;
+
+/// <summary>
+/// Marks in Grafana what stands out: a slow call as the time that it took; a provider that fails, and an intent that nobody
+/// answers, as a region that ends when it answers again. One of a kind at a time, and not more than one a minute.
+/// </summary>
+internal sealed class Marking(GrafanaAnnotations annotations)
+{
+    /// <summary>Slower than this is worth a mark.</summary>
+    private const double SlowMs = 2_000;
+
+    /// <summary>An outage at a thousand calls a second is one mark, not a thousand; a provider that flaps is one a minute.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
+    // One at a time calls this. There are as many as providers and intents.
+    private readonly Dictionary<string, DateTimeOffset> _marked = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+
+    public void Mark(Call call, CallOutcome outcome, DateTimeOffset at)
+    {
+        var intent = call.Question.Intent.Name;
+        foreach (var attempt in outcome.Attempts)
+        {
+            if (attempt.Outcome == Outcomes.Success)
+                Close($"provider {attempt.Provider}", at);
+            else if (attempt.Outcome == Outcomes.Failed && outcome.Provider is { } other)
+                Open($"provider {attempt.Provider}", $"AI provider {attempt.Provider} fails ({attempt.ErrorClass}): failover to {other}", "failover", at);
+        }
+        if (outcome.Outcome == Outcomes.Failed) Open($"intent {intent}", $"All AI providers failed at {intent}", "failure", at);
+        else Close($"intent {intent}", at);
+        if (outcome.LatencyMs > SlowMs && IsFirst($"slow {intent} {outcome.Provider}", at))
+        {
+            annotations.TryAnnotate(
+                string.Create(CultureInfo.InvariantCulture, $"AI call {intent} took {outcome.LatencyMs / 1_000:0.0} s"), ["ai", "latency"],
+                at.AddMilliseconds(-outcome.LatencyMs), at);
+        }
+    }
+
+    private void Open(string key, string text, string tag, DateTimeOffset at)
+    {
+        if (!_open.Contains(key) && IsFirst(key, at) && _open.Add(key)) annotations.TryOpen(key, text, ["ai", tag], at);
+    }
+
+    private void Close(string key, DateTimeOffset at)
+    {
+        if (_open.Remove(key)) annotations.TryClose(key, at);
+    }
+
+    private bool IsFirst(string key, DateTimeOffset at)
+    {
+        if (_marked.TryGetValue(key, out var last) && at - last < Quiet) return false;
+        _marked[key] = at;
+        return true;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using AetherLink.Orchestrator.Routing;
+
+namespace AetherLink.Orchestrator.Governance.Budgets;
+
+/// <summary>
+/// What the tenants of this replica may still spend. A call holds the most that it can cost before it asks a provider, and settles
+/// what it did cost afterwards; both only touch memory. Slices are leased beside the calls, before they are used up.
+/// </summary>
+internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
+{
+    /// <summary>For the first slice of a tenant, which nobody could lease before it was known. Postgres answers within milliseconds.</summary>
+    private static readonly TimeSpan FirstSlice = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<BudgetKey, BudgetAccount> _accounts = new();
+    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isAway;
+
+    public IEnumerable<BudgetAccount> Accounts => _accounts.Values;
+
+    private TimeSpan Now => clock.GetElapsedTime(0);
+
+    /// <summary>Holds what a call may cost at most; the answer is a hold, or why there is none.</summary>
+    public ValueTask<(Hold? Hold, Skip? Skip)> HoldAsync(string tenantId, Cost worst, BudgetLimits? limits, CancellationToken cancellationToken)
+    {
+        if (limits is null || worst == default) return new((Hold.Nothing, null));
+        var hold = new Hold(this);
+        var answer = TryHold(hold, tenantId, worst, limits);
+        if (answer == HoldAnswer.Held) return new((hold, null));
+        hold.Settle(default);
+        return answer == HoldAnswer.NotYet && !_isAway
+            ? WaitAsync(tenantId, worst, limits, cancellationToken)
+            : new((null, answer == HoldAnswer.Exhausted ? Exhausted : Unknown));
+    }
+
+    /// <summary>Completes when somebody wants more, or after a while.</summary>
+    public async Task WantedAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        Task wanted = _wanted.Reader.WaitToReadAsync(cancellationToken).AsTask();
+        await wanted.WaitAsync(atMost, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        _wanted.Reader.TryRead(out _);
+    }
+
+    /// <summary>The lender has answered, or cannot be reached.</summary>
+    public void Synced(bool isAway)
+    {
+        _isAway = isAway;
+        Interlocked.Exchange(ref _synced, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    public BudgetAccount Account(BudgetKey key) => _accounts.GetOrAdd(key, k => new(k, journal.SpentOf(k)));
+
+    public void Forget(BudgetAccount account) => _accounts.TryRemove(KeyValuePair.Create(account.Key, account));
+
+    private async ValueTask<(Hold? Hold, Skip? Skip)> WaitAsync(string tenantId, Cost worst, BudgetLimits limits, CancellationToken cancellationToken)
+    {
+        var until = Now + FirstSlice;
+        while (true)
+        {
+            var synced = Volatile.Read(ref _synced).Task;
+            var hold = new Hold(this);
+            var answer = TryHold(hold, tenantId, worst, limits);
+            if (answer == HoldAnswer.Held) return (hold, null);
+            hold.Settle(default);
+            if (answer == HoldAnswer.Exhausted) return (null, Exhausted);
+            var left = until - Now;
+            if (_isAway || left <= TimeSpan.Zero) return (null, Unknown);
+            await synced.WaitAsync(left, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private HoldAnswer TryHold(Hold hold, string tenantId, Cost worst, BudgetLimits limits)
+    {
+        var answer = HoldAnswer.Held;
+        foreach (var unit in (ReadOnlySpan<BudgetUnit>)[BudgetUnit.NanoUsd, BudgetUnit.Tokens])
+        {
+            if (limits.Of(unit) is not { } limit || worst.Of(unit) == 0) continue;
+            var account = Account(BudgetKey.At(tenantId, unit, limits.Period, clock.GetUtcNow()));
+            var one = account.TryHold(worst.Of(unit), limit, Now);
+            if (one == HoldAnswer.Held) hold.Add(account, worst.Of(unit));
+            else _wanted.Writer.TryWrite(true);
+            if (one > answer) answer = one;
+        }
+        return answer;
+    }
+
+    private void Settle(BudgetAccount account, long held, long spent)
+    {
+        var all = account.Settle(held, spent);
+        if (spent > 0) journal.Write(account.Key, all);
+    }
+
+    private static Skip Exhausted { get; } = new(Skip.OverBudget, "the tenant's budget does not cover what it may cost");
+
+    private static Skip Unknown { get; } = new(Skip.BudgetUnknown, "the tenant's budget cannot be asked for now, and what was leased of it is used up");
+
+    /// <summary>What one attempt has set aside. It is settled once, whatever becomes of the attempt.</summary>
+    internal sealed class Hold(TenantBudgets? budgets)
+    {
+        private readonly List<(BudgetAccount Account, long Amount)> _parts = [];
+
+        public static Hold Nothing { get; } = new(null);
+
+        public void Add(BudgetAccount account, long amount) => _parts.Add((account, amount));
+
+        public void Settle(Cost spent)
+        {
+            foreach (var (account, amount) in _parts) budgets!.Settle(account, amount, spent.Of(account.Key.Unit));
+            _parts.Clear();
+        }
+    }
+}

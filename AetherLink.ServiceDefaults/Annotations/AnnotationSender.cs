@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Polly;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>Sends what waits, and tries again when Grafana is away.</summary>
+internal sealed class AnnotationSender(
+    GrafanaAnnotations annotations, IHttpClientFactory clients, IConfiguration configuration, ILogger<AnnotationSender> logger,
+    TimeProvider clock) : BackgroundLoop(logger, clock)
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+
+    // Grafana's own numbers of the regions that are open.
+    private readonly Dictionary<string, long> _regions = new(StringComparer.Ordinal);
+    private bool _complained;
+
+    protected override async Task RunAsync(CancellationToken stopping)
+    {
+        if (configuration[GrafanaAnnotations.UrlKey] is not { Length: > 0 } url)
+            return;
+        var target = new Uri(new Uri(url.TrimEnd('/') + "/"), "api/annotations");
+        await foreach (var mark in annotations.Queue.ReadAllAsync(stopping))
+        {
+            while (!await TrySendAsync(target, mark, stopping))
+                await Task.Delay(AskAgain, Clock, stopping);
+        }
+    }
+
+    // Grafana's tokens have no colon: with one it is `user:password`, which is what a Grafana without any token yet takes.
+    private static AuthenticationHeaderValue Credentials(string key) => key.Contains(':', StringComparison.Ordinal)
+        ? new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key)))
+        : new("Bearer", key);
+
+    /// <summary>False when it is worth another try. What Grafana refuses it would refuse again.</summary>
+    private async Task<bool> TrySendAsync(Uri target, GrafanaAnnotations.Mark mark, CancellationToken stopping)
+    {
+        try
+        {
+            using var request = Request(target, mark);
+            if (request is null)
+                return true;
+            if (configuration["GRAFANA_API_KEY"] is { Length: > 0 } key)
+                request.Headers.Authorization = Credentials(key);
+            using var response = await clients.CreateClient(GrafanaAnnotations.ClientName).SendAsync(request, stopping);
+            response.EnsureSuccessStatusCode();
+            _complained = false;
+            await NoteAsync(mark, response, stopping);
+            return true;
+        }
+        // The last is what the client's own breaker, time-out and limiter throw.
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or OperationCanceledException or ExecutionRejectedException)
+        {
+            stopping.ThrowIfCancellationRequested();
+            if (!_complained)
+                Log.AnnotationsFail(logger, exception.Message);
+            _complained = true;
+            return exception is HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError };
+        }
+    }
+
+    /// <summary>Null for the end of a region whose beginning Grafana never got.</summary>
+    private HttpRequestMessage? Request(Uri target, GrafanaAnnotations.Mark mark)
+    {
+        if (mark.Annotation is { } annotation)
+            return new(HttpMethod.Post, target) { Content = JsonContent.Create(annotation) };
+        return _regions.TryGetValue(mark.Key!, out var id)
+            ? new(HttpMethod.Patch, new Uri($"{target}/{id.ToString(CultureInfo.InvariantCulture)}"))
+            {
+                Content = JsonContent.Create(new { timeEnd = mark.Until }),
+            }
+            : null;
+    }
+
+    private async Task NoteAsync(GrafanaAnnotations.Mark mark, HttpResponseMessage response, CancellationToken stopping)
+    {
+        if (mark.Key is not { } key)
+            return;
+        _regions.Remove(key);
+        if (mark.Annotation is null)
+            return;
+        try
+        {
+            using var answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(stopping), cancellationToken: stopping);
+            if (answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("id", out var id) && id.TryGetInt64(out var number))
+                _regions[key] = number;
+        }
+        catch (JsonException)
+        {
+            // Something else than Grafana answers there; a region that cannot be closed stays a moment.
+        }
+    }
+}

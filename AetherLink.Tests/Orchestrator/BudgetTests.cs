@@ -1,0 +1,213 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AetherLink.Orchestrator.Governance.Budgets;
+using AetherLink.ServiceDefaults;
+using AetherLink.Tests.Postgres;
+using AetherLink.Tests.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace AetherLink.Tests.Orchestrator;
+
+/// <summary>Budgets in Postgres, leased by replicas.</summary>
+public sealed class BudgetTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task Budget_is_never_exceeded_by_a_thousand_calls_at_once_to_two_replicas()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Of("http", Answers.Lead));
+        // For 555 calls; each holds about two hundred times its tokens while it is under way.
+        var yaml = GovernedCalls.Yaml(provider.Url, "budgets: {tenants: {crowd: {usd: 0.5, tokens: 10000, period: day}}}");
+        yaml = yaml.Replace("max_output_tokens: 100", "max_output_tokens: 10", StringComparison.Ordinal);
+        await using var one = await StartAsync(yaml);
+        await using var two = await StartAsync(yaml);
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(async call =>
+        {
+            using var response = await Ask(call % 2 == 0 ? one : two, "crowd");
+            return response.StatusCode;
+        }));
+        await Eventually.True(() => one.Audit.Count + two.Audit.Count == 1_000, Patience, "an audit record for each call");
+
+        var tokens = one.Audit.Concat(two.Audit).Sum(r => (long)r["usage"]!["input_tokens"]! + (long)r["usage"]!["output_tokens"]!);
+        Assert.InRange(tokens, 0, 10_000);
+        Assert.All(statuses, s => Assert.Contains(s, [HttpStatusCode.OK, HttpStatusCode.TooManyRequests]));
+        Assert.Equal(statuses.Count(s => s == HttpStatusCode.OK), provider.Asked.Count);
+        Assert.Equal(statuses.Count(s => s != HttpStatusCode.OK), one.Audit.Concat(two.Audit).Count(r => (string?)r["rejected_by"] == "over_budget"));
+        await Eventually.True(async () => await Long("select coalesce(sum(spent), 0)::bigint from orchestrator.budget_leases where tenant_id = 'crowd' and unit = 'tokens'") == tokens,
+            Patience, "what was spent is known to Postgres");
+        Assert.InRange(await Long("select taken from orchestrator.budgets where tenant_id = 'crowd' and unit = 'tokens'"), tokens, 10_000);
+    }
+
+    [Fact]
+    public async Task Calls_are_made_until_the_budget_is_spent_and_then_refused_or_given_to_who_is_free()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Of("http", Answers.Lead));
+        await using var strict = await StartAsync(GovernedCalls.Yaml(provider.Url, "budgets: {default: {usd: 0.02, period: month}}"));
+        await using var kind = await StartAsync(GovernedCalls.Yaml(provider.Url, "budgets: {default: {usd: 0.000001, period: month}}", withLocal: true));
+
+        var answered = 0;
+        HttpResponseMessage? refused = null;
+        while (answered < 1_000)
+        {
+            refused = await Ask(strict, "thrifty");
+            if (refused.StatusCode != HttpStatusCode.OK) break;
+            answered++;
+            refused.Dispose();
+        }
+        using var free = await Ask(kind, "poor");
+
+        Assert.InRange(answered, 100, (int)(0.02 / GovernedCalls.CostUsd));
+        Assert.Contains("budget does not cover", (await refused!.AssertProblemAsync(429)).Detail(), StringComparison.Ordinal);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        refused.Dispose();
+        var body = await OrchestratorApp.ReadAsync(free);
+        Assert.Equal([("paid", "over_budget"), ("local", null)], body["attempts"]!.AsArray().Select(a => ((string?)a!["provider"], (string?)a["error_class"])));
+    }
+
+    [Fact]
+    public async Task Restarted_replica_remembers_what_it_spent_and_has_again_what_it_only_held()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Of("http", Answers.Lead));
+        var yaml = GovernedCalls.Yaml(provider.Url, "budgets: {default: {usd: 1, period: day}}");
+        var key = BudgetKey.At("phoenix", BudgetUnit.NanoUsd, BudgetPeriod.Day, DateTimeOffset.UtcNow);
+        var folder = Directory.CreateTempSubdirectory("orchestrator-kept-");
+        await using (var app = await StartAsync(yaml, ("DATA_DIR", folder.FullName)))
+        {
+            for (var call = 0; call < 5; call++) (await Ask(app, "phoenix")).Dispose();
+            // As a kill would leave it: held, and never settled.
+            app.Services.GetRequiredService<TenantBudgets>().Account(key).TryHold(1_000_000, 1_000_000_000, TimeSpan.Zero);
+        }
+        await using var again = await StartAsync(yaml, ("DATA_DIR", folder.FullName));
+
+        using var response = await Ask(again, "phoenix");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var figures = again.Services.GetRequiredService<TenantBudgets>().Account(key).Figures;
+        Assert.Equal((6 * 92_000, 0), (figures.Spent, figures.Held));
+        Assert.Equal(1, await Long("select count(*) from orchestrator.budget_leases where tenant_id = 'phoenix'"));
+    }
+
+    [Fact]
+    public async Task Slice_of_a_replica_that_is_gone_is_lent_again_when_its_lease_is_over()
+    {
+        await using var app = await StartAsync(OrchestratorApp.LocalOnly);
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        async Task<(long Leased, long Left)> Sync(Guid replica, long spent, long wanted, string validFor)
+        {
+            await using var command = source.CreateCommand(
+                $"select has_leased, could_lend from orchestrator.sync_lease('gone', 'tokens', '2026-11-21Z', '{replica}', 100, {spent}, {wanted}, '{validFor}')");
+            await using var row = await command.ExecuteReaderAsync();
+            await row.ReadAsync();
+            return (row.GetInt64(0), row.GetInt64(1));
+        }
+        var (dead, alive) = (Guid.NewGuid(), Guid.NewGuid());
+
+        await Sync(dead, 0, 80, "1 hour");
+        await Sync(dead, 30, 0, "1 hour");
+        var whileItLives = await Sync(alive, 0, 60, "1 hour");
+        await Sync(dead, 30, 0, "-1 second");
+        var afterwards = await Sync(alive, 0, 60, "1 hour");
+
+        Assert.Equal((20, 0), whileItLives);
+        Assert.Equal((70, 0), afterwards);
+        // It was only away, and had spent five more: that counts, and it has nothing else any more.
+        Assert.Equal((35, 0), await Sync(dead, 35, 10, "1 hour"));
+    }
+
+    [Fact]
+    public async Task Without_Postgres_calls_go_on_with_what_is_leased_and_then_say_so()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Of("http", Answers.Lead));
+        await using var app = await StartAsync(GovernedCalls.Yaml(provider.Url, "budgets: {default: {usd: 0.4, period: day}}"));
+        (await Ask(app, "islander")).Dispose();
+
+        await database.GoAwayAsync();
+        try
+        {
+            using var leased = await Ask(app, "islander");
+            HttpResponseMessage last;
+            do
+            {
+                last = await Ask(app, "islander");
+            }
+            while (last.StatusCode == HttpStatusCode.OK);
+            using var stranger = await Ask(app, "stranger");
+
+            Assert.Equal(HttpStatusCode.OK, leased.StatusCode);
+            Assert.Contains("cannot be asked for", (await last.AssertProblemAsync(503)).Detail(), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, stranger.StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync("/health")).StatusCode);
+        }
+        finally
+        {
+            await database.ComeBackAsync();
+        }
+        await Eventually.True(async () =>
+        {
+            using var response = await Ask(app, "islander");
+            return response.StatusCode == HttpStatusCode.OK;
+        }, Patience, "calls are made again");
+    }
+
+    [Fact]
+    public async Task Usage_is_told_by_tenant_provider_intent_and_hour_with_the_budgets()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Of("http", Answers.Lead));
+        await using var app = await StartAsync(GovernedCalls.Yaml(provider.Url, "budgets: {tenants: {counted: {usd: 1, period: day}}}"));
+        for (var call = 0; call < 3; call++) (await Ask(app, "counted")).Dispose();
+        (await Ask(app, "another")).Dispose();
+
+        JsonNode? usage = null;
+        await Eventually.True(async () =>
+        {
+            usage = await Usage(app, "?tenant_id=counted");
+            return usage!["budgets"]!.AsArray().Sum(b => (double)b!["spent"]!) > 0.00027;
+        }, Patience, "what was spent is known");
+
+        const string Figures = """{"calls":3,"succeeded":3,"cached":0,"rejected":0,"input_tokens":33,"output_tokens":21,"cost_usd":0.000276}""";
+        Assert.Equal(Figures, usage!["total"]!.ToJsonString());
+        Assert.Equal("""{"counted":FIGURES}""".Replace("FIGURES", Figures, StringComparison.Ordinal), usage["by_tenant"]!.ToJsonString());
+        Assert.Equal("""{"paid":FIGURES}""".Replace("FIGURES", Figures, StringComparison.Ordinal), usage["by_provider"]!.ToJsonString());
+        Assert.Equal("""{"extract-lead":FIGURES}""".Replace("FIGURES", Figures, StringComparison.Ordinal), usage["by_intent"]!.ToJsonString());
+        Assert.Equal(Figures, usage["by_hour"]![0]!["figures"]!.ToJsonString());
+        Assert.Equal(("counted", "usd", 1.0), ((string?)usage["budgets"]![0]!["tenant_id"], (string?)usage["budgets"]![0]!["unit"], (double)usage["budgets"]![0]!["limit"]!));
+        using var foreign = await Send(app, "/usage?tenant_id=counted", "other");
+        using var wrong = await Send(app, "/usage?hours=0", null);
+        Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+        Assert.Equal("hours: must be from 1 to 744", (await wrong.AssertProblemAsync(400)).Detail());
+    }
+
+    private async Task<OrchestratorApp> StartAsync(string yaml, params (string, string)[] settings)
+    {
+        var app = await OrchestratorApp.StartAsync(yaml, true, [("ConnectionStrings:aetherlink", database.ConnectionString), .. settings]);
+        await app.Services.GetRequiredService<DatabaseReady>().WaitAsync();
+        return app;
+    }
+
+    private static Task<HttpResponseMessage> Ask(OrchestratorApp app, string tenant) =>
+        app.PostAsync(new { intent = "extract", tenant_id = tenant, payload = new { raw_text = "I'm Jane Doe" } });
+
+    private static async Task<JsonNode?> Usage(OrchestratorApp app, string query)
+    {
+        using var response = await Send(app, "/usage" + query, null);
+        return await OrchestratorApp.ReadAsync(response);
+    }
+
+    private static async Task<HttpResponseMessage> Send(OrchestratorApp app, string path, string? tenant)
+    {
+        using var client = new HttpClient { BaseAddress = app.Client.BaseAddress };
+        client.DefaultRequestHeaders.Add("X-User-Roles", "operator");
+        if (tenant is not null) client.DefaultRequestHeaders.Add("X-Tenant-ID", tenant);
+        return await client.GetAsync(path);
+    }
+
+    private async Task<long> Long(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync() ?? 0L);
+    }
+}

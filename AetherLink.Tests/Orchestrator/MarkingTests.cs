@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AetherLink.ServiceDefaults;
+using AetherLink.Tests.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace AetherLink.Tests.Orchestrator;
+
+/// <summary>What Grafana is told of calls, by a Grafana that is a real HTTP server.</summary>
+public sealed class MarkingTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Failover_is_a_region_within_a_second_that_ends_when_the_provider_is_back()
+    {
+        await using var grafana = await Grafana.StartAsync();
+        await using var provider = await FakeProvider.StartAsync(Answers.Status(503));
+        await using var app = await OrchestratorApp.StartWithAsync("http", provider.Url, ("GRAFANA_URL", grafana.Url));
+
+        var asked = DateTimeOffset.UtcNow;
+        for (var call = 0; call < 5; call++) (await app.ExtractAsync()).Dispose();
+        await Eventually.True(() => !grafana.Seen.IsEmpty, Patience);
+        var (_, opened, at) = grafana.Seen.Single();
+        provider.Answer = Answers.Of("http", Answers.Lead);
+        await Eventually.True(
+            async () =>
+            {
+                (await app.ExtractAsync()).Dispose();
+                return grafana.Seen.Any(s => s.Request.StartsWith("PATCH", StringComparison.Ordinal));
+            }, Patience, "the region is closed");
+
+        Assert.Equal("AI provider primary fails (overload): failover to local", (string?)opened["text"]);
+        Assert.Equal("""["aetherlink","ai","failover"]""", opened["tags"]!.ToJsonString());
+        Assert.InRange((long)opened["time"]!, asked.ToUnixTimeMilliseconds(), at.ToUnixTimeMilliseconds());
+        // The first call of a process takes longer than the mark.
+        Assert.InRange((at - DateTimeOffset.FromUnixTimeMilliseconds((long)opened["time"]!)).TotalSeconds, 0, 1);
+        var closed = grafana.Seen.Last();
+        Assert.Equal("PATCH /api/annotations/17", closed.Request);
+        Assert.InRange((long)closed.Body["timeEnd"]!, (long)opened["time"]!, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        Assert.Equal(2, grafana.Seen.Count);
+    }
+
+    [Fact]
+    public async Task Failure_of_all_is_a_region_and_a_slow_call_a_span()
+    {
+        await using var grafana = await Grafana.StartAsync();
+        await using var provider = await FakeProvider.StartAsync(Answers.Status(500));
+        await using var app = await OrchestratorApp.StartWithAsync("http", provider.Url, ("GRAFANA_URL", grafana.Url), ("PROVIDER_ORDER", "primary"));
+
+        (await app.ExtractAsync()).Dispose();
+        await Eventually.True(() => grafana.Seen.Count == 1, Patience);
+
+        Assert.Equal("All AI providers failed at extract-lead", (string?)grafana.Seen.Single().Body["text"]);
+        Assert.Equal("""["aetherlink","ai","failure"]""", grafana.Seen.Single().Body["tags"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Absent_grafana_costs_nothing()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Status(503));
+        await using var app = await OrchestratorApp.StartWithAsync("http", provider.Url, ("GRAFANA_URL", "http://127.0.0.1:9"));
+
+        for (var call = 0; call < 20; call++)
+        {
+            using var response = await app.ExtractAsync();
+            Assert.Equal(200, (int)response.StatusCode);
+            Assert.InRange((double)(await OrchestratorApp.ReadAsync(response))["overhead_ms"]!, 0, 500);
+        }
+    }
+
+    private sealed class Grafana : IAsyncDisposable
+    {
+        private ToyApp _app = null!;
+
+        public ConcurrentQueue<(string Request, JsonNode Body, DateTimeOffset At)> Seen { get; } = new();
+
+        public string Url => _app.Http.BaseAddress!.ToString();
+
+        public static async Task<Grafana> StartAsync()
+        {
+            var grafana = new Grafana();
+            grafana._app = await ToyApp.StartAsync(app =>
+            {
+                app.MapPost("/api/annotations", (JsonElement body) => grafana.Take("POST /api/annotations", body)).RequireAuthorization(Policies.Public);
+                app.MapPatch("/api/annotations/{id}", (JsonElement body, string id) => grafana.Take($"PATCH /api/annotations/{id}", body)).RequireAuthorization(Policies.Public);
+            });
+            return grafana;
+        }
+
+        public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+        private IResult Take(string request, JsonElement body)
+        {
+            Seen.Enqueue((request, JsonNode.Parse(body.GetRawText())!, DateTimeOffset.UtcNow));
+            return Results.Ok(new { message = "Annotation added", id = 17 });
+        }
+    }
+}
