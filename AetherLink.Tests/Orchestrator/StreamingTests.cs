@@ -23,7 +23,7 @@ public sealed class StreamingTests
 
         Assert.Equal((Answers.Lead, 3, "done"), (stream.Text, stream.Deltas, stream.End));
         Assert.Equal(
-            """{"status":"ok","intent":"extract","used_provider":"primary","provider":"primary","model":"served-model","latency_ms":0,"overhead_ms":0,"attempts":[{"provider":"primary","outcome":"success","error":null,"error_class":null,"latency_ms":0}],"usage":{"input_tokens":11,"output_tokens":7,"cost_usd":9.2E-05},"result":{"name":"Ada Lovelace","email":"ada@engine.org","company":"Engine","phone":null,"tags":["pricing"],"status":"new"}}""",
+            """{"status":"ok","intent":"extract","used_provider":"primary","provider":"primary","model":"served-model","latency_ms":0,"overhead_ms":0,"attempts":[{"provider":"primary","outcome":"success","error":null,"error_class":null,"latency_ms":0,"why":"priority 1"},{"provider":"local","outcome":"passed_over","error":null,"error_class":null,"latency_ms":0,"why":"priority 100"}],"usage":{"input_tokens":11,"output_tokens":7,"cost_usd":9.2E-05},"result":{"name":"Ada Lovelace","email":"ada@engine.org","company":"Engine","phone":null,"tags":["pricing"],"status":"new"}}""",
             OrchestratorApp.Settled(stream.Data!));
         var record = Assert.Single(app.Audit);
         Assert.Equal(
