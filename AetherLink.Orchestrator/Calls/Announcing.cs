@@ -1,43 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.Orchestrator.Calls;
 
-/// <summary>Tells the mesh of each call, and Grafana of what stands out: beside the calls, which only queue it.</summary>
-internal sealed class Announcing(OpsEventPublisher events, Marking marking, TimeProvider clock, ILogger<Announcing> logger)
-    : BackgroundLoop(logger, clock)
+/// <summary>Tells the mesh of each call by an event, which is in its spool before the answer ends, and hands on what is worth a mark.</summary>
+internal sealed class Announcing(OpsEventPublisher events, Marking marking, TimeProvider clock)
 {
-    /// <summary>Some seconds of a full machine. The audit has every call; what comes beyond this is told there only.</summary>
-    private const int Waiting = 10_000;
-
-    private readonly Channel<Finished> _calls = Channel.CreateBounded<Finished>(
-        new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
     public void Announce(Call call, CallOutcome outcome)
     {
         // Nobody used a provider, and nobody failed.
         if (outcome.Outcome is Outcomes.Cancelled or Outcomes.Rejected || outcome.Cached) return;
-        _calls.Writer.TryWrite(new(call, outcome, Calling.TraceId, Clock.GetUtcNow()));
-    }
-
-    protected override async Task RunAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await foreach (var finished in _calls.Reader.ReadAllAsync(stopping)) Tell(finished);
-        }
-        finally
-        {
-            // The calls of the last moment; the spool takes them, and keeps them for the next start.
-            while (_calls.Reader.TryRead(out var finished)) Tell(finished);
-        }
-    }
-
-    private void Tell(Finished finished)
-    {
-        var (call, outcome, traceId, at) = finished;
         var (type, severity) = outcome switch
         {
             { Outcome: Outcomes.Failed } => (EventTypes.AiFallbackFailed, Severities.Error),
@@ -49,8 +22,6 @@ internal sealed class Announcing(OpsEventPublisher events, Marking marking, Time
             EventType = type,
             Severity = severity,
             TenantId = call.Question.TenantId,
-            TraceId = traceId,
-            Timestamp = at,
             Payload = new JsonObject
             {
                 ["intent"] = call.Question.Intent.Name,
@@ -61,8 +32,6 @@ internal sealed class Announcing(OpsEventPublisher events, Marking marking, Time
                 ["outcome"] = outcome.Outcome,
             },
         });
-        marking.Mark(call, outcome, at);
+        marking.See(call.Question.Intent.Name, outcome, clock.GetUtcNow());
     }
-
-    private sealed record Finished(Call Call, CallOutcome Outcome, string? TraceId, DateTimeOffset At);
 }

@@ -5,7 +5,8 @@ namespace AetherLink.Orchestrator.Calls;
 
 /// <summary>
 /// Marks in Grafana what stands out: a slow call as the time that it took; a provider that fails, and an intent that nobody
-/// answers, as a region that ends when it answers again. One of a kind at a time, and not more than one a minute.
+/// answers, as a region that ends when it answers again. One of a kind at a time, and not more than one a minute. Nothing of
+/// it waits: the annotations have a queue of their own.
 /// </summary>
 internal sealed class Marking(GrafanaAnnotations annotations)
 {
@@ -15,27 +16,40 @@ internal sealed class Marking(GrafanaAnnotations annotations)
     /// <summary>An outage at a thousand calls a second is one mark, not a thousand; a provider that flaps is one a minute.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
 
-    // One at a time calls this. There are as many as providers and intents.
+    // There are as many as providers and intents.
     private readonly Dictionary<string, DateTimeOffset> _marked = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private volatile bool _anyOpen;
 
-    public void Mark(Call call, CallOutcome outcome, DateTimeOffset at)
+    public void See(string intent, CallOutcome outcome, DateTimeOffset at)
     {
-        var intent = call.Question.Intent.Name;
+        var isSlow = outcome.LatencyMs > SlowMs;
+        // All is well, and was before: the common case, and the one that must not queue at a lock.
+        if (!isSlow && !_anyOpen && outcome.Outcome == Outcomes.Success && !outcome.FellBack) return;
+        lock (_lock)
+        {
+            SeeAttempts(outcome, at);
+            if (outcome.Outcome == Outcomes.Failed) Open($"intent {intent}", $"All AI providers failed at {intent}", "failure", at);
+            else Close($"intent {intent}", at);
+            if (isSlow && IsFirst($"slow {intent} {outcome.Provider}", at))
+            {
+                annotations.TryAnnotate(
+                    string.Create(CultureInfo.InvariantCulture, $"AI call {intent} took {outcome.LatencyMs / 1_000:0.0} s"), ["ai", "latency"],
+                    at.AddMilliseconds(-outcome.LatencyMs), at);
+            }
+            _anyOpen = _open.Count > 0;
+        }
+    }
+
+    private void SeeAttempts(CallOutcome outcome, DateTimeOffset at)
+    {
         foreach (var attempt in outcome.Attempts)
         {
             if (attempt.Outcome == Outcomes.Success)
                 Close($"provider {attempt.Provider}", at);
             else if (attempt.Outcome == Outcomes.Failed && outcome.Provider is { } other)
                 Open($"provider {attempt.Provider}", $"AI provider {attempt.Provider} fails ({attempt.ErrorClass}): failover to {other}", "failover", at);
-        }
-        if (outcome.Outcome == Outcomes.Failed) Open($"intent {intent}", $"All AI providers failed at {intent}", "failure", at);
-        else Close($"intent {intent}", at);
-        if (outcome.LatencyMs > SlowMs && IsFirst($"slow {intent} {outcome.Provider}", at))
-        {
-            annotations.TryAnnotate(
-                string.Create(CultureInfo.InvariantCulture, $"AI call {intent} took {outcome.LatencyMs / 1_000:0.0} s"), ["ai", "latency"],
-                at.AddMilliseconds(-outcome.LatencyMs), at);
         }
     }
 

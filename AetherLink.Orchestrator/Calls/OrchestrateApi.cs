@@ -16,7 +16,6 @@ internal static class OrchestrateApi
         services.AddSingleton<CallAudit>();
         services.AddSingleton<Marking>();
         services.AddSingleton<Announcing>();
-        services.AddHostedService(provider => provider.GetRequiredService<Announcing>());
         services.AddSingleton<Asking>();
         services.AddSingleton<Orchestrating>();
         services.AddSingleton<Calling>();

@@ -33,9 +33,11 @@ public sealed class BudgetTests(PostgresDatabase database) : IClassFixture<Postg
 
         var tokens = one.Audit.Concat(two.Audit).Sum(r => (long)r["usage"]!["input_tokens"]! + (long)r["usage"]!["output_tokens"]!);
         Assert.InRange(tokens, 0, 10_000);
-        Assert.All(statuses, s => Assert.True(s is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, $"{s}"));
+        // Whoever has waited a second for a slice, on a machine that is busy with a thousand calls, is told to come again.
+        Assert.All(statuses, s => Assert.True(s is HttpStatusCode.OK or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, $"{s}"));
+        Assert.Contains(HttpStatusCode.OK, statuses);
         Assert.Equal(statuses.Count(s => s == HttpStatusCode.OK), provider.Asked.Count);
-        Assert.Equal(statuses.Count(s => s != HttpStatusCode.OK), one.Audit.Concat(two.Audit).Count(r => (string?)r["rejected_by"] == "over_budget"));
+        Assert.Equal(statuses.Count(s => s == HttpStatusCode.TooManyRequests), one.Audit.Concat(two.Audit).Count(r => (string?)r["rejected_by"] == "over_budget"));
         await Eventually.True(async () => await Long("select coalesce(sum(spent), 0)::bigint from orchestrator.budget_leases where tenant_id = 'crowd' and unit = 'tokens'") == tokens,
             Patience, "what was spent is known to Postgres");
         Assert.InRange(await Long("select taken from orchestrator.budgets where tenant_id = 'crowd' and unit = 'tokens'"), tokens, 10_000);

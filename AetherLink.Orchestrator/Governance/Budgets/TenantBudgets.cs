@@ -110,7 +110,8 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
 
         public void Settle(Cost spent)
         {
-            foreach (var (account, amount) in _parts) budgets!.Settle(account, amount, spent.Of(account.Key.Unit));
+            if (budgets is null) return;
+            foreach (var (account, amount) in _parts) budgets.Settle(account, amount, spent.Of(account.Key.Unit));
             _parts.Clear();
         }
     }

@@ -25,10 +25,9 @@ internal sealed class UsageStoring(UsageLedger ledger, UsageStore store, Databas
             using var timer = new PeriodicTimer(Interval, Clock);
             do
             {
-                var isThere = await StoreAsync(stopping);
-                if (!isThere || Clock.GetUtcNow() - pruned < PruneInterval) continue;
-                await store.PruneAsync(Clock.GetUtcNow() - Retention, stopping);
-                pruned = Clock.GetUtcNow();
+                await StoreAsync(stopping);
+                var now = Clock.GetUtcNow();
+                if (now - pruned >= PruneInterval && await TryAsync(() => store.PruneAsync(now - Retention, stopping), stopping)) pruned = now;
             }
             while (await timer.WaitForNextTickAsync(stopping));
         }
@@ -39,18 +38,24 @@ internal sealed class UsageStoring(UsageLedger ledger, UsageStore store, Databas
         }
     }
 
-    private async Task<bool> StoreAsync(CancellationToken cancellationToken)
+    private async Task StoreAsync(CancellationToken cancellationToken)
     {
         var rows = ledger.Take();
-        if (rows.Count == 0) return true;
+        if (rows.Count == 0 || await TryAsync(() => store.AddAsync(rows, cancellationToken), cancellationToken)) return;
+        foreach (var (key, sum) in rows) ledger.Add(key, sum);
+    }
+
+    /// <summary>False when Postgres is away, which the budgets' loop has said already.</summary>
+    private static async Task<bool> TryAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
         try
         {
-            await store.AddAsync(rows, cancellationToken);
+            await work();
             return true;
         }
-        catch (Exception absence) when (absence is NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception absence) when (absence is NpgsqlException or TimeoutException
+            || (absence is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            foreach (var (key, sum) in rows) ledger.Add(key, sum);
             return false;
         }
     }
