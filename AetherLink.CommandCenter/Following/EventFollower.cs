@@ -1,4 +1,5 @@
 using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 
 namespace AetherLink.CommandCenter.Following;
@@ -63,7 +64,7 @@ internal abstract class EventFollower(string name, FollowerServices services, IL
     {
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new($"select last_seq, {Version} from command_center.feed_head") },
+            BatchCommands = { new($"select last_seq, {Version}, {KeptPlan.Sql} from command_center.feed_head") },
         };
         if (_filter is { } filter)
         {

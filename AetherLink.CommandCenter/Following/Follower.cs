@@ -75,17 +75,15 @@ internal abstract class Follower<TEvent>(string name, FollowerServices services,
     protected virtual async Task CommitAsync(Func<NpgsqlBatch, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         // Statements that are sent together, without a transaction around them, are one.
-        await using var batch = new NpgsqlBatch(_lead!.Connection);
-        if (Position != _saved)
+        await using var batch = new NpgsqlBatch(_lead!.Connection)
         {
-            // First: writing events takes the lock of all writers, which is held to the end.
-            batch.BatchCommands.Add(FollowerPosition.Moving(Name, _saved, Position));
-        }
+            // The position first: writing events takes the lock of all writers, which is held to the end.
+            BatchCommands = { FollowerPosition.Moving(Name, _saved, Position) },
+        };
         await work(batch, cancellationToken);
-        if (batch.BatchCommands.Count > 0)
+        await batch.PrepareAsync(cancellationToken);
+        await using (var rows = await batch.ExecuteReaderAsync(cancellationToken))
         {
-            await batch.PrepareAsync(cancellationToken);
-            await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
             do
             {
                 while (await rows.ReadAsync(cancellationToken))

@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 
 namespace AetherLink.CommandCenter.Following;
@@ -22,11 +23,11 @@ internal static class FollowerPosition
     }
 
     /// <summary>
-    /// Fails when another has moved it meanwhile, which the lock should have prevented: by a division by zero, so that nothing of
+    /// Comes first, with what makes the statements after it quick. Fails when another has moved it meanwhile, which the lock should have prevented: by a division by zero, so that nothing of
     /// what is sent with it is committed, and nobody has to look at an answer in between.
     /// </summary>
     public static NpgsqlBatchCommand Moving(string name, long from, long to) => new(
-        "update command_center.followers set seq = $3 / (seq = $2)::int where name = $1")
+        $"update command_center.followers set seq = $3 / (seq = $2)::int where name = $1 and {KeptPlan.Sql} is not null")
     {
         Parameters =
         {

@@ -77,7 +77,7 @@ public sealed class BatchCommitProperties
 
         public void AddTo(NpgsqlBatch batch, IReadOnlyList<EventDraft> events) => throw new NotSupportedException();
 
-        public Task<Known> FindAsync(EventDraft duplicate, CancellationToken cancellationToken) =>
-            Task.FromResult(new Known(default, SameBody: true));
+        public Task<Known[]> FindAsync(IReadOnlyList<EventDraft> duplicates, CancellationToken cancellationToken) =>
+            Task.FromResult<Known[]>([.. duplicates.Select(_ => new Known(default, SameBody: true))]);
     }
 }

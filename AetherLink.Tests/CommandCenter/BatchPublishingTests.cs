@@ -42,6 +42,25 @@ public sealed class BatchPublishingTests(PostgresDatabase database) : IClassFixt
         Assert.Equal(["d", "a"], await client.IdsAsync());
     }
 
+    [Fact]
+    public async Task Large_batches_at_once_that_overlap_store_each_event_once_and_answer_for_every_one()
+    {
+        const int batches = 12;
+        const int events = 500;
+        using var client = _service.Client(tenant: NewTenant());
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, batches).Select(async batch =>
+        {
+            var lines = Enumerable.Range(batch * events / 2, events)
+                .Select(id => $$"""{"event_type":"lead.created","source":"s","payload":{},"event_id":"e{{id}}"}""");
+            using var response = await client.PostAsync("/events/publish/batch", string.Join('\n', lines), "application/x-ndjson");
+            return await response.JsonAsync();
+        }));
+
+        const int distinct = (batches + 1) * events / 2;
+        Assert.Equal((distinct, batches * events - distinct), (answers.Sum(one => (int)one["stored"]!), answers.Sum(one => (int)one["duplicates"]!)));
+    }
+
     [Theory]
     [InlineData("[]", HttpStatusCode.BadRequest)]
     [InlineData("{}", HttpStatusCode.BadRequest)]

@@ -9,7 +9,7 @@ internal sealed record Bench(string Root, string Folder, bool Quick)
     /// <summary>Called for what explains a figure, and is no row of the table.</summary>
     public Action<string> Explain { get; init; } = static _ => { };
 
-    /// <summary>Long enough for the runtime to have compiled the hot paths anew.</summary>
+    /// <summary>At least; it lasts until the runtime has compiled the hot paths anew.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 2 : 8);
 
     public TimeSpan Measured => TimeSpan.FromSeconds(Quick ? 2 : 12);

@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Committing;
@@ -22,12 +23,13 @@ internal sealed class AttemptRecord(
         Released = 3,
     }
 
-    // What somebody else has claimed since keeps its newer state: of such an attempt only the attempt itself is written.
+    // What somebody else has claimed since keeps its newer state: of such an attempt only the attempt itself is written. A well
+    // endpoint's row is touched once a second at most: its successes are many.
     private const string Sql =
         """
         with r as materialized (
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as t (
-                id, fence, fate, delay, started_at, duration_ms, http_status, error, triage, detail, head)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as t (
+                id, fence, fate, delay, started_at, duration_ms, http_status, error, triage, detail, head, endpoint, is_well)
         ), held as materialized (
             select q.delivery_id as id from command_center.delivery_queue q join r on r.id = q.delivery_id and r.fence = q.fence
             for update of q
@@ -56,6 +58,17 @@ internal sealed class AttemptRecord(
             insert into command_center.delivery_counts as c (hour, tenant_id, outcome, triage, attempts)
             select date_trunc('hour', now(), 'UTC'), tenant_id, fate, triage, count(*) from moved group by 2, 3, 4 order by 2, 3, 4
             on conflict (hour, tenant_id, outcome, triage) do update set attempts = c.attempts + excluded.attempts
+        ), well as (
+            update command_center.webhook_endpoints e
+            set failures = 0, failing_since = null, warnings = 0, last_success_at = now(),
+                cooldown_until = case when cooldown_until > now() then cooldown_until end,
+                cooldown_reason = case when cooldown_until > now() then cooldown_reason end
+            from (
+                select id from command_center.webhook_endpoints
+                where id in (select r.endpoint from r join held using (id) where r.is_well)
+                    and (failures > 0 or last_success_at is null or last_success_at < now() - interval '1 s')
+                order by id for update) mine
+            where e.id = mine.id
         )
         select id from held
         """;
@@ -63,22 +76,57 @@ internal sealed class AttemptRecord(
     public async Task WriteAsync(IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
     {
         var fates = attempts.Select(Judge).ToArray();
+        Guid[] failing = [.. attempts.Zip(fates).Where(one => one.Second.Fate is Fate.Again or Fate.GivenUp)
+            .Select(one => one.First.Claim.Endpoint).Distinct()];
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new($"select {KeptPlan.Sql}"), Of(attempts, fates, failing) },
+        };
+        if (failing.Length == 0)
+        {
+            // A transaction by itself.
+            await batch.PrepareAsync(cancellationToken);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+            return;
+        }
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var held = await WriteAsync(connection, attempts, fates, cancellationToken);
+        batch.Transaction = transaction;
+        batch.BatchCommands.Add(EndpointHealthRecord.Lock(failing));
+        var (held, endpoints) = await ReadAsync(batch, cancellationToken);
         var counting = attempts.Zip(fates).Where(one => held.Contains(one.First.Claim.DeliveryId) && one.Second.Fate is not Fate.Released).ToList();
-        var news = await health.WriteAsync(connection, [.. counting.Select(one => one.First)], cancellationToken);
+        await using var after = new NpgsqlBatch(connection, transaction);
+        var news = health.AddTo(after, endpoints, [.. counting.Select(one => one.First)]);
         news.AddRange(counting.Where(one => one.Second.Fate is Fate.GivenUp).Select(one => announce.GivenUp(one.First)).OfType<EventDraft>());
         if (news.Count > 0)
         {
             // Last, since it takes the lock of all writers of events.
-            await events.WriteAsync(news, connection, transaction, cancellationToken);
+            events.AddTo(after, news);
+        }
+        if (after.BatchCommands.Count > 0)
+        {
+            await after.PrepareAsync(cancellationToken);
+            await after.ExecuteNonQueryAsync(cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         if (news.Count > 0)
         {
             committed.Pulse();
         }
+    }
+
+    private static async Task<(HashSet<Guid> Held, List<WebhookEndpoint> Endpoints)> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        await batch.PrepareAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var held = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            held.Add(reader.GetGuid(0));
+        }
+        await reader.NextResultAsync(cancellationToken);
+        return (held, await EndpointStore.ReadAsync(reader, cancellationToken));
     }
 
     private static (Fate Fate, TimeSpan Delay) Judge(Attempt attempt) => attempt.Outcome switch
@@ -91,10 +139,9 @@ internal sealed class AttemptRecord(
             : (Fate.GivenUp, TimeSpan.Zero),
     };
 
-    private static async Task<HashSet<Guid>> WriteAsync(
-        NpgsqlConnection connection, IReadOnlyList<Attempt> attempts, (Fate Fate, TimeSpan Delay)[] fates, CancellationToken cancellationToken)
+    private static NpgsqlBatchCommand Of(IReadOnlyList<Attempt> attempts, (Fate Fate, TimeSpan Delay)[] fates, Guid[] failing)
     {
-        await using var command = new NpgsqlCommand(Sql, connection);
+        var command = new NpgsqlBatchCommand(Sql);
         void Column<T>(NpgsqlDbType type, Func<Attempt, T> value) => command.Parameters.AddColumn(type, attempts, value);
         Column(NpgsqlDbType.Uuid, attempt => attempt.Claim.DeliveryId);
         Column(NpgsqlDbType.Integer, attempt => attempt.Claim.Fence);
@@ -107,13 +154,8 @@ internal sealed class AttemptRecord(
         Column(NpgsqlDbType.Smallint, attempt => (short?)attempt.Outcome.Triage?.Label);
         Column(NpgsqlDbType.Text, attempt => attempt.Outcome.Detail);
         Column(NpgsqlDbType.Text, attempt => attempt.Outcome.ResponseHead);
-        await command.PrepareAsync(cancellationToken);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var held = new HashSet<Guid>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            held.Add(reader.GetGuid(0));
-        }
-        return held;
+        Column(NpgsqlDbType.Uuid, attempt => attempt.Claim.Endpoint);
+        Column(NpgsqlDbType.Boolean, attempt => attempt.Outcome.IsSuccess && !failing.Contains(attempt.Claim.Endpoint));
+        return command;
     }
 }

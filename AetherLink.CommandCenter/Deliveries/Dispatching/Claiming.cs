@@ -23,7 +23,8 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
         """
         room as materialized (
             select e.id, e.kind, e.url, e.secret, case when e.previous_until > now() then e.previous_secret end as previous_secret,
-                   greatest(0, case when e.failures >= $5 then 1 else $4 end - coalesce(b.busy, 0))::int as room
+                   greatest(0, case when e.failures >= $5 then 1 else $4 end - coalesce(b.busy, 0))::int as room,
+                   e.failures >= $5 as is_probed
             from command_center.webhook_endpoints e
             left join unnest($1::uuid[], $2::int[]) as b (id, busy) on b.id = e.id
             where e.enabled and e.deleted_at is null and (e.cooldown_until is null or e.cooldown_until <= now())

@@ -6,20 +6,9 @@ using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.Deliveries.Dispatching;
 
-/// <summary>Brings the endpoints' health up to date with their attempts. The rows decide, since several replicas send.</summary>
+/// <summary>Brings the health of endpoints that fail up to date with their attempts. The rows decide, since several replicas send.</summary>
 internal sealed class EndpointHealthRecord(DeliveryEvents announce, ILogger<EndpointHealthRecord> logger)
 {
-    // A well endpoint's row is touched once a second at most: its successes are many.
-    private const string Succeeded =
-        """
-        update command_center.webhook_endpoints e
-        set failures = 0, failing_since = null, warnings = 0, last_success_at = now(),
-            cooldown_until = case when cooldown_until > now() then cooldown_until end,
-            cooldown_reason = case when cooldown_until > now() then cooldown_reason end
-        from (select id from command_center.webhook_endpoints where id = any ($1) order by id for update) mine
-        where e.id = mine.id and (e.failures > 0 or e.last_success_at is null or e.last_success_at < now() - interval '1 s')
-        """;
-
     private const string Failed =
         """
         update command_center.webhook_endpoints
@@ -29,47 +18,30 @@ internal sealed class EndpointHealthRecord(DeliveryEvents announce, ILogger<Endp
         where id = $1
         """;
 
-    /// <summary>The events that tell of it.</summary>
-    public async Task<List<EventDraft>> WriteAsync(NpgsqlConnection connection, IReadOnlyList<Attempt> attempts, CancellationToken cancellationToken)
+    /// <summary>Locks the rows of endpoints, in one order for all replicas, against deadlocks.</summary>
+    public static NpgsqlBatchCommand Lock(Guid[] ids) => new(
+        $"""
+        select {EndpointStore.Columns} from command_center.webhook_endpoints
+        where id = any ($1) and deleted_at is null order by id for update
+        """)
+    { Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = ids } } };
+
+    /// <summary>What attempts, in the order in which they ended, made of endpoints. The answer are the events that tell of it.</summary>
+    public List<EventDraft> AddTo(NpgsqlBatch batch, IReadOnlyList<WebhookEndpoint> rows, IReadOnlyList<Attempt> attempts)
     {
         var news = new List<EventDraft>();
-        // An endpoint's attempts in the order in which they ended; endpoints in one order for all replicas, against deadlocks.
-        var failing = new List<IGrouping<Guid, Attempt>>();
-        var well = new List<Guid>();
-        foreach (var endpoint in attempts.GroupBy(attempt => attempt.Claim.Endpoint))
+        foreach (var row in rows)
         {
-            if (endpoint.Any(attempt => !attempt.Outcome.IsSuccess))
+            var mine = attempts.Where(attempt => attempt.Claim.Endpoint == row.Id).ToList();
+            if (mine.Exists(attempt => !attempt.Outcome.IsSuccess))
             {
-                failing.Add(endpoint);
-            }
-            else
-            {
-                well.Add(endpoint.Key);
-            }
-        }
-        if (well.Count > 0)
-        {
-            await using var command = new NpgsqlCommand(Succeeded, connection);
-            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. well] });
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        if (failing.Count == 0)
-        {
-            return news;
-        }
-        var rows = await LockAsync(connection, [.. failing.Select(endpoint => endpoint.Key)], cancellationToken);
-        foreach (var endpoint in failing)
-        {
-            if (rows.Find(row => row.Id == endpoint.Key) is { } row)
-            {
-                await WriteAsync(connection, row, endpoint, news, cancellationToken);
+                AddTo(batch, row, mine, news);
             }
         }
         return news;
     }
 
-    private async Task WriteAsync(
-        NpgsqlConnection connection, WebhookEndpoint endpoint, IEnumerable<Attempt> attempts, List<EventDraft> news, CancellationToken cancellationToken)
+    private void AddTo(NpgsqlBatch batch, WebhookEndpoint endpoint, IReadOnlyList<Attempt> attempts, List<EventDraft> news)
     {
         var health = endpoint.Health;
         Attempt? last = null;
@@ -99,10 +71,9 @@ internal sealed class EndpointHealthRecord(DeliveryEvents announce, ILogger<Endp
         {
             Log.EndpointDisabled(logger, endpoint.Id, endpoint.Url.Masked, disabled);
             news.Add(announce.Disabled(endpoint, health, disabled));
-            await using var changed = new NpgsqlCommand("update command_center.webhook_version set version = version + 1", connection);
-            await changed.ExecuteNonQueryAsync(cancellationToken);
+            batch.BatchCommands.Add(new("update command_center.webhook_version set version = version + 1"));
         }
-        await using var command = new NpgsqlCommand(Failed, connection);
+        var command = new NpgsqlBatchCommand(Failed);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = endpoint.Id });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = health.Failures });
         command.Parameters.Add(Time(health.FailingSince));
@@ -112,20 +83,9 @@ internal sealed class EndpointHealthRecord(DeliveryEvents announce, ILogger<Endp
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)(last?.Outcome.Triage?.Label ?? TriageLabel.Unknown) });
         command.Parameters.Add(Time(last?.Outcome.StartedAt));
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = disabled, NpgsqlDbType = NpgsqlDbType.Text });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        batch.BatchCommands.Add(command);
     }
 
     private static NpgsqlParameter<DateTime?> Time(DateTimeOffset? time) =>
         new() { TypedValue = time?.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz };
-
-    private static async Task<List<WebhookEndpoint>> LockAsync(NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            $"""
-            select {EndpointStore.Columns} from command_center.webhook_endpoints
-            where id = any ($1) and deleted_at is null order by id for update
-            """, connection);
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
-        return await EndpointStore.ReadAsync(command, cancellationToken);
-    }
 }

@@ -165,6 +165,12 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
     public static async Task<List<WebhookEndpoint>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
+    }
+
+    /// <summary>The rows of an answer that has the <see cref="Columns"/>.</summary>
+    public static async Task<List<WebhookEndpoint>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
         var endpoints = new List<WebhookEndpoint>();
         while (await reader.ReadAsync(cancellationToken))
         {

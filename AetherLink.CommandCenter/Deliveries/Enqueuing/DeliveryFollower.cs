@@ -26,6 +26,7 @@ internal sealed class DeliveryFollower(
     private List<WebhookEndpoint> _endpoints = [];
     private Vacancy? _vacancy;
     private int _folded;
+    private bool _isLeft;
     private DateTimeOffset _swept;
 
     protected override string Version => "(select version from command_center.webhook_version)";
@@ -41,7 +42,7 @@ internal sealed class DeliveryFollower(
     {
         _enqueued.Clear();
         _leased.Clear();
-        _folded = 0;
+        (_folded, _isLeft) = (0, false);
         try
         {
             await base.CommitAsync(work, cancellationToken);
@@ -85,6 +86,7 @@ internal sealed class DeliveryFollower(
 
     protected override void OnRow(NpgsqlDataReader row)
     {
+        _isLeft |= DeliveryWriter.IsLeft(row);
         if (DeliveryWriter.Leased(row, _enqueued[DeliveryWriter.Id(row)]) is { } leased)
         {
             _leased.Add(leased);
@@ -94,7 +96,7 @@ internal sealed class DeliveryFollower(
     protected override void OnCommitted()
     {
         dispatcher.Send(_leased);
-        if (_leased.Count < _enqueued.Count)
+        if (_isLeft)
         {
             signal.Pulse();
         }

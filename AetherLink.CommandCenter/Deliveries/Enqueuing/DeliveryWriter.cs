@@ -7,7 +7,8 @@ namespace AetherLink.CommandCenter.Deliveries.Enqueuing;
 
 /// <summary>
 /// Writes deliveries and puts them into the queue. Those that this replica has room for are leased to it with the same statement,
-/// and need not be claimed: the answer has a row for each of them. Nobody is passed by: where something is due, new ones queue up.
+/// and need not be claimed. Nobody is passed by: where something is due, new ones queue up. The dispatchers are told of what they
+/// might take at once: not of what is for an endpoint that is off, cools down, or is asked with one at a time.
 /// </summary>
 internal static class DeliveryWriter
 {
@@ -20,21 +21,22 @@ internal static class DeliveryWriter
             on conflict do nothing
             returning id, endpoint_id, tenant_id
         ), placed as materialized (
-            select f.id, f.endpoint_id, f.tenant_id, r.id is not null as leased, r.kind, r.url, r.secret, r.previous_secret,
-                   count(r.id) over mine >= r.room or bool_or(r.id is null) over mine as filled
+            select f.id, f.endpoint_id, f.tenant_id, l.leased, count(*) over (partition by f.endpoint_id) >= r.room as filled,
+                   r.kind, r.url, r.secret, r.previous_secret, r.is_probed
             from (
                 select fresh.*, row_number() over (order by id) as place, row_number() over (partition by endpoint_id order by id) as own
                 from fresh) f
-            left join room r on r.id = f.endpoint_id and f.place <= $3 and f.own <= r.room and not exists (
-                select from command_center.delivery_queue q where q.endpoint_id = r.id and q.due_at <= now())
-            window mine as (partition by f.endpoint_id)
+            left join room r on r.id = f.endpoint_id
+            cross join lateral (select f.place <= $3 and r.id is not null and f.own <= r.room and not exists (
+                select from command_center.delivery_queue q where q.endpoint_id = r.id and q.due_at <= now()) as leased) l
         ), queued as (
             insert into command_center.delivery_queue (delivery_id, endpoint_id, tenant_id, due_at, lease_until, holder, fence)
             select id, endpoint_id, tenant_id, case when leased then now() + $7 else now() end,
                    case when leased then now() + $7 end, case when leased then $6 end, leased::int
             from placed
         )
-        select id, filled, kind, url, secret, previous_secret, case when not leased then pg_notify('{DispatchSignal.Channel}', '')::text end
+        select id, leased, filled, kind, url, secret, previous_secret,
+               case when not leased and not is_probed then pg_notify('{DispatchSignal.Channel}', '')::text end
         from placed
         """;
 
@@ -62,10 +64,13 @@ internal static class DeliveryWriter
     /// <summary>The delivery of a row of the answer.</summary>
     public static Guid Id(NpgsqlDataReader row) => row.GetGuid(0);
 
+    /// <summary>Whether it waits in the queue, and some dispatcher might take it at once.</summary>
+    public static bool IsLeft(NpgsqlDataReader row) => !row.IsDBNull(7);
+
     /// <summary>What is to be sent now; null for what waits in the queue.</summary>
-    public static Claim? Leased(NpgsqlDataReader row, NewDelivery delivery) => row.IsDBNull(2)
+    public static Claim? Leased(NpgsqlDataReader row, NewDelivery delivery) => !row.GetBoolean(1)
         ? null
         : new(
-            delivery.Id, Fence: 1, Failed: 0, row.GetBoolean(1), new(delivery.TenantId, delivery.EventType, delivery.EventId),
-            delivery.EndpointId, Claiming.MessageOf(row, 2, delivery.MessageId, delivery.Body));
+            delivery.Id, Fence: 1, Failed: 0, row.GetBoolean(2), new(delivery.TenantId, delivery.EventType, delivery.EventId),
+            delivery.EndpointId, Claiming.MessageOf(row, 3, delivery.MessageId, delivery.Body));
 }

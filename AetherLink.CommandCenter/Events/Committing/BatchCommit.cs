@@ -56,14 +56,16 @@ internal sealed class BatchCommit(IEventWriter writer, EventMetrics metrics)
             receipts[indexes[row.Index]] = new(Outcome.Stored, row.ReceivedAt);
             metrics.Stored(events[indexes[row.Index]]);
         }
-        for (var index = 0; index < stored.Length; index++)
+        int[] missing = [.. Enumerable.Range(0, stored.Length).Where(index => !stored[index]).Select(index => indexes[index])];
+        if (missing.Length == 0)
         {
-            if (!stored[index])
-            {
-                var known = await writer.FindAsync(events[indexes[index]], cancellationToken);
-                metrics.Duplicate(known.SameBody);
-                receipts[indexes[index]] = new(Outcome.Duplicate, known.ReceivedAt);
-            }
+            return;
+        }
+        var known = await writer.FindAsync([.. missing.Select(index => events[index])], cancellationToken);
+        foreach (var (index, before) in missing.Zip(known))
+        {
+            metrics.Duplicate(before.SameBody);
+            receipts[index] = new(Outcome.Duplicate, before.ReceivedAt);
         }
     }
 

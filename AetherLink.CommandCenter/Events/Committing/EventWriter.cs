@@ -27,8 +27,8 @@ internal interface IEventWriter
     /// </summary>
     void AddTo(NpgsqlBatch batch, IReadOnlyList<EventDraft> events);
 
-    /// <summary>When an event that was there before came, and whether its body was the same.</summary>
-    Task<Known> FindAsync(EventDraft duplicate, CancellationToken cancellationToken);
+    /// <summary>When events that were there before came, and whether their bodies were the same.</summary>
+    Task<Known[]> FindAsync(IReadOnlyList<EventDraft> duplicates, CancellationToken cancellationToken);
 }
 
 internal readonly record struct Known(DateTimeOffset ReceivedAt, bool SameBody);
@@ -43,7 +43,7 @@ internal sealed class EventWriter(NpgsqlDataSource source, CommitSignal signal) 
     private const long WriterLock = 0x6576656e7473;
 
     // The lock is a statement of its own, so that the snapshot of the next one sees all that was committed before.
-    private const string Lock = "select pg_advisory_xact_lock($1)";
+    private const string Lock = $"select pg_advisory_xact_lock($1), {KeptPlan.Sql}";
 
     // The numbers are given out under the lock and committed before the next writer gets it: their order is the order of
     // commits over all replicas, and has no gaps. received_at never runs backwards along them.
@@ -131,16 +131,24 @@ internal sealed class EventWriter(NpgsqlDataSource source, CommitSignal signal) 
         batch.BatchCommands.Add(new(Notify) { Parameters = { new NpgsqlParameter<string> { TypedValue = signal.Origin } } });
     }
 
-    public async Task<Known> FindAsync(EventDraft duplicate, CancellationToken cancellationToken)
+    public async Task<Known[]> FindAsync(IReadOnlyList<EventDraft> duplicates, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(
-            "select received_at, body_hash from command_center.event_keys where tenant_id = $1 and dedupe_key = $2");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = duplicate.TenantId });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = duplicate.DedupeKey });
+            """
+            select ord::int, received_at, body_hash
+            from unnest($1, $2) with ordinality as d (tenant_id, dedupe_key, ord) join command_center.event_keys using (tenant_id, dedupe_key)
+            """);
+        command.Parameters.AddColumn(NpgsqlDbType.Text, duplicates, draft => draft.TenantId);
+        command.Parameters.AddColumn(NpgsqlDbType.Text, duplicates, draft => draft.DedupeKey);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1) == duplicate.BodyHash)
-            : new(duplicate.Timestamp, SameBody: true); // pruned in between: seven days old to the second
+        // What is not found was pruned in between: it is seven days old to the second.
+        Known[] known = [.. duplicates.Select(draft => new Known(draft.Timestamp, SameBody: true))];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var index = reader.GetInt32(0) - 1;
+            known[index] = new(reader.GetFieldValue<DateTimeOffset>(1), reader.GetInt64(2) == duplicates[index].BodyHash);
+        }
+        return known;
     }
 
     private static NpgsqlBatchCommand InsertOf(IReadOnlyList<EventDraft> events, (DateTime Hour, bool[] Unknown) sources)

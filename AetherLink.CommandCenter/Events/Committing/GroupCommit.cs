@@ -7,13 +7,20 @@ namespace AetherLink.CommandCenter.Events.Committing;
 
 /// <summary>
 /// The one writer. Requests queue up, it takes what is there, commits it once, and completes every request that waited. While
-/// one commit is on its way the next batch gathers, so that the batch grows with the load and nobody waits for a timer.
+/// one commit is on its way the next batch gathers, so that the batch grows with the load and nobody waits for a timer. When much
+/// has gathered, it is sent to Postgres already, and waits there for the lock of the writers: then neither waits for the other.
 /// </summary>
 internal sealed class GroupCommit(BatchCommit commit, CommitSignal signal, EventMetrics metrics, ILogger<GroupCommit> logger)
     : BackgroundService
 {
     /// <summary>Beyond it a commit gets longer, and not cheaper.</summary>
-    private const int MostEventsACommit = 4_000;
+    private const int MostEventsACommit = 2_000;
+
+    /// <summary>
+    /// As much as is worth a commit of its own while another is on its way. Less of it waits for the rest, since what a commit
+    /// costs by itself is shared by all that is in it.
+    /// </summary>
+    private const int EnoughForASecond = 500;
 
     /// <summary>About two seconds of work at full load: whoever would wait longer is told to come back.</summary>
     private const int MostEventsWaiting = 40_000;
@@ -28,6 +35,9 @@ internal sealed class GroupCommit(BatchCommit commit, CommitSignal signal, Event
         Channel.CreateUnbounded<Submission>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly Admission _admission = new(MostEventsWaiting, MostBytesWaiting);
+
+    // Events that were taken from the queue, and are not committed yet.
+    private int _underWay;
 
     /// <summary>What a caller is told who finds the queue full.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -64,10 +74,17 @@ internal sealed class GroupCommit(BatchCommit commit, CommitSignal signal, Event
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var (older, newer) = (Task.CompletedTask, Task.CompletedTask);
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            await CommitAsync(TakeWhatIsThere());
+            await older;
+            if (_admission.Events - Volatile.Read(ref _underWay) < EnoughForASecond)
+            {
+                await newer;
+            }
+            (older, newer) = (newer, CommitAsync(TakeWhatIsThere()));
         }
+        await Task.WhenAll(older, newer);
     }
 
     private List<Submission> TakeWhatIsThere()
@@ -81,6 +98,7 @@ internal sealed class GroupCommit(BatchCommit commit, CommitSignal signal, Event
             taken.Add(next);
             events += next.Events.Count;
         }
+        Interlocked.Add(ref _underWay, events);
         return taken;
     }
 
@@ -113,6 +131,7 @@ internal sealed class GroupCommit(BatchCommit commit, CommitSignal signal, Event
         }
         finally
         {
+            Interlocked.Add(ref _underWay, -submissions.Sum(submission => submission.Events.Count));
             submissions.ForEach(_admission.Leave);
         }
     }

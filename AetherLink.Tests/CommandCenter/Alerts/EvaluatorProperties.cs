@@ -36,7 +36,7 @@ public sealed class EvaluatorProperties
         private readonly Evaluator _fast = new(_ => MostWindows[seed % 2]);
         private readonly NaiveEvaluator _naive = new(MostWindows[seed % 2]);
         private readonly List<Occurrence> _events = [];
-        private readonly Guid[] _ids = [Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid()];
+        private readonly Guid[] _ids = [new(1, 0, 0, new byte[8]), new(2, 0, 0, new byte[8]), new(3, 0, 0, new byte[8])];
         private List<AlertRule> _rules = [];
         private long _now = new DateTime(2026, 1, 31, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
@@ -44,12 +44,13 @@ public sealed class EvaluatorProperties
         {
             _fast.StartAt(0, _now);
             _naive.Advance(_now, []);
+            var (fast, naive) = (new List<Transition>(), new List<Transition>());
             for (var operation = 0; operation < OperationsAStory; operation++)
             {
-                var (fast, naive) = (new List<Transition>(), new List<Transition>());
+                fast.Clear();
+                naive.Clear();
                 Act(fast, naive);
-                var (one, other) = (Text(fast), Text(naive));
-                if (one != other)
+                if (fast.Count + naive.Count > 0 && Text(fast) is var one && Text(naive) is var other && one != other)
                 {
                     Assert.Fail($"seed {seed}, operation {operation}:\nfast  {one}\nnaive {other}");
                 }

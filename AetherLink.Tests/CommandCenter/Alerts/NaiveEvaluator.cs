@@ -10,6 +10,10 @@ internal sealed class NaiveEvaluator(int mostWindows)
     // By rule: which events it has let in, and what it has raised.
     private sealed record Book(AlertRule Rule)
     {
+        public string[]? Types { get; } = Rule.EventType?.Split(',');
+
+        public string[]? Severities { get; } = Rule.Severity?.Split(',');
+
         public List<(long Time, long Sequence, string Tenant, string? Group)> Counted { get; init; } = [];
 
         public Dictionary<(string Tenant, string? Group), long> Firing { get; init; } = [];
@@ -25,7 +29,7 @@ internal sealed class NaiveEvaluator(int mostWindows)
         var before = _books;
         _books = rules.ToDictionary(rule => rule.RuleId, rule =>
             before.TryGetValue(rule.RuleId, out var old) && old.Rule.CountsAs(rule)
-                ? old with { Rule = rule }
+                ? new Book(rule) { Counted = old.Counted, Firing = old.Firing }
                 : new Book(rule) { Firing = old?.Firing ?? [] });
         foreach (var gone in before.Where(book => !_books.ContainsKey(book.Key)))
         {
@@ -44,7 +48,7 @@ internal sealed class NaiveEvaluator(int mostWindows)
 
     public void Observe(Occurrence occurrence, List<Transition> transitions)
     {
-        if (_all.Exists(one => one.Sequence >= occurrence.Sequence))
+        if (_all.Count > 0 && _all[^1].Sequence >= occurrence.Sequence)
         {
             return;
         }
@@ -73,11 +77,9 @@ internal sealed class NaiveEvaluator(int mostWindows)
         var rule = book.Rule;
         var length = rule.WindowSeconds * TimeSpan.TicksPerSecond;
         var time = Math.Max(occurrence.ReceivedAt - length, Math.Min(occurrence.OccurredAt, occurrence.ReceivedAt));
-        var types = rule.EventType?.Split(',');
-        var severities = rule.Severity?.Split(',');
         if (time < Clock - length
-            || (types is null ? occurrence.EventType.StartsWith("ops.alert.", StringComparison.Ordinal) : !types.Contains(occurrence.EventType))
-            || (severities is not null && !severities.Contains(occurrence.Severity.Name()))
+            || (book.Types is null ? occurrence.EventType.StartsWith("ops.alert.", StringComparison.Ordinal) : !book.Types.Contains(occurrence.EventType))
+            || (book.Severities is not null && !book.Severities.Contains(occurrence.Severity.Name()))
             || (rule.TenantId is not null && rule.TenantId != occurrence.TenantId)
             || (rule.Source is not null && rule.Source != occurrence.Source)
             || occurrence.AboutRule == rule.RuleId)
@@ -96,14 +98,13 @@ internal sealed class NaiveEvaluator(int mostWindows)
         var key = (occurrence.TenantId, group);
         if (!isRefill)
         {
-            if (!Live(book).Contains(key) && !book.Firing.ContainsKey(key) && Live(book).Union(book.Firing.Keys).Count() >= mostWindows)
+            if (HasNoRoomFor(book, key))
             {
                 SettleAll(book, transitions);
             }
             Settle(book, key, transitions);
         }
-        var windows = Live(book).Union(book.Firing.Keys).ToHashSet();
-        if (!windows.Contains(key) && windows.Count >= mostWindows)
+        if (HasNoRoomFor(book, key))
         {
             return;
         }
@@ -121,6 +122,11 @@ internal sealed class NaiveEvaluator(int mostWindows)
         Settle(book, key, transitions);
     }
 
+    // Whatever the windows are, there are not more of them than events and alerts.
+    private bool HasNoRoomFor(Book book, (string Tenant, string? Group) key) =>
+        book.Counted.Count + book.Firing.Count >= mostWindows
+        && Live(book) is var live && !live.Contains(key) && !book.Firing.ContainsKey(key) && live.Union(book.Firing.Keys).Count() >= mostWindows;
+
     private HashSet<(string Tenant, string? Group)> Live(Book book) =>
         [.. book.Counted.Where(one => one.Time >= Clock - book.Rule.WindowSeconds * TimeSpan.TicksPerSecond).Select(one => (one.Tenant, one.Group))];
 
@@ -134,17 +140,21 @@ internal sealed class NaiveEvaluator(int mostWindows)
 
     private void Settle(Book book, (string Tenant, string? Group) key, List<Transition> transitions)
     {
-        var window = book.Counted
-            .Where(one => (one.Tenant, one.Group) == key && one.Time >= Clock - book.Rule.WindowSeconds * TimeSpan.TicksPerSecond)
-            .OrderByDescending(one => (one.Time, one.Sequence)).ToList();
-        var isFiring = book.Firing.TryGetValue(key, out var matched);
-        if (window.Count >= book.Rule.Threshold && !isFiring)
+        var since = Clock - book.Rule.WindowSeconds * TimeSpan.TicksPerSecond;
+        var count = 0;
+        foreach (var one in book.Counted)
         {
+            count += one.Time >= since && one.Tenant == key.Tenant && one.Group == key.Group ? 1 : 0;
+        }
+        var isFiring = book.Firing.TryGetValue(key, out var matched);
+        if (count >= book.Rule.Threshold && !isFiring)
+        {
+            var window = book.Counted.Where(one => (one.Tenant, one.Group) == key && one.Time >= since).OrderByDescending(one => (one.Time, one.Sequence));
             book.Firing[key] = book.Rule.Threshold;
             transitions.Add(new(new(book.Rule.RuleId, key.Tenant, key.Group), book.Rule, Clock, book.Rule.Threshold,
                 [.. window.Take(Math.Min(AlertLimits.EventsNamed, book.Rule.Threshold)).Select(one => one.Sequence)]));
         }
-        else if (window.Count < book.Rule.Threshold && isFiring)
+        else if (count < book.Rule.Threshold && isFiring)
         {
             book.Firing.Remove(key);
             transitions.Add(Transition.Ended(new(book.Rule.RuleId, key.Tenant, key.Group), Clock, matched, Reasons.Passed));

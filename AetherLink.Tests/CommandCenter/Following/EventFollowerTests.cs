@@ -31,7 +31,7 @@ public sealed class EventFollowerTests(PostgresDatabase database) : IClassFixtur
         using var client = _service.Client();
         using var enough = new CancellationTokenSource();
         var publishing = PublishUntilAsync(client, enough.Token);
-        await Eventually.True(() => first.Handled > 20, Takeover);
+        await Eventually.True(() => first.Handled > 20, 4 * Takeover);
 
         first.IsDead = true;
         var watch = Stopwatch.StartNew();
@@ -61,6 +61,23 @@ public sealed class EventFollowerTests(PostgresDatabase database) : IClassFixtur
 
         Assert.Contains("thrown", await RecordingFollower.HandledAsync(Source, "throws"));
         await follower.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Nothing_is_committed_when_another_has_moved_the_position()
+    {
+        await using var connection = await Source.OpenConnectionAsync();
+        var at = await FollowerPosition.ReadAsync("moved", connection, default);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new("insert into handled values ('moved', 'only', 'e')"), FollowerPosition.Moving("moved", at + 1, at + 2) },
+        };
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => batch.ExecuteNonQueryAsync());
+
+        Assert.Equal(PostgresErrorCodes.DivisionByZero, refused.SqlState);
+        Assert.Empty(await RecordingFollower.HandledAsync(Source, "moved"));
+        Assert.Equal(at, await FollowerPosition.ReadAsync("moved", connection, default));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class AlertsCase : ICase
                 cancellationToken);
         }
 
-        await MeasureAsync("warm", bench.WarmUp);
+        await WarmingUp.RunAsync(bench, service.ProcessId, (slice, time) => MeasureAsync(Row.Text($"warm{slice}"), time));
         var busy = new Busy(bench, "alerts", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
         var (latency, missing) = await MeasureAsync("alert", bench.Measured);
         busy.Tell(AlertsASecond * bench.Measured.TotalSeconds);

@@ -26,7 +26,8 @@ internal sealed class BatchedCase : ICase
             var requests = Samples.Batches(service.Address, "/events/publish/batch", Events);
             ReadOnlyMemory<byte> Request(long number) => requests[number % requests.Length];
             var judge = Judges.Says(Row.Text($"\"stored\":{Events},"));
-            await ClosedLoop.RunAsync(service.Address, Connections, bench.WarmUp, Request, judge, cancellationToken);
+            await WarmingUp.RunAsync(bench, service.ProcessId, (_, time) =>
+                ClosedLoop.RunAsync(service.Address, Connections, time, Request, judge, cancellationToken));
             var busy = new Busy(bench, "batch, by schedule", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
             scheduled = await OpenLoop.RunAsync(
                 service.Address, Connections, (double)Promised / Events, bench.Measured, Request, judge, cancellationToken);

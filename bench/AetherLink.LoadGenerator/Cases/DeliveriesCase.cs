@@ -39,7 +39,14 @@ internal sealed class DeliveriesCase : ICase
         }
         var stuck = await AddAsync(admin, receiver, "/stuck", enabled: false, cancellationToken);
 
-        await BurstAsync(service, receiver, "warm", bench.Quick ? 1 : 4, cancellationToken);
+        // Both what succeeds and what times out.
+        await WarmingUp.RunAsync(bench, service.ProcessId, async (slice, time) =>
+        {
+            await BeStuckAsync(true);
+            await ByScheduleAsync(service, receiver, Row.Text($"warm{slice}"), time / 2, new(), cancellationToken);
+            await BeStuckAsync(false);
+            await BurstAsync(service, receiver, Row.Text($"warm-burst{slice}"), bench.Quick ? 1 : 4, cancellationToken);
+        });
         var batches = bench.Quick ? 2 : 8;
         var busy = new Busy(bench, "deliveries, ceiling", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
         var (perSecond, missing) = await BurstAsync(service, receiver, "burst", batches, cancellationToken);
@@ -50,8 +57,8 @@ internal sealed class DeliveriesCase : ICase
         for (var turn = 0; turn < 4; turn++)
         {
             var isBeside = turn % 2 == 1;
-            await admin.SendAsync(HttpMethod.Put, $"/alerts/webhooks/{stuck}", new { enabled = isBeside }, cancellationToken);
-            missing += await ByScheduleAsync(bench, service, receiver, Row.Text($"turn{turn}"), isBeside ? beside : alone, cancellationToken);
+            await BeStuckAsync(isBeside);
+            missing += await ByScheduleAsync(service, receiver, Row.Text($"turn{turn}"), bench.Measured / 2, isBeside ? beside : alone, cancellationToken);
         }
         var bare = await BareAsync(bench, receiver, cancellationToken);
         var worse = (double)beside.Percentile(99) / alone.Percentile(99);
@@ -65,6 +72,9 @@ internal sealed class DeliveriesCase : ICase
                 worse < MostWorse, "without it", worse),
             Memory.Row("deliveries", service),
         ];
+
+        Task BeStuckAsync(bool enabled) =>
+            admin.SendAsync(HttpMethod.Put, $"/alerts/webhooks/{stuck}", new { enabled }, cancellationToken);
     }
 
     private static async Task<string> AddAsync(
@@ -100,9 +110,8 @@ internal sealed class DeliveriesCase : ICase
     }
 
     private static async Task<long> ByScheduleAsync(
-        Bench bench, Service service, WebhookReceiver receiver, string run, Histogram latency, CancellationToken cancellationToken)
+        Service service, WebhookReceiver receiver, string run, TimeSpan duration, Histogram latency, CancellationToken cancellationToken)
     {
-        var duration = bench.Measured / 2;
         var arrivals = receiver.Begin(run, WebhookPublishing.Count(EventsASecond, duration), Endpoints);
         var (published, due) = await WebhookPublishing.ByScheduleAsync(
             service.Address, run, EventsASecond, duration, _ => "tenant-1", cancellationToken);

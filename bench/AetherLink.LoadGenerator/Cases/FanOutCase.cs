@@ -48,7 +48,7 @@ internal sealed class FanOutCase : ICase
 
         // Of its own name: an id that came before is a duplicate, and nobody's to see.
         var run = Row.Text($"{subscribers}");
-        await PublishAsync("warm" + run, bench.WarmUp);
+        await WarmingUp.RunAsync(bench, processes[0].Process, (slice, time) => PublishAsync(Row.Text($"warm{run}-{slice}-"), time));
         var latency = listeners.Begin("bench" + run, bench.Measured, perSecond);
         var busy = new Busy(bench, Row.Text($"fan-out to {subscribers}"), processes);
         var (published, due) = await PublishAsync("bench" + run, bench.Measured);

@@ -25,7 +25,8 @@ internal sealed class OneByOneCase : ICase
             var requests = Samples.Requests(service.Address, "/events/publish");
             ReadOnlyMemory<byte> Request(long number) => requests[number % requests.Length];
             var judge = Judges.Says("\"duplicate\":false");
-            await ClosedLoop.RunAsync(service.Address, Connections, bench.WarmUp, Request, judge, cancellationToken);
+            await WarmingUp.RunAsync(bench, service.ProcessId, (_, time) =>
+                ClosedLoop.RunAsync(service.Address, Connections, time, Request, judge, cancellationToken));
             var busy = new Busy(bench, "publish, by schedule", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
             scheduled = await OpenLoop.RunAsync(
                 service.Address, Connections, Promised, bench.Measured, Request, judge, cancellationToken);

@@ -75,7 +75,8 @@ internal sealed class OverheadCase : ICase
             beyond.Record(Clock.Now - dueAt - 1_000 * microseconds);
             return true;
         }
-        await OpenLoop.RunAsync(server, Connections, PerSecond, bench.WarmUp, _ => request, Judge, cancellationToken);
+        Task LoadAsync(TimeSpan time) => OpenLoop.RunAsync(server, Connections, PerSecond, time, _ => request, Judge, cancellationToken);
+        await (processes is [var (_, process), ..] ? WarmingUp.RunAsync(bench, process, (_, time) => LoadAsync(time)) : LoadAsync(bench.WarmUp));
         beyond = new();
         var busy = new Busy(bench, path, processes);
         var result = await OpenLoop.RunAsync(server, Connections, PerSecond, bench.Measured, _ => request, Judge, cancellationToken);

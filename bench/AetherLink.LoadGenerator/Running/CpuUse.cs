@@ -12,19 +12,25 @@ internal static class CpuUse
     {
         var all = Directory.EnumerateDirectories("/proc")
             .Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]))
-            .Select(Read).OfType<(int Id, int Parent, double Ticks)>();
+            .Select(Read).OfType<(int Id, string Name, int Parent, double Ticks)>();
         return TimeSpan.FromSeconds(all.Where(one => one.Id == process || one.Parent == process).Sum(one => one.Ticks) / TicksASecond);
     }
 
+    /// <summary>Of those threads of a process that have a name.</summary>
+    public static TimeSpan OfThreads(int process, string name) => TimeSpan.FromSeconds(
+        Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/task"))
+            .Select(Read).OfType<(int Id, string Name, int Parent, double Ticks)>()
+            .Where(one => one.Name == name).Sum(one => one.Ticks) / TicksASecond);
+
     // pid (name) state ppid ... utime stime: fields 14 and 15, and those of ended children in 16 and 17.
-    private static (int Id, int Parent, double Ticks)? Read(string folder)
+    private static (int Id, string Name, int Parent, double Ticks)? Read(string folder)
     {
         try
         {
             var stat = File.ReadAllText(Path.Combine(folder, "stat"));
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             double Ticks(int field) => double.Parse(fields[field - 3], CultureInfo.InvariantCulture);
-            return (int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture),
+            return (int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), stat[(stat.IndexOf('(') + 1)..stat.LastIndexOf(')')], int.Parse(fields[1], CultureInfo.InvariantCulture),
                 Ticks(14) + Ticks(15) + Ticks(16) + Ticks(17));
         }
         catch (IOException)
