@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AetherLink.Orchestrator.Calls;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 
 namespace AetherLink.Tests.Orchestrator;
 
@@ -44,7 +46,7 @@ public sealed class MarkingTests
     }
 
     [Fact]
-    public async Task Failure_of_all_is_a_region_and_a_slow_call_a_span()
+    public async Task Failure_of_all_is_a_region()
     {
         await using var grafana = await Grafana.StartAsync();
         await using var provider = await FakeProvider.StartAsync(Answers.Status(500));
@@ -55,6 +57,26 @@ public sealed class MarkingTests
 
         Assert.Equal("All AI providers failed at extract-lead", (string?)grafana.Seen.Single().Body["text"]);
         Assert.Equal("""["aetherlink","ai","failure"]""", grafana.Seen.Single().Body["tags"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Slow_call_is_marked_once_a_minute_as_the_time_that_it_took()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("GRAFANA_URL", "http://grafana")]).Build();
+        var annotations = new GrafanaAnnotations(configuration, TimeProvider.System);
+        var marking = new Marking(annotations);
+        var now = new DateTimeOffset(2026, 11, 21, 4, 0, 0, TimeSpan.Zero);
+        CallOutcome Took(double ms) => new() { Outcome = Outcomes.Success, Provider = "p", Attempts = [], Order = [], LatencyMs = ms, OverheadMs = 0 };
+
+        marking.See("extract-lead", Took(1_999), now);
+        marking.See("extract-lead", Took(2_500), now);
+        marking.See("extract-lead", Took(2_600), now.AddSeconds(59));
+        marking.See("extract-lead", Took(2_700), now.AddSeconds(60));
+
+        var marks = new List<GrafanaAnnotations.Mark>();
+        while (annotations.Queue.TryRead(out var mark)) marks.Add(mark);
+        Assert.Equal(["AI call extract-lead took 2.5 s", "AI call extract-lead took 2.7 s"], marks.Select(m => m.Annotation!.Text));
+        Assert.Equal((now.ToUnixTimeMilliseconds() - 2_500, now.ToUnixTimeMilliseconds()), (marks[0].Annotation!.Time, marks[0].Annotation!.TimeEnd));
     }
 
     [Fact]

@@ -51,7 +51,8 @@ internal sealed class BareServer : IAsyncDisposable
             return Results.Bytes(SmallJson, "application/json");
         });
         MapBroadcast(app);
-        app.MapPost("/provider", ProvideAsync);
+        app.MapPost("/provider", http => ProvideAsync(http, OwnAnswer));
+        app.MapPost("/v1/chat/completions", http => ProvideAsync(http, ChatAnswer));
         if (provider.Length > 0)
         {
             MapProxy(app, new Uri(provider));
@@ -70,15 +71,20 @@ internal sealed class BareServer : IAsyncDisposable
     /// <summary>What stands in an answer before the time that the provider really took, in microseconds.</summary>
     public const string TookMark = "took_us:";
 
-    private static async Task ProvideAsync(HttpContext http)
+    private static string OwnAnswer(string summary) =>
+        $$$"""{"result":{"summary":"{{{summary}}}","key_points":["called"]},"model":"fake","usage":{"input_tokens":12,"output_tokens":7}}""";
+
+    private static string ChatAnswer(string content) =>
+        $$$"""{"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"fake","choices":[{"index":0,"message":{"role":"assistant","content":"{{{content}}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":12,"completion_tokens":7,"total_tokens":19}}""";
+
+    private static async Task ProvideAsync(HttpContext http, Func<string, string> answerWith)
     {
         var started = Stopwatch.GetTimestamp();
         await http.Request.Body.CopyToAsync(Stream.Null);
         await Task.Delay(ProviderTime);
         // Measured as late as can be, so that the coarse timer counts as the provider's own time, and not as overhead.
         var took = (long)Stopwatch.GetElapsedTime(started).TotalMicroseconds;
-        var answer = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $$$"""{"result":{"summary":"Called the customer. {{{TookMark}}}{{{took}}};","key_points":["called"]},"model":"fake","usage":{"input_tokens":12,"output_tokens":7}}"""));
+        var answer = Encoding.UTF8.GetBytes(answerWith(string.Create(CultureInfo.InvariantCulture, $"Called the customer. {TookMark}{took};")));
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = answer.Length;
         await http.Response.Body.WriteAsync(answer);

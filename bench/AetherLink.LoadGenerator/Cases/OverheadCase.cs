@@ -27,6 +27,9 @@ internal sealed class OverheadCase : ICase
     private const string Body =
         """{"intent":"summarize-activity","tenant_id":"tenant-1","payload":{"activity":"Called the customer about the offer; she asks for a call back on Monday."}}""";
 
+    private const string ChatBody =
+        """{"model":"fake","messages":[{"role":"user","content":"Called the customer about the offer; she asks for a call back on Monday."}]}""";
+
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes(BareServer.TookMark);
 
     public string Name => "overhead";
@@ -47,6 +50,7 @@ internal sealed class OverheadCase : ICase
             ours = await MeasureAsync(bench, service.Address, "/orchestrate", cancellationToken, ("orchestrator", service.ProcessId), ("provider", provider.ProcessId));
             memory = Memory.Row("at that rate", service, "orchestrator", PromisedMegabytes);
         }
+        var peer = await PeerAsync(bench, provider.Address, cancellationToken);
         var (p50, p99) = (Milliseconds(ours, 50), Milliseconds(ours, 99));
         return
         [
@@ -55,15 +59,39 @@ internal sealed class OverheadCase : ICase
                 Row.Text($"proxy {Milliseconds(proxied, 50):0.00} / {Milliseconds(proxied, 99):0.00} ms"), p50 / Milliseconds(proxied, 50)),
             new("  asking the provider directly", Row.Text($"{Milliseconds(direct, 50):0.00} / {Milliseconds(direct, 99):0.00} ms")),
             memory,
+            .. peer is null ? Array.Empty<Row>() : [new(
+                $"  {Peer.Name} before the same provider", Row.Text($"{Milliseconds(peer, 50):0.00} / {Milliseconds(peer, 99):0.00} ms"))],
         ];
+    }
+
+    /// <summary>Null where it is not installed, or cannot keep up with the rate.</summary>
+    private static async Task<Histogram?> PeerAsync(Bench bench, IPEndPoint provider, CancellationToken cancellationToken)
+    {
+        await using var peer = await Peer.StartAsync(bench, cancellationToken);
+        if (peer is null) return null;
+        var headers = $"Authorization: Bearer k\r\nx-portkey-provider: openai\r\nx-portkey-custom-host: http://{provider}/v1\r\n";
+        try
+        {
+            return await MeasureAsync(
+                bench, RequestBytes.Post(peer.Address, "/v1/chat/completions", ChatBody, headers: headers), peer.Address, Peer.Name, cancellationToken,
+                ("peer", peer.ProcessId));
+        }
+        catch (InvalidOperationException refused)
+        {
+            bench.Explain(refused.Message);
+            return null;
+        }
     }
 
     private static double Milliseconds(Histogram histogram, double percentile) => histogram.Percentile(percentile) / 1e6;
 
     private static async Task<Histogram> MeasureAsync(
-        Bench bench, IPEndPoint server, string path, CancellationToken cancellationToken, params (string Name, int Process)[] processes)
+        Bench bench, IPEndPoint server, string path, CancellationToken cancellationToken, params (string Name, int Process)[] processes) =>
+        await MeasureAsync(bench, RequestBytes.Post(server, path, Body), server, path, cancellationToken, processes);
+
+    private static async Task<Histogram> MeasureAsync(
+        Bench bench, byte[] request, IPEndPoint server, string path, CancellationToken cancellationToken, params (string Name, int Process)[] processes)
     {
-        var request = RequestBytes.Post(server, path, Body);
         var beyond = new Histogram();
         bool Judge(long number, long dueAt, int status, ReadOnlySpan<byte> body)
         {

@@ -9,11 +9,11 @@ internal static class RequestBytes
     public static byte[] Get(IPEndPoint server, string path, string accept = "application/json") => Encoding.ASCII.GetBytes(
         $"GET {path} HTTP/1.1\r\nHost: {server}\r\nAccept: {accept}\r\nX-User-Roles: operator\r\nX-User-Name: bench\r\n\r\n");
 
-    public static byte[] Post(IPEndPoint server, string path, string body, string contentType = "application/json")
+    public static byte[] Post(IPEndPoint server, string path, string body, string contentType = "application/json", string headers = "")
     {
         var content = Encoding.UTF8.GetBytes(body);
         var head = $"POST {path} HTTP/1.1\r\nHost: {server}\r\nX-User-Roles: operator\r\nX-User-Name: bench\r\n"
-            + $"Content-Type: {contentType}\r\nContent-Length: {content.Length}\r\n\r\n";
+            + $"{headers}Content-Type: {contentType}\r\nContent-Length: {content.Length}\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. content];
     }
 }

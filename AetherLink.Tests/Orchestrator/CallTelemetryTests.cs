@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using AetherLink.Orchestrator.Calls;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AetherLink.Tests.Orchestrator;
+
+/// <summary>Spans and metrics by OpenTelemetry's semantic conventions for generative AI.</summary>
+public sealed class CallTelemetryTests
+{
+    [Fact]
+    public async Task Attempt_is_a_span_and_two_metrics_under_the_names_of_the_conventions()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Of("openai", Answers.Lead));
+        await using var app = await OrchestratorApp.StartWithAsync("openai", provider.Url);
+        var spans = new ConcurrentQueue<Activity>();
+        using var spying = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == CallTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(spying);
+        var measured = new ConcurrentQueue<(string Name, double Value, Dictionary<string, object?> Tags)>();
+        using var meters = Listen(app, measured);
+
+        using var response = await app.ExtractAsync();
+
+        var port = new Uri(provider.Url).Port;
+        // Other tests ask other providers meanwhile, in the same process.
+        var span = Assert.Single(spans, s => Equals(s.GetTagItem("server.port"), port));
+        Assert.Equal(("chat asked-model", ActivityKind.Client), (span.DisplayName, span.Kind));
+        Assert.Equal(
+            [
+                ("aetherlink.intent", "extract-lead"), ("aetherlink.provider", "primary"), ("gen_ai.operation.name", "chat"),
+                ("gen_ai.output.type", "json"), ("gen_ai.provider.name", "openai"), ("gen_ai.request.max_tokens", 2_048),
+                ("gen_ai.request.model", "asked-model"), ("gen_ai.response.model", "served-model"), ("gen_ai.usage.input_tokens", 11L),
+                ("gen_ai.usage.output_tokens", 7L), ("server.address", "127.0.0.1"), ("server.port", port),
+            ],
+            span.TagObjects.Select(t => (t.Key, t.Value!)).OrderBy(t => t.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            [("input", 11.0), ("output", 7.0)],
+            measured.Where(m => m.Name == "gen_ai.client.token.usage").Select(m => ((string)m.Tags["gen_ai.token.type"]!, m.Value)));
+        var duration = Assert.Single(measured, m => m.Name == "gen_ai.client.operation.duration");
+        Assert.Equal(("chat", "openai", "asked-model", "served-model"),
+            (duration.Tags["gen_ai.operation.name"], duration.Tags["gen_ai.provider.name"], duration.Tags["gen_ai.request.model"], duration.Tags["gen_ai.response.model"]));
+        Assert.InRange(Assert.Single(measured, m => m.Name == "ai_orchestrator_overhead").Value, 0, 5);
+    }
+
+    private static MeterListener Listen(OrchestratorApp app, ConcurrentQueue<(string, double, Dictionary<string, object?>)> measured)
+    {
+        var factory = app.Services.GetRequiredService<IMeterFactory>();
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == CallTelemetry.Name && ReferenceEquals(instrument.Meter.Scope, factory)) listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((i, value, tags, _) => measured.Enqueue((i.Name, value, Tags(tags))));
+        listener.SetMeasurementEventCallback<long>((i, value, tags, _) => measured.Enqueue((i.Name, value, Tags(tags))));
+        listener.Start();
+        return listener;
+    }
+
+    private static Dictionary<string, object?> Tags(ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        tags.ToArray().ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
+}
