@@ -22,7 +22,7 @@ internal static class MaintenanceApi
         windows.MapGet("", (MaintenanceWindows open) => TypedResults.Ok(new MaintenanceList(open.Open)))
             .WithName("GetMaintenance").WithSummary("The windows that are open or to come.");
         windows.MapPost("", OpenAsync).WithName("OpenMaintenance").WithSummary("Keeps the healer off one target, or off all, until a time.");
-        windows.MapDelete("", EndAsync).WithName("EndMaintenance").WithSummary("Ends the windows of one target, or those over all.");
+        windows.MapDelete("", EndAsync).WithName("EndMaintenance").WithSummary("Ends the windows of one target, or those over all.").ProducesProblem(404);
     }
 
     private static async Task<Results<Created<MaintenanceWindow>, ProblemHttpResult>> OpenAsync(

@@ -22,10 +22,10 @@ internal static class AiUsageSlice
 
     public static void MapAiUsage(this WebApplication app)
     {
-        var ai = app.MapGroup("/ops/ai").WithTags("ai").RequireAuthorization(Policies.ViewOps);
-        ai.MapGet("/usage", UsageAsync).WithName("AiUsage").WithSummary("Calls, latency, tokens and cost.").ProducesProblem(400);
+        var ai = app.MapGroup("/ops/ai").WithTags("ai").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
+        ai.MapGet("/usage", UsageAsync).WithName("AiUsage").WithSummary("Calls, latency, tokens and cost.");
         ai.MapGet("/calls", CallsAsync).WithName("AiCalls").WithSummary("Recent calls, with the chain that was tried.")
-            .WithDescription(QueryApi.PageOfAWalk).ProducesProblem(400);
+            .WithDescription(QueryApi.PageOfAWalk);
     }
 
     private static async Task<Results<Ok<AiUsageReport>, ProblemHttpResult>> UsageAsync(

@@ -30,7 +30,7 @@ internal static class AlertsSlice
 
     public static void MapAlerts(this WebApplication app)
     {
-        var alerts = app.MapGroup("/alerts").WithTags("alerts").RequireAuthorization(Policies.ViewOps);
+        var alerts = app.MapGroup("/alerts").WithTags("alerts").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
         alerts.MapListing();
         alerts.MapEvaluating();
         alerts.MapRules();

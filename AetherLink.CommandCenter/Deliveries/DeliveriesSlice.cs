@@ -5,6 +5,7 @@ using AetherLink.CommandCenter.Deliveries.Enqueuing;
 using AetherLink.CommandCenter.Deliveries.Reading;
 using AetherLink.CommandCenter.Deliveries.Replaying;
 using AetherLink.CommandCenter.Deliveries.Retaining;
+using AetherLink.CommandCenter.Deliveries.Signing;
 using AetherLink.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,6 +30,8 @@ internal static class DeliveriesSlice
         services.AddSingleton<CheckedConnecting>();
         services.AddSendingClient();
 
+        services.AddSingleton(provider => Vault(provider.GetRequiredService<IConfiguration>()));
+        services.AddHostedService<Sealing>();
         services.AddSingleton<EndpointStore>();
         services.AddSingleton<WebhookCheck>();
         services.AddSingleton(provider => AlertWebhooks.Read(
@@ -63,12 +66,16 @@ internal static class DeliveriesSlice
 
     public static void MapDeliveries(this WebApplication app)
     {
-        var alerts = app.MapGroup("/alerts").WithTags("deliveries");
+        var alerts = app.MapGroup("/alerts").WithTags("deliveries").ProducesProblem(503);
         alerts.MapWebhooks();
-        var deliveries = alerts.MapGroup("/deliveries").RequireAuthorization(Policies.ViewOps).ProducesProblem(400);
+        var deliveries = alerts.MapGroup("/deliveries").RequireAuthorization(Policies.ViewOps);
         deliveries.MapHistory();
         deliveries.MapReplaying();
     }
+
+    // Without a mesh key, which Production does not start without, there is none that would outlive the process.
+    private static SecretVault Vault(IConfiguration configuration) =>
+        new(configuration["MESH_KEY"] is { Length: > 0 } key ? key : "a service that runs by itself", configuration[SecretVault.PreviousKey]);
 
     private static AddressCheck Addresses(IConfiguration configuration) =>
         AddressCheck.TryParseNetworks(configuration[AllowedNetworks], out var networks, out var wrong)

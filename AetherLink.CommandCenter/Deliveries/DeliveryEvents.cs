@@ -1,20 +1,16 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using AetherLink.CommandCenter.Deliveries.Dispatching;
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Events;
-using AetherLink.CommandCenter.Events.Schemas;
-using AetherLink.CommandCenter.Events.Validating;
+using AetherLink.CommandCenter.Events.Announcing;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Deliveries;
 
 /// <summary>The events that tell of deliveries, made to be written in the transaction that they tell of.</summary>
-internal sealed class DeliveryEvents(ServiceIdentity identity, TimeProvider clock)
+internal sealed class DeliveryEvents(OwnDrafts drafts)
 {
-    private const string NoTenant = "default";
-
     /// <summary>Null for a delivery that told of a failed delivery itself: two dead endpoints would otherwise keep each other busy.</summary>
     public EventDraft? GivenUp(Attempt attempt) => attempt.Claim.Notice.EventType == EventTypes.OpsAlertDeliveryFailed
         ? null
@@ -67,19 +63,6 @@ internal sealed class DeliveryEvents(ServiceIdentity identity, TimeProvider cloc
         ["failing_since"] = health.FailingSince is { } since ? JsonValue.Create(since.UtcDateTime) : null,
     };
 
-    private EventDraft Draft(string type, Severity severity, string? tenantId, JsonObject payload)
-    {
-        var envelope = new JsonObject
-        {
-            ["event_type"] = type,
-            ["source"] = identity.Resource,
-            ["severity"] = severity.Name(),
-            ["tenant_id"] = tenantId ?? NoTenant,
-            ["payload"] = payload,
-        };
-        var reading = EnvelopeReader.Read(
-            Encoding.UTF8.GetBytes(envelope.ToJsonString()), new Arrival(clock.GetUtcNow(), Origin.Http) { Publisher = identity.Resource },
-            SchemaSet.Shipped);
-        return reading.IsValid ? reading.Draft : throw new InvalidOperationException($"The own event {type} is wrong: {reading.Detail}");
-    }
+    private EventDraft Draft(string type, Severity severity, string? tenantId, JsonObject payload) =>
+        drafts.Make(type, severity, payload, tenantId) ?? throw new InvalidOperationException($"The own event {type} is wrong.");
 }

@@ -20,4 +20,11 @@ internal static partial class Log
 
     [LoggerMessage(2305, LogLevel.Information, "Removed {Deliveries} deliveries from before {Before}.")]
     public static partial void Pruned(ILogger logger, long deliveries, DateTimeOffset before);
+
+    [LoggerMessage(2306, LogLevel.Information, "Sealed the secrets of {Webhooks} webhooks with today's mesh key.")]
+    public static partial void SecretsSealed(ILogger logger, int webhooks);
+
+    [LoggerMessage(2307, LogLevel.Error,
+        "The secrets of {Webhooks} webhooks cannot be read: MESH_KEY is another than they were sealed with. Set MESH_KEY_PREVIOUS to that one, or rotate the secrets.")]
+    public static partial void SecretsLost(ILogger logger, int webhooks);
 }

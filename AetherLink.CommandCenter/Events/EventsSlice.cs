@@ -23,6 +23,8 @@ internal static class EventsSlice
         services.AddSingleton<BatchCommit>();
         services.AddSingleton<GroupCommit>();
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommit>());
+        services.AddSingleton<OwnDrafts>();
+        services.AddSingleton<Telling>();
         services.AddSingleton<Announcer>();
         services.AddSingleton<ChangeLog>();
         services.AddHostedService<AnnouncingLoop>();
@@ -50,13 +52,14 @@ internal static class EventsSlice
         services.AddHostedService<Relay>();
 
         services.AddSingleton<Pruning>();
+        services.AddSingleton<PruningNews>();
         services.AddHostedService<RetentionLoop>();
         return builder;
     }
 
     public static void MapEvents(this WebApplication app)
     {
-        var events = app.MapGroup("/events").WithTags("events");
+        var events = app.MapGroup("/events").WithTags("events").ProducesProblem(503);
         events.MapPublishing();
         events.MapQuerying();
         events.MapSchemas();

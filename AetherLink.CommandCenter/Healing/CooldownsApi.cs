@@ -30,7 +30,7 @@ internal static class CooldownsApi
         healing.MapGet("/cooldowns", ListAsync).RequireAuthorization(Policies.ViewOps).WithName("Cooldowns")
             .WithSummary("Endpoints that are cooling down, until when and why.");
         healing.MapPost("/clear_endpoint_cooldown", ClearAsync).RequireAuthorization(Policies.Configure).WithName("ClearEndpointCooldown")
-            .WithSummary("Ends an endpoint's cooldown.").ProducesProblem(400).ProducesProblem(404);
+            .WithSummary("Ends an endpoint's cooldown.").ProducesProblem(404);
     }
 
     private static async Task<Ok<CooldownList>> ListAsync(Caller caller, NpgsqlDataSource source, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal static class HealingSlice
 
     public static void MapHealing(this WebApplication app)
     {
-        var healing = app.MapGroup("/autoheal").WithTags("healing");
+        var healing = app.MapGroup("/autoheal").WithTags("healing").ProducesProblem(503);
         healing.MapRules();
         healing.MapCooldowns();
     }

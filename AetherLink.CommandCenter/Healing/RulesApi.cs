@@ -25,9 +25,9 @@ internal static class RulesApi
         healing.MapGet("/rules", ListAsync).RequireAuthorization(Policies.ViewOps).WithName("HealingRules")
             .WithSummary("The rules that heal deliveries, and how containers are healed.");
         healing.MapPost("/rules", AddAsync).RequireAuthorization(Policies.Configure).WithName("AddHealingRule")
-            .WithSummary("Adds a rule.").ProducesProblem(400).ProducesProblem(409);
+            .WithSummary("Adds a rule.").ProducesProblem(409);
         healing.MapPut("/rules/{id:guid}", ChangeAsync).RequireAuthorization(Policies.Configure).WithName("ChangeHealingRule")
-            .WithSummary("Puts another rule in its place.").ProducesProblem(400).ProducesProblem(404);
+            .WithSummary("Puts another rule in its place.").ProducesProblem(404);
         healing.MapDelete("/rules/{id:guid}", RemoveAsync).RequireAuthorization(Policies.Configure).WithName("RemoveHealingRule")
             .WithSummary("Removes a rule.").ProducesProblem(404);
     }

@@ -47,12 +47,6 @@ internal abstract class BatchConsumer(
     /// <summary>How long an idle topic is waited for; also how long a stop may take.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>
-    /// A client that has heard of lost brokers, and of nothing good since, for this long is replaced: librdkafka keeps to the
-    /// address of a group's coordinator, also when the broker has come back with another.
-    /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private long _awaySince;
 
     protected ILogger Logger { get; } = logger;
@@ -109,7 +103,7 @@ internal abstract class BatchConsumer(
             while (!stopping.IsCancellationRequested && !IsLost())
             {
                 var results = Take(consumer);
-                metrics.Lag(topic, consumer);
+                metrics.Lag(topic, consumer.Assignment.Select(partition => (consumer.GetWatermarkOffsets(partition).High, consumer.Position(partition))));
                 if (results.Count == 0)
                 {
                     continue;
@@ -167,5 +161,5 @@ internal abstract class BatchConsumer(
 
     private void IsThere() => Volatile.Write(ref _awaySince, 0);
 
-    private bool IsLost() => Volatile.Read(ref _awaySince) is not 0 and var since && Clock.GetElapsedTime(since) > Patience;
+    private bool IsLost() => Volatile.Read(ref _awaySince) is not 0 and var since && Clock.GetElapsedTime(since) > kafka.Patience;
 }

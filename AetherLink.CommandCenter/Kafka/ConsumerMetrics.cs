@@ -23,8 +23,6 @@ internal sealed class ConsumerMetrics
     public void Consumed(string topic, int messages) => _consumed.Add(messages, new KeyValuePair<string, object?>("topic", topic));
 
     /// <summary>From what the last fetches said; nobody is asked.</summary>
-    public void Lag(string topic, IConsumer<string?, byte[]?> consumer) => _lags[topic] = consumer.Assignment.Sum(partition =>
-        consumer.GetWatermarkOffsets(partition) is { High.IsSpecial: false } marks && consumer.Position(partition) is { IsSpecial: false } position
-            ? Math.Max(0, marks.High.Value - position.Value)
-            : 0);
+    public void Lag(string topic, IEnumerable<(Offset High, Offset Position)> partitions) => _lags[topic] = partitions.Sum(partition =>
+        partition is { High.IsSpecial: false, Position.IsSpecial: false } ? Math.Max(0, partition.High.Value - partition.Position.Value) : 0);
 }

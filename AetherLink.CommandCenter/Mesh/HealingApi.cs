@@ -19,7 +19,7 @@ internal static class HealingApi
     public static void MapHealing(this RouteGroupBuilder ops) =>
         ops.MapGet("/autoheal", GetAsync).RequireAuthorization(Policies.ViewOps)
             .WithName("Healing").WithSummary("AutoHeal's recent attempts and statistics.")
-            .ProducesProblem(400).ProducesProblem(502).ProducesProblem(503);
+            .ProducesProblem(502).ProducesProblem(503);
 
     private static async Task<Results<Ok<HealingOverview>, ProblemHttpResult>> GetAsync(
         int? limit, IHttpClientFactory clients, ILogger<Catalogue> logger, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ internal static class MeshApi
             .RequireAuthorization(Policies.ReadMesh).WithName("MeshHealth")
             .WithSummary("The health of every service, from the last round of probes.");
         ops.MapGet("/events/recent", QueryApi.RecentAsync).RequireAuthorization(Policies.ReadEvents)
-            .WithName("OpsRecentEvents").WithSummary("As /events/recent.").ProducesProblem(400);
+            .WithName("OpsRecentEvents").WithSummary("As /events/recent.").ProducesProblem(503);
         ops.MapCatalogue();
         ops.MapHealing();
     }

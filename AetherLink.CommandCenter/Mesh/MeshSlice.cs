@@ -14,6 +14,7 @@ internal static class MeshSlice
         services.AddMeshClient(HealingApi.AutoHeal, Scopes.HealsRead);
         services.AddSingleton<Uptime>();
         services.AddSingleton<Catalogue>();
+        services.AddSingleton<Registrations>();
         services.AddSingleton<HealthBoard>();
         services.AddSingleton<Versions>();
         services.AddSingleton<OperatorMetrics>();

@@ -9,7 +9,7 @@ namespace AetherLink.CommandCenter.Mesh;
 
 /// <summary>Probes every service of the catalogue, side by side, so that a slow one delays no other.</summary>
 internal sealed class Probing(
-    Catalogue catalogue, HealthBoard board, Announcer announcer, Versions versions, IHttpClientFactory clients, NpgsqlDataSource source,
+    Catalogue catalogue, Registrations registrations, HealthBoard board, Announcer announcer, Versions versions, IHttpClientFactory clients, NpgsqlDataSource source,
     DatabaseReady database, ServiceIdentity identity, IOptions<MeshOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<Probing> logger) : BackgroundLoop(logger, clock)
 {
@@ -43,15 +43,7 @@ internal sealed class Probing(
         }
         try
         {
-            foreach (var gone in await catalogue.RemoveExpiredAsync(stopping))
-            {
-                announcer.Announce(EventTypes.ServiceUnregistered, Severity.Warning, new JsonObject
-                {
-                    ["name"] = gone.Name,
-                    ["url"] = gone.Url,
-                    ["reason"] = "Its lease ended.",
-                });
-            }
+            await registrations.RemoveExpiredAsync(stopping);
             await catalogue.ReadAsync(stopping);
         }
         catch (Exception away) when (away is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })

@@ -41,10 +41,9 @@ internal static class AuditApi
 
     public static void MapOperators(this WebApplication app)
     {
-        var audit = app.MapGroup("/audit/operator").WithTags("audit").RequireAuthorization(Policies.ViewOps);
-        audit.MapGet("", ListAsync).WithName("OperatorAudit").WithSummary("Who changed what, newest first.").ProducesProblem(400).ProducesProblem(403);
-        audit.MapGet("/stats", StatsAsync).WithName("OperatorAuditStats").WithSummary("Changes by what was done, and by whom.")
-            .ProducesProblem(400).ProducesProblem(403);
+        var audit = app.MapGroup("/audit/operator").WithTags("audit").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
+        audit.MapGet("", ListAsync).WithName("OperatorAudit").WithSummary("Who changed what, newest first.");
+        audit.MapGet("/stats", StatsAsync).WithName("OperatorAuditStats").WithSummary("Changes by what was done, and by whom.");
         audit.MapGet("/verify", VerifyAsync).WithName("VerifyOperatorAudit")
             .WithSummary("Whether an entry was changed or removed; names the first link that does not hold.");
     }

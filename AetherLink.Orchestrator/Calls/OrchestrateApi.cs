@@ -28,17 +28,11 @@ internal static class OrchestrateApi
             .WithName("Orchestrate").WithSummary("Answers an intent by the first provider of the chain that can.")
             .Accepts<OrchestrateRequest>("application/json")
             .Produces<AllFailedProblem>(StatusCodes.Status502BadGateway, "application/problem+json")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         calls.MapPost("/orchestrate/stream", StreamingCalls.StreamAsync)
             .WithName("OrchestrateStream").WithSummary("The same, as server-sent events: the text as it is written, then done or error.")
             .Accepts<OrchestrateRequest>("application/json")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -22,6 +22,7 @@ internal static class Documents
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(StatePolicyAsync);
+        options.AddOperationTransformer(RefusalStatuses.StateAsync);
         options.AddSchemaTransformer((schema, context, _) =>
         {
             Complete(schema, context.JsonTypeInfo.Type);
@@ -48,39 +49,22 @@ internal static class Documents
     /// <summary>
     /// Who may call: for people in the description, for programs as <c>x-policy</c>, <c>x-roles</c> and <c>x-scope</c>.
     /// </summary>
-    private static async Task StatePolicyAsync(
+    private static Task StatePolicyAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var rules = context.ApplicationServices.GetRequiredService<IReadOnlyDictionary<string, PolicyRule>>();
         var name = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy;
         if (name is null || !rules.TryGetValue(name, out var rule))
-            return;
+            return Task.CompletedTask;
 
         operation.AddExtension("x-policy", new JsonNodeExtension(rule.Name));
         if (rule.Anybody)
-            return;
+            return Task.CompletedTask;
         JsonArray roles = [.. rule.Roles.Select(role => JsonValue.Create(role))];
         operation.AddExtension("x-roles", new JsonNodeExtension(roles));
         if (rule.Scope is not null)
             operation.AddExtension("x-scope", new JsonNodeExtension(rule.Scope));
         operation.Description = $"{operation.Description}\n\nFor {rule.Wanted}.".TrimStart();
-
-        var problem = await ProblemContentAsync(context, cancellationToken);
-        operation.Responses ??= [];
-        operation.Responses.TryAdd("401", new OpenApiResponse { Description = "Nobody in particular asked.", Content = problem });
-        operation.Responses.TryAdd("403", new OpenApiResponse { Description = "Insufficient permissions.", Content = problem });
-    }
-
-    private static async Task<Dictionary<string, OpenApiMediaType>> ProblemContentAsync(
-        OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
-    {
-        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken);
-        if (context.Document is { } document)
-        {
-            document.AddComponent("ProblemDetails", schema);
-            var reference = new OpenApiSchemaReference("ProblemDetails", document);
-            return new() { ["application/problem+json"] = new() { Schema = reference } };
-        }
-        return new() { ["application/problem+json"] = new() { Schema = schema } };
+        return Task.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AetherLink.CommandCenter.Events;
@@ -8,6 +9,7 @@ using AetherLink.Tests.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace AetherLink.Tests.CommandCenter;
 
@@ -25,13 +27,12 @@ public sealed class AnnouncingTests(PostgresDatabase database) : IClassFixture<P
         await database.GoAwayAsync();
         for (var n = 0; n < 20; n++)
         {
-            announcer.Announce(EventTypes.ServiceRegistered, Severity.Info, new JsonObject { ["name"] = $"waits-{n}" });
+            announcer.AnnounceChange($"waits-{n}", "failed", EventTypes.ServiceHealthFailed, Severity.Error, new JsonObject { ["name"] = $"waits-{n}" });
         }
-        announcer.AnnounceChange("waits", "failed", EventTypes.ServiceHealthFailed, Severity.Error, new JsonObject { ["name"] = "waits-20" });
         await Eventually.True(() => service.Logs.Lines.Any(line => line.Id.Id == 2008), Soon, "they wait");
         await database.ComeBackAsync();
 
-        string[] expected = [.. Enumerable.Range(0, 21).Select(n => $"waits-{n}")];
+        string[] expected = [.. Enumerable.Range(0, 20).Select(n => $"waits-{n}")];
         await Eventually.True(async () => (await NamesAsync(client, "waits-")).SequenceEqual(expected), Soon, "all are stored");
     }
 
@@ -88,6 +89,62 @@ public sealed class AnnouncingTests(PostgresDatabase database) : IClassFixture<P
         await SeeAsync("failed", 1, "seen-3");
 
         Assert.Equal(["seen-1", "seen-2", "seen-3"], await NamesAsync(client, "seen-"));
+    }
+
+    [Fact]
+    public async Task Registration_that_cannot_be_told_of_does_not_happen_and_one_that_happens_is_told_of()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        using var client = service.Client();
+        var source = service.Services.GetRequiredService<NpgsqlDataSource>();
+        async Task<HttpStatusCode> RegisterAsync()
+        {
+            using var answer = await client.PostAsJsonAsync("/ops/register", new { name = "told-of", url = "http://127.0.0.1:9/" });
+            return answer.StatusCode;
+        }
+
+        await ExecuteAsync(source, "alter table command_center.feed_head rename to feed_head_elsewhere");
+        var refused = await RegisterAsync();
+        var meanwhile = await CountAsync(source, "registered_services where name = 'told-of'");
+        await ExecuteAsync(source, "alter table command_center.feed_head_elsewhere rename to feed_head");
+        var taken = await RegisterAsync();
+        using var removed = await client.DeleteAsync("/ops/services/told-of");
+
+        Assert.Equal((false, 0, HttpStatusCode.OK, HttpStatusCode.OK), (refused is HttpStatusCode.OK, meanwhile, taken, removed.StatusCode));
+        Assert.Equal(2, await CountAsync(source, "events where event_type in ('service.registered', 'service.unregistered') and payload ->> 'name' = 'told-of'"));
+    }
+
+    [Fact]
+    public async Task What_was_pruned_before_a_kill_is_announced_once_by_the_next_process_with_what_it_prunes_itself()
+    {
+        var settings = new Dictionary<string, string?> { ["LOG_LEVEL"] = "Debug" };
+        await using (var before = await RunningCommandCenter.StartAsync(database.ConnectionString, settings: settings))
+        {
+            await Eventually.True(() => before.Logs.Lines.Any(line => line.Id.Id == 2009), Soon, "it has pruned");
+            await ExecuteAsync(
+                before.Services.GetRequiredService<NpgsqlDataSource>(),
+                "insert into command_center.pruned values ('killed', 5, now() - interval '6 days', 20000)");
+        }
+
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString, settings: settings);
+        await Eventually.True(() => service.Logs.Lines.Any(line => line.Id.Id == 2009), Soon, "it has pruned");
+
+        using var client = service.Client(tenant: "killed");
+        var told = (await client.JsonAsync("/events/recent?event_type=ops.events.pruned"))["events"]!.AsArray().Single()!;
+        Assert.Equal((20_000, 5), ((int)told["payload"]!["events"]!, (int)told["payload"]!["retention_days"]!));
+        Assert.Equal(0, await CountAsync(service.Services.GetRequiredService<NpgsqlDataSource>(), "pruned"));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<long> CountAsync(NpgsqlDataSource source, string what)
+    {
+        await using var command = source.CreateCommand($"select count(*) from command_center.{what}");
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     private static async Task<string[]> NamesAsync(HttpClient client, string prefix) =>

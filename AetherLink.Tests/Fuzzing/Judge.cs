@@ -32,11 +32,24 @@ internal sealed class Judge(IReadOnlyList<Operation> operations)
         return answer.Status switch
         {
             >= 500 => $"{answer.Status}: {answer.Body}",
-            >= 400 => FaultOfProblem(request, answer),
+            >= 400 => FaultOfProblem(request, answer) ?? Undocumented(request, answer.Status),
             >= 200 and < 300 when !IsAllowed(request, answer) => $"{answer.Status} for [{string.Join(',', request.Roles)}], who may not",
             >= 200 and < 300 when answer.ContentType == "application/json" && answer.Body.Length > 0 && !IsJson(answer.Body) => "the answer is not the JSON that it says it is",
-            _ => null,
+            _ => Undocumented(request, answer.Status),
         };
+    }
+
+    /// <summary>Of what was asked by its own method and at its own path: whoever reads the document is to know what may come.</summary>
+    private string? Undocumented(FuzzRequest request, int status)
+    {
+        var path = request.Target.Split('?')[0];
+        if (request.Malformed is not null || request.Method != request.Operation.Method || !request.Operation.IsAt(path))
+        {
+            return null;
+        }
+
+        var meant = operations.Where(other => other.Service == request.Operation.Service && other.Method == request.Method && other.IsAt(path)).ToList();
+        return meant.Exists(one => one.Statuses is null || one.Statuses.Contains(status)) ? null : $"{status} is not in the document";
     }
 
     private bool IsAllowed(FuzzRequest request, FuzzAnswer answer)

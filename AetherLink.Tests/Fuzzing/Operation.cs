@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AetherLink.Web.Forwarding;
 
 namespace AetherLink.Tests.Fuzzing;
@@ -17,10 +19,16 @@ internal sealed record Parameter(string Name, string In, JsonNode? Schema);
 /// <param name="ContentTypes">What a body may be; empty where there is none.</param>
 /// <param name="Body">The body's schema.</param>
 /// <param name="Components">The schemas that others refer to.</param>
-internal sealed record Operation(
+internal sealed partial record Operation(
     string Service, string Method, string Path, IReadOnlyList<string>? Roles, IReadOnlyList<Parameter> Parameters,
     IReadOnlyList<string> ContentTypes, JsonNode? Body, JsonNode? Components)
 {
+    /// <summary>What it may answer; null where no document says.</summary>
+    public IReadOnlySet<int>? Statuses { get; init; }
+
+    /// <summary>Whether it is meant by a path.</summary>
+    public bool IsAt(string path) => Regex.IsMatch(path, $"^{PathParameter().Replace(Path, "[^/]+")}$");
+
     /// <summary>What every service answers and no document lists: for machines and browsers.</summary>
     private static readonly string[] Unlisted = ["/health", "/alive", "/metrics", "/openapi/v1.json", "/docs"];
 
@@ -43,7 +51,10 @@ internal sealed record Operation(
                         new Parameter((string)parameter!["name"]!, (string)parameter["in"]!, parameter["schema"]))],
                     content?.Select(type => type.Key).ToArray() ?? [],
                     content?.First().Value!["schema"],
-                    components);
+                    components)
+                {
+                    Statuses = operation["responses"]!.AsObject().Select(response => int.Parse(response.Key, CultureInfo.InvariantCulture)).ToHashSet(),
+                };
             }
         }
 
@@ -57,5 +68,8 @@ internal sealed record Operation(
     public static IEnumerable<Operation> Forwarded(IReadOnlyList<Operation> operations) =>
         from route in ForwardedRoute.All
         join operation in operations on (route.Service, route.Method, route.Template) equals (operation.Service, operation.Method, operation.Path)
-        select operation with { Service = "web", Path = route.Pattern, Roles = operation.Roles ?? ["operator", "admin"] };
+        select operation with { Service = "web", Path = route.Pattern, Roles = operation.Roles ?? ["operator", "admin"], Statuses = null };
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex PathParameter();
 }

@@ -31,6 +31,20 @@ public sealed partial class DocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Document_names_every_refusal_that_follows_from_the_endpoint()
+    {
+        var operation = (await _app.GetAsync("/openapi/v1.json")).GetProperty("paths").GetProperty("/things/{id}").GetProperty("post");
+        var responses = operation.GetProperty("responses");
+
+        Assert.Equal(
+            ["200", "400", "401", "403", "404", "413", "415", "429"], responses.EnumerateObject().Select(response => response.Name));
+        Assert.All(responses.EnumerateObject().Where(response => response.Name != "200"), response => Assert.Equal(
+            "#/components/schemas/ProblemDetails",
+            response.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString()));
+        Assert.True(responses.GetProperty("429").GetProperty("headers").TryGetProperty("Retry-After", out _));
+    }
+
+    [Fact]
     public async Task Document_is_typed_as_the_wire_is()
     {
         var schemas = (await _app.GetAsync("/openapi/v1.json")).GetProperty("components").GetProperty("schemas");

@@ -28,7 +28,7 @@ internal static class LiveApi
         app.MapGet("/api/events/stream", StreamAsync)
             .RequireAuthorization(Policies.ReadEvents)
             .WithName("LiveEvents").WithSummary("What is committed, as server-sent events; resumes by Last-Event-ID.").WithTags("Live")
-            .Produces<string>(200, "text/event-stream").ProducesProblem(400);
+            .Produces<string>(200, "text/event-stream");
 
     private static async Task<IResult> StreamAsync(
         HttpContext context, Caller caller, LiveHub hub, Backfilling backfilling, TimeProvider clock, ILogger<LiveFeed> logger,

@@ -16,10 +16,10 @@ internal static class SessionApi
     {
         var session = app.MapGroup("/api/session").WithTags("Session").RequireAuthorization(Policies.Public);
         session.MapGet("", Get).WithName("GetSession").WithSummary("Who is signed in.");
-        session.MapDelete("", SignOutAsync).WithName("SignOut").WithSummary("Ends the session.");
+        session.MapDelete("", SignOutAsync).WithName("SignOut").WithSummary("Ends the session.").ProducesProblem(400);
         // Outside of Development the endpoint does not exist: what is not there cannot be left open.
         if (app.Environment.IsDevelopment())
-            session.MapPost("", SignInAsync).WithName("SignIn").WithSummary("Begins a session, in Development.");
+            session.MapPost("", SignInAsync).WithName("SignIn").WithSummary("Begins a session, in Development.").ProducesProblem(404);
     }
 
     private static Ok<Session> Get(

@@ -1,3 +1,4 @@
+using System.Numerics;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Following;
 using Npgsql;
@@ -229,18 +230,27 @@ internal sealed class AlertFollower(
         _isStarting = false;
         if (fresh.Count > 0)
         {
-            var ids = fresh.Select(rule => rule.RuleId).ToHashSet();
-            var since = new DateTime(_evaluator.Clock, DateTimeKind.Utc).AddSeconds(-fresh.Max(rule => rule.WindowSeconds));
-            var span = OccurrenceReader.SpanAsync(
-                connection, new(fresh, _evaluator.Paths), Position, since, timeoutSeconds: 0, cancellationToken);
-            await foreach (var occurrence in span)
+            // One rule of a day would otherwise have a day read for all; of those about as long one reading is enough.
+            var now = new DateTime(_evaluator.Clock, DateTimeKind.Utc);
+            foreach (var alike in fresh.GroupBy(rule => (rule.EventType is null, BitOperations.Log2((uint)rule.WindowSeconds))))
             {
-                _evaluator.Refill(occurrence, ids);
+                await RefillAsync([.. alike], now, connection, cancellationToken);
             }
             _evaluator.Settle(fresh, _transitions);
         }
         _plan = rules.Count > 0 ? new(rules, _evaluator.Paths) : null;
         _revision = _feed.Revision;
         Log.RulesTaken(_logger, rules.Count, _revision);
+    }
+
+    private async Task RefillAsync(List<AlertRule> rules, DateTime now, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var ids = rules.Select(rule => rule.RuleId).ToHashSet();
+        var since = now.AddSeconds(-rules.Max(rule => rule.WindowSeconds));
+        var span = OccurrenceReader.SpanAsync(connection, new(rules, _evaluator.Paths), Position, since, timeoutSeconds: 0, cancellationToken);
+        await foreach (var occurrence in span)
+        {
+            _evaluator.Refill(occurrence, ids);
+        }
     }
 }

@@ -9,8 +9,7 @@ internal static class AlertsApi
 {
     public static void MapListing(this RouteGroupBuilder alerts)
     {
-        alerts.MapGet("", ListAsync).WithName("Alerts").WithSummary("The alerts, newest first, by filter and page.")
-            .ProducesProblem(400).ProducesProblem(403);
+        alerts.MapGet("", ListAsync).WithName("Alerts").WithSummary("The alerts, newest first, by filter and page.");
         alerts.MapPost("/{id}/ack", AcknowledgeAsync).WithName("AcknowledgeAlert").WithSummary("Takes an alert on.")
             .ProducesProblem(404).ProducesProblem(409);
     }

@@ -18,7 +18,7 @@ internal static class PreviewApi
     public static void MapPreviewing(this RouteGroupBuilder alerts) =>
         alerts.MapPost("/rules/preview", PreviewAsync).WithName("PreviewAlertRule")
             .WithSummary("When a rule would have fired in the last hours. Nothing is stored.")
-            .Accepts<PreviewBody>("application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(415).ProducesProblem(503);
+            .Accepts<PreviewBody>("application/json").ProducesProblem(503);
 
     private static async Task<Results<Ok<PreviewAnswer>, ProblemHttpResult>> PreviewAsync(
         JsonBody body, Caller caller, NpgsqlDataSource source, IEventLog log, SchemaRegistry schemas, TimeProvider clock, CancellationToken cancellationToken)

@@ -12,15 +12,15 @@ internal static class RulesApi
     {
         var rules = alerts.MapGroup("/rules");
         rules.MapPost("", CreateAsync).WithName("CreateAlertRule").WithSummary("A rule; it counts what is in its window already.")
-            .Accepts<RuleBody>("application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(415);
-        rules.MapGet("", ListAsync).WithName("AlertRules").WithSummary("The rules, newest first.").ProducesProblem(400).ProducesProblem(403);
+            .Accepts<RuleBody>("application/json").ProducesProblem(409);
+        rules.MapGet("", ListAsync).WithName("AlertRules").WithSummary("The rules, newest first.");
         rules.MapGet("/{id}", GetAsync).WithName("AlertRule").WithSummary("One rule.").ProducesProblem(404);
         rules.MapPut("/{id}", ReplaceAsync).WithName("ReplaceAlertRule")
             .WithSummary("Replaces a rule; what is in its window is counted again.")
-            .Accepts<RuleBody>("application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(415);
+            .Accepts<RuleBody>("application/json").ProducesProblem(404);
         rules.MapPatch("/{id}/enabled", EnableAsync).WithName("EnableAlertRule")
             .WithSummary("Switches a rule on or off; off resolves its alerts.")
-            .Accepts<EnabledBody>("application/json").ProducesProblem(400).ProducesProblem(404).ProducesProblem(415);
+            .Accepts<EnabledBody>("application/json").ProducesProblem(404);
         rules.MapDelete("/{id}", DeleteAsync).WithName("DeleteAlertRule").WithSummary("Deletes a rule, and resolves its alerts.")
             .ProducesProblem(404);
     }

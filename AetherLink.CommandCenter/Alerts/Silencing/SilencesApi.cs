@@ -30,11 +30,10 @@ internal static class SilencesApi
     {
         var silences = alerts.MapGroup("/silences");
         silences.MapPost("", CreateAsync).WithName("CreateSilence").WithSummary("Mutes alerts for a time, those that are active too.")
-            .Accepts<SilenceBody>("application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(415);
-        silences.MapGet("", ListAsync).WithName("Silences").WithSummary("The silences, newest first, the ended ones too.")
-            .ProducesProblem(400).ProducesProblem(403);
+            .Accepts<SilenceBody>("application/json").ProducesProblem(409);
+        silences.MapGet("", ListAsync).WithName("Silences").WithSummary("The silences, newest first, the ended ones too.");
         silences.MapGet("/{id}", GetAsync).WithName("Silence").WithSummary("One silence, with the alerts that it muted.")
-            .ProducesProblem(400).ProducesProblem(404);
+            .ProducesProblem(404);
         silences.MapDelete("/{id}", EndAsync).WithName("EndSilence").WithSummary("Ends a silence now; its record stays.")
             .ProducesProblem(404);
     }

@@ -17,16 +17,15 @@ internal static class TemplatesApi
         templates.MapGet("", ListAsync).WithName("AlertTemplates").WithSummary("Rule templates: those that ship, and one's own.");
         templates.MapGet("/{id}", GetAsync).WithName("AlertTemplate").WithSummary("One template.").ProducesProblem(404);
         templates.MapPost("", CreateAsync).WithName("CreateAlertTemplate").WithSummary("A template of one's own.")
-            .Accepts<TemplateBody>("application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(415);
+            .Accepts<TemplateBody>("application/json").ProducesProblem(409);
         templates.MapPut("/{id}", ReplaceAsync).WithName("ReplaceAlertTemplate").WithSummary("Replaces a template of one's own.")
-            .Accepts<TemplateBody>("application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409)
-            .ProducesProblem(415);
+            .Accepts<TemplateBody>("application/json").ProducesProblem(404).ProducesProblem(409);
         templates.MapDelete("/{id}", DeleteAsync).WithName("DeleteAlertTemplate")
             .WithSummary("Deletes a template of one's own; rules made from it stay.").ProducesProblem(404).ProducesProblem(409);
         templates.MapPost("/{id}/materialize", MaterializeAsync).WithName("MaterializeAlertTemplate")
             .WithSummary("Makes a rule from a template, with what the caller wants otherwise.")
-            .Accepts<Overrides>(isOptional: true, "application/json").ProducesProblem(400).ProducesProblem(403).ProducesProblem(404)
-            .ProducesProblem(409).ProducesProblem(415);
+            .Accepts<Overrides>(isOptional: true, "application/json").ProducesProblem(404)
+            .ProducesProblem(409);
     }
 
     // At most a hundred for a tenant, and the five that ship: one page holds them, unless the caller sees all tenants'.

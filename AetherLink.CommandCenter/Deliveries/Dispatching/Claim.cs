@@ -17,7 +17,7 @@ internal sealed record Claim(Guid DeliveryId, int Fence, int Failed, bool Filled
 internal sealed record ClaimNotice(string TenantId, string EventType, string EventId);
 
 /// <summary>A request as it goes out.</summary>
-internal sealed record Outgoing(string MessageId, EndpointKind Kind, EndpointUrl Url, SigningSecret[] Secrets, byte[] Body);
+internal sealed record Outgoing(string MessageId, Guid Endpoint, EndpointKind Kind, EndpointUrl Url, SealedSecret[] Secrets, byte[] Body);
 
 /// <summary>How an attempt ended.</summary>
 internal sealed record Outcome(DateTimeOffset StartedAt, TimeSpan Duration, int? Status, AttemptError Error, string? Detail, string? ResponseHead)

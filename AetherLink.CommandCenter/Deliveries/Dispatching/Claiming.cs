@@ -1,6 +1,5 @@
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
-using AetherLink.CommandCenter.Deliveries.Signing;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -79,26 +78,13 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
     }
 
     /// <summary>The message to an endpoint whose kind, URL and secrets stand in a row, from a column on.</summary>
-    public static Outgoing MessageOf(NpgsqlDataReader row, int column, string messageId, byte[] body) => new(
-        messageId, (EndpointKind)row.GetInt16(column), EndpointUrl.Stored(row.GetString(column + 1)),
-        Secrets(row.GetString(column + 2), row.IsDBNull(column + 3) ? null : row.GetString(column + 3)), body);
+    public static Outgoing MessageOf(NpgsqlDataReader row, int column, Guid endpoint, string messageId, byte[] body) => new(
+        messageId, endpoint, (EndpointKind)row.GetInt16(column), EndpointUrl.Stored(row.GetString(column + 1)),
+        row.IsDBNull(column + 3) ? [new(row.GetString(column + 2))] : [new(row.GetString(column + 2)), new(row.GetString(column + 3))], body);
 
     private static Claim Row(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetInt32(1), row.GetInt32(2), row.GetBoolean(3),
         new(row.GetString(4), row.GetString(5), row.GetString(6)),
         row.GetGuid(7),
-        MessageOf(row, 9, row.GetString(8), row.GetFieldValue<byte[]>(13)));
-
-    private static SigningSecret[] Secrets(params string?[] texts)
-    {
-        var secrets = new List<SigningSecret>();
-        foreach (var text in texts)
-        {
-            if (SigningSecret.TryParse(text, out var secret))
-            {
-                secrets.Add(secret);
-            }
-        }
-        return [.. secrets];
-    }
+        MessageOf(row, 9, row.GetGuid(7), row.GetString(8), row.GetFieldValue<byte[]>(13)));
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace AetherLink.CommandCenter.Deliveries.Dispatching;
 
 /// <summary>One attempt: sends a request, and says how it ended. It never throws for what a receiver does.</summary>
-internal sealed class Sending(IHttpClientFactory clients, IOptions<DeliveryOptions> options, TimeProvider clock)
+internal sealed class Sending(IHttpClientFactory clients, SecretVault vault, IOptions<DeliveryOptions> options, TimeProvider clock)
 {
     /// <summary>The name of the client.</summary>
     public const string Client = "deliveries";
@@ -21,12 +21,18 @@ internal sealed class Sending(IHttpClientFactory clients, IOptions<DeliveryOptio
     public async Task<Outcome> SendAsync(Outgoing message, CancellationToken stopping)
     {
         var (at, started) = (clock.GetUtcNow(), clock.GetTimestamp());
+        SigningSecret[] secrets = [.. message.Secrets.Select(secret => vault.Open(secret, message.Endpoint)).OfType<SigningSecret>()];
+        if (message.Kind is EndpointKind.Standard && secrets.Length == 0)
+        {
+            // Without a signature the receiver could not tell it from anybody's.
+            return new(at, TimeSpan.Zero, null, AttemptError.Unsigned, "The endpoint's secret cannot be read: it was stored under another mesh key.", null);
+        }
         using var timeout = new CancellationTokenSource(options.Value.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Token);
         try
         {
             using var client = clients.CreateClient(Client);
-            using var request = Request(message, at);
+            using var request = Request(message, secrets, at);
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var head = await HeadAsync(answer, either.Token);
             var status = (int)answer.StatusCode;
@@ -45,7 +51,7 @@ internal sealed class Sending(IHttpClientFactory clients, IOptions<DeliveryOptio
         }
     }
 
-    private static HttpRequestMessage Request(Outgoing message, DateTimeOffset at)
+    private static HttpRequestMessage Request(Outgoing message, SigningSecret[] secrets, DateTimeOffset at)
     {
         var content = new ByteArrayContent(message.Body);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
@@ -54,7 +60,7 @@ internal sealed class Sending(IHttpClientFactory clients, IOptions<DeliveryOptio
         {
             request.Headers.TryAddWithoutValidation(Signature.IdHeader, message.MessageId);
             request.Headers.TryAddWithoutValidation(Signature.TimestampHeader, Signature.Seconds(at));
-            request.Headers.TryAddWithoutValidation(Signature.SignatureHeader, Signature.Sign(message.MessageId, at, message.Body, message.Secrets));
+            request.Headers.TryAddWithoutValidation(Signature.SignatureHeader, Signature.Sign(message.MessageId, at, message.Body, secrets));
         }
         return request;
     }

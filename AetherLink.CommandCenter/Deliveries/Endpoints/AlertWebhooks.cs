@@ -51,7 +51,7 @@ internal sealed class AlertWebhooks(IReadOnlyList<EndpointUrl> urls)
 
 /// <summary>Puts the configured endpoints beside the others, once at the start. One that is there stays as it was changed since.</summary>
 internal sealed class ConfiguredWebhooks(
-    AlertWebhooks configured, EndpointStore store, DatabaseReady database, TimeProvider clock, ILogger<ConfiguredWebhooks> logger)
+    AlertWebhooks configured, EndpointStore store, SecretVault vault, DatabaseReady database, TimeProvider clock, ILogger<ConfiguredWebhooks> logger)
     : BackgroundLoop(logger, clock)
 {
     private readonly ILogger _logger = logger;
@@ -61,14 +61,15 @@ internal sealed class ConfiguredWebhooks(
         await database.WaitAsync(stopping);
         foreach (var url in configured.Urls)
         {
+            var id = Guid.CreateVersion7();
             var endpoint = new WebhookEndpoint
             {
-                Id = Guid.CreateVersion7(),
+                Id = id,
                 Url = url,
                 Kind = EndpointKinds.Guess(url.Uri),
                 EventTypes = [EventMatching.DefaultTypes],
                 Severity = Severity.Info,
-                Secret = SigningSecret.Make(),
+                Secret = vault.Seal(SigningSecret.Make(), id),
                 IsConfigured = true,
             };
             if (await store.AddAsync(endpoint, int.MaxValue, stopping))

@@ -98,7 +98,7 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         """,
         Parameters(endpoint), cancellationToken);
 
-    public Task<bool> RotateAsync(Guid id, SigningSecret secret, DateTimeOffset previousUntil, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<bool> RotateAsync(Guid id, SealedSecret secret, DateTimeOffset previousUntil, CancellationToken cancellationToken) => ChangeAsync(
         id, "webhook.secret_rotated",
         """
         update command_center.webhook_endpoints
@@ -106,7 +106,7 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         where id = $1 and deleted_at is null
         """,
         [
-            new NpgsqlParameter<string> { TypedValue = secret.Reveal() },
+            new NpgsqlParameter<string> { TypedValue = secret.Text },
             new NpgsqlParameter<DateTime> { TypedValue = previousUntil.UtcDateTime },
         ], cancellationToken);
 
@@ -158,7 +158,7 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         new NpgsqlParameter<string?> { TypedValue = endpoint.TenantId, NpgsqlDbType = NpgsqlDbType.Text },
         new NpgsqlParameter<string[]> { TypedValue = [.. endpoint.EventTypes] },
         new NpgsqlParameter<short> { TypedValue = (short)endpoint.Severity },
-        new NpgsqlParameter<string> { TypedValue = endpoint.Secret.Reveal() },
+        new NpgsqlParameter<string> { TypedValue = endpoint.Secret.Text },
         new NpgsqlParameter<bool> { TypedValue = endpoint.Enabled },
     ];
 
@@ -188,8 +188,8 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         TenantId = row.IsDBNull(4) ? null : row.GetString(4),
         EventTypes = row.GetFieldValue<string[]>(5),
         Severity = (Severity)row.GetInt16(6),
-        Secret = Secret(row.GetString(7)),
-        PreviousSecret = row.IsDBNull(8) ? null : Secret(row.GetString(8)),
+        Secret = new(row.GetString(7)),
+        PreviousSecret = row.IsDBNull(8) ? null : new(row.GetString(8)),
         PreviousUntil = Time(row, 9),
         Enabled = row.GetBoolean(10),
         DisabledReason = row.IsDBNull(11) ? null : row.GetString(11),
@@ -203,7 +203,4 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
     };
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
-
-    private static SigningSecret Secret(string text) =>
-        SigningSecret.TryParse(text, out var secret) ? secret : throw new InvalidOperationException("A stored signing secret cannot be read.");
 }

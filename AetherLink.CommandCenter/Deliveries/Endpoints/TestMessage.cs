@@ -27,6 +27,6 @@ internal static class TestMessage
             ReceivedAt = now,
             Payload = new(Encoding.UTF8.GetBytes(new JsonObject { ["message"] = $"A test, sent by {actor}." }.ToJsonString())),
         };
-        return new($"msg_{id:N}", endpoint.Kind, endpoint.Url, endpoint.SecretsAt(now), Body.Of(endpoint.Kind, stored, folded: 0));
+        return new($"msg_{id:N}", endpoint.Id, endpoint.Kind, endpoint.Url, endpoint.SecretsAt(now), Body.Of(endpoint.Kind, stored, folded: 0));
     }
 }

@@ -6,7 +6,7 @@ using AetherLink.ServiceDefaults;
 namespace AetherLink.CommandCenter.Deliveries.Endpoints;
 
 /// <summary>Reads the body of an endpoint, and names all that is wrong with it at once.</summary>
-internal sealed class WebhookCheck(AddressCheck addresses)
+internal sealed class WebhookCheck(AddressCheck addresses, SecretVault vault)
 {
     private const int MostTypes = 50;
     private const int LongestType = 128;
@@ -43,23 +43,26 @@ internal sealed class WebhookCheck(AddressCheck addresses)
         {
             errors.Add(new("tenant_id", $"must be 1 to {EventLimits.TenantLength} characters, without control characters"));
         }
-        var secret = before?.Secret;
+        SigningSecret? secret = null;
         if (body.Secret is not null && !SigningSecret.TryParse(body.Secret, out secret))
         {
             errors.Add(new("secret", SigningSecret.Expected));
         }
-        return errors.Count > 0
-            ? (null, errors)
-            : ((before ?? New(url!, secret)) with
-            {
-                Url = url!,
-                Kind = kind,
-                TenantId = body.TenantId ?? before?.TenantId,
-                EventTypes = body.EventTypes ?? before?.EventTypes ?? [EventMatching.DefaultTypes],
-                Severity = severity,
-                Secret = secret ?? SigningSecret.Make(),
-                Enabled = body.Enabled ?? before?.Enabled ?? true,
-            }, []);
+        if (errors.Count > 0)
+        {
+            return (null, errors);
+        }
+        var endpoint = before ?? New(url!);
+        return (endpoint with
+        {
+            Url = url!,
+            Kind = kind,
+            TenantId = body.TenantId ?? before?.TenantId,
+            EventTypes = body.EventTypes ?? before?.EventTypes ?? [EventMatching.DefaultTypes],
+            Severity = severity,
+            Secret = secret is null ? endpoint.Secret : vault.Seal(secret, endpoint.Id),
+            Enabled = body.Enabled ?? before?.Enabled ?? true,
+        }, []);
     }
 
     private EndpointUrl? Url(string? text, WebhookEndpoint? before, List<FieldError> errors)
@@ -84,12 +87,16 @@ internal sealed class WebhookCheck(AddressCheck addresses)
         return url;
     }
 
-    private static WebhookEndpoint New(EndpointUrl url, SigningSecret? secret) => new()
+    private WebhookEndpoint New(EndpointUrl url)
     {
-        Id = Guid.CreateVersion7(),
-        Url = url,
-        Kind = EndpointKind.Standard,
-        EventTypes = [],
-        Secret = secret ?? SigningSecret.Make(),
-    };
+        var id = Guid.CreateVersion7();
+        return new()
+        {
+            Id = id,
+            Url = url,
+            Kind = EndpointKind.Standard,
+            EventTypes = [],
+            Secret = vault.Seal(SigningSecret.Make(), id),
+        };
+    }
 }

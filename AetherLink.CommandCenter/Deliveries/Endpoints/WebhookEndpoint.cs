@@ -23,9 +23,9 @@ internal sealed record WebhookEndpoint
     /// <summary>The least that an event must be.</summary>
     public Severity Severity { get; init; }
 
-    public required SigningSecret Secret { get; init; }
+    public required SealedSecret Secret { get; init; }
 
-    public SigningSecret? PreviousSecret { get; init; }
+    public SealedSecret? PreviousSecret { get; init; }
 
     public DateTimeOffset? PreviousUntil { get; init; }
 
@@ -48,7 +48,7 @@ internal sealed record WebhookEndpoint
     public DateTimeOffset? LastSuccessAt { get; init; }
 
     /// <summary>What it signs with: while a rotation lasts, with both.</summary>
-    public SigningSecret[] SecretsAt(DateTimeOffset now) => PreviousSecret is { } previous && PreviousUntil > now ? [Secret, previous] : [Secret];
+    public SealedSecret[] SecretsAt(DateTimeOffset now) => PreviousSecret is { } previous && PreviousUntil > now ? [Secret, previous] : [Secret];
 }
 
 /// <summary>Which events an endpoint gets.</summary>

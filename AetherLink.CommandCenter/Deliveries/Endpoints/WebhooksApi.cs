@@ -16,7 +16,7 @@ internal static class WebhooksApi
 
     public static void MapWebhooks(this RouteGroupBuilder alerts)
     {
-        var webhooks = alerts.MapGroup("/webhooks").RequireAuthorization(Policies.Configure).ProducesProblem(400);
+        var webhooks = alerts.MapGroup("/webhooks").RequireAuthorization(Policies.Configure);
         webhooks.MapGet("", ListAsync).WithName("Webhooks").WithSummary("Where deliveries go.");
         webhooks.MapPost("", AddAsync).WithName("AddWebhook").WithSummary("Adds an endpoint; a secret that is made is shown this once.")
             .ProducesProblem(409);
@@ -48,7 +48,8 @@ internal static class WebhooksApi
     }
 
     private static async Task<Results<Created<WebhookMade>, ProblemHttpResult>> AddAsync(
-        WebhookBody body, Caller caller, WebhookCheck check, EndpointStore store, TimeProvider clock, CancellationToken cancellationToken)
+        WebhookBody body, Caller caller, WebhookCheck check, EndpointStore store, SecretVault vault, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var (endpoint, errors) = check.Read(body, before: null);
         if (endpoint is null)
@@ -64,7 +65,7 @@ internal static class WebhooksApi
         return await store.AddAsync(endpoint, MostEndpoints, cancellationToken)
             ? TypedResults.Created(
                 $"/alerts/webhooks/{endpoint.Id}",
-                new WebhookMade("ok", WebhookView.Of(endpoint, now), body.Secret is null ? endpoint.Secret.Reveal() : null))
+                new WebhookMade("ok", WebhookView.Of(endpoint, now), body.Secret is null ? vault.Open(endpoint.Secret, endpoint.Id)?.Reveal() : null))
             : Problems.Conflict($"There are {MostEndpoints} webhooks already, as many as there may be.");
     }
 
@@ -118,10 +119,10 @@ internal static class WebhooksApi
     }
 
     private static async Task<Results<Ok<SecretRotated>, ProblemHttpResult>> RotateAsync(
-        Guid id, Caller caller, EndpointStore store, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, Caller caller, EndpointStore store, SecretVault vault, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (secret, until) = (SigningSecret.Make(), clock.GetUtcNow() + Overlap);
-        return await store.FindAsync(id, caller.TenantId, cancellationToken) is not null && await store.RotateAsync(id, secret, until, cancellationToken)
+        return await store.FindAsync(id, caller.TenantId, cancellationToken) is not null && await store.RotateAsync(id, vault.Seal(secret, id), until, cancellationToken)
             ? TypedResults.Ok(new SecretRotated("ok", id, secret.Reveal(), until))
             : Unknown(id);
     }

@@ -72,5 +72,5 @@ internal static class DeliveryWriter
         ? null
         : new(
             delivery.Id, Fence: 1, Failed: 0, row.GetBoolean(2), new(delivery.TenantId, delivery.EventType, delivery.EventId),
-            delivery.EndpointId, Claiming.MessageOf(row, 3, delivery.MessageId, delivery.Body));
+            delivery.EndpointId, Claiming.MessageOf(row, 3, delivery.EndpointId, delivery.MessageId, delivery.Body));
 }

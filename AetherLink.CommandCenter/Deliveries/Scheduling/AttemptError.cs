@@ -38,6 +38,9 @@ internal enum AttemptError : short
 
     /// <summary>The endpoint was switched off, or removed, before it was sent.</summary>
     EndpointOff = 11,
+
+    /// <summary>Its secret cannot be read.</summary>
+    Unsigned = 12,
 }
 
 /// <summary>Whose fault a failure was.</summary>
@@ -57,7 +60,7 @@ internal static class Faults
     public static Fault? Of(AttemptError error) => error switch
     {
         AttemptError.None => null,
-        AttemptError.Blocked or AttemptError.Stopped or AttemptError.EndpointOff => Fault.Ours,
+        AttemptError.Blocked or AttemptError.Stopped or AttemptError.EndpointOff or AttemptError.Unsigned => Fault.Ours,
         AttemptError.Dns or AttemptError.Connect or AttemptError.ConnectTimeout or AttemptError.Reset => Fault.Network,
         _ => Fault.Theirs,
     };

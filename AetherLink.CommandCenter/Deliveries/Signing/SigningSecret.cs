@@ -23,6 +23,9 @@ internal sealed class SigningSecret
 
     public ReadOnlySpan<byte> Key => _key;
 
+    /// <summary>Of its bytes; null when there are too few or too many.</summary>
+    public static SigningSecret? Of(byte[] key) => key.Length is >= Shortest and <= Longest ? new(key) : null;
+
     public static SigningSecret Make() => new(RandomNumberGenerator.GetBytes(Made));
 
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out SigningSecret? secret)
@@ -40,7 +43,7 @@ internal sealed class SigningSecret
         return true;
     }
 
-    /// <summary>The text, for the one answer that shows it, and for the table.</summary>
+    /// <summary>The text, for the one answer that shows it.</summary>
     public string Reveal() => Prefix + Convert.ToBase64String(_key);
 
     public override string ToString() => Prefix + "***";

@@ -1,22 +1,19 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using AetherLink.CommandCenter.Events.Schemas;
-using AetherLink.CommandCenter.Events.Validating;
-using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Events.Announcing;
 
 /// <summary>An own event that waits for the storage.</summary>
 /// <param name="Event">The event; its id is made once, so that it is stored once however often it is tried.</param>
-/// <param name="Change">The change that it tells of, when every replica sees that for itself.</param>
-internal sealed record Announcement(EventDraft Event, Change? Change);
+/// <param name="Change">The change that it tells of, which every replica sees for itself.</param>
+internal sealed record Announcement(EventDraft Event, Change Change);
 
 /// <summary>
-/// The Command Center's own events. They go the way of all others and not through Kafka: the ingest drops what has this service's
-/// origin. They wait while the storage is away.
+/// What this replica sees of others, such as their health. It waits in memory while the storage is away: a kill forgets it, and
+/// the next process sees for itself how things stand, and tells it unless that was told before. What the Command Center does
+/// itself is told in the transaction that does it instead.
 /// </summary>
-internal sealed class Announcer(ServiceIdentity identity, TimeProvider clock, ILogger<Announcer> logger)
+internal sealed class Announcer(OwnDrafts drafts, TimeProvider clock, ILogger<Announcer> logger)
 {
     /// <summary>A mesh of a thousand services that goes down and comes up five times; some 10 MB.</summary>
     private const int MostWaiting = 10_000;
@@ -26,10 +23,6 @@ internal sealed class Announcer(ServiceIdentity identity, TimeProvider clock, IL
 
     public ChannelReader<Announcement> Waiting => _waiting.Reader;
 
-    /// <summary>Off the caller's path.</summary>
-    public void Announce(string type, Severity severity, JsonObject payload, string? tenantId = null) =>
-        Put(type, severity, payload, tenantId, null);
-
     /// <summary>Announces what every replica sees for itself: it is stored once, and none that saw it later tells it again.</summary>
     /// <param name="subject">What has changed.</param>
     /// <param name="state">What it is now.</param>
@@ -37,28 +30,10 @@ internal sealed class Announcer(ServiceIdentity identity, TimeProvider clock, IL
     /// <param name="severity">The event's severity.</param>
     /// <param name="payload">The event's payload.</param>
     /// <param name="isFirstSight">It may have been so all the time: then it is news only if something else was announced before.</param>
-    public void AnnounceChange(string subject, string state, string type, Severity severity, JsonObject payload, bool isFirstSight = false) =>
-        Put(type, severity, payload, null, new(subject, state, clock.GetTimestamp(), isFirstSight));
-
-    private void Put(string type, Severity severity, JsonObject payload, string? tenantId, Change? change)
+    public void AnnounceChange(string subject, string state, string type, Severity severity, JsonObject payload, bool isFirstSight = false)
     {
-        var envelope = new JsonObject
-        {
-            ["event_type"] = type,
-            ["source"] = identity.Resource,
-            ["severity"] = severity.Name(),
-            ["tenant_id"] = tenantId,
-            ["payload"] = payload,
-        };
-        var reading = EnvelopeReader.Read(
-            Encoding.UTF8.GetBytes(envelope.ToJsonString()),
-            new Arrival(clock.GetUtcNow(), Origin.Http) { Publisher = identity.Resource },
-            SchemaSet.Shipped);
-        if (!reading.IsValid)
-        {
-            Log.AnnouncementIsWrong(logger, type, reading.Detail);
-        }
-        else if (!_waiting.Writer.TryWrite(new(reading.Draft, change)))
+        if (drafts.Make(type, severity, payload) is { } draft
+            && !_waiting.Writer.TryWrite(new(draft, new(subject, state, clock.GetTimestamp(), isFirstSight))))
         {
             Log.AnnouncementLost(logger, type);
         }

@@ -1,5 +1,3 @@
-using AetherLink.CommandCenter.Events.Committing;
-using AetherLink.CommandCenter.Events.Streaming;
 using Npgsql;
 
 namespace AetherLink.CommandCenter.Events.Announcing;
@@ -15,7 +13,7 @@ internal sealed record Change(string Subject, string State, long SeenAt, bool Is
 /// What was last announced of each subject, over all replicas. It moves in the transaction that stores the event, so that the
 /// first replica that saw a change tells it, and the others find it told.
 /// </summary>
-internal sealed class ChangeLog(NpgsqlDataSource source, IEventWriter writer, CommitSignal signal, TimeProvider clock)
+internal sealed class ChangeLog(Telling telling, TimeProvider clock)
 {
     // The replicas' clocks are not asked: how long ago it was seen is each one's own, and the rest is Postgres'. What was seen
     // before the last announced change is old news; a time ahead of the clock is that of a clock which was set back.
@@ -38,22 +36,14 @@ internal sealed class ChangeLog(NpgsqlDataSource source, IEventWriter writer, Co
         """;
 
     /// <summary>Stores the event unless the change is no news.</summary>
-    public async Task StoreAsync(EventDraft draft, Change change, CancellationToken cancellationToken)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var move = new NpgsqlCommand(change.IsFirstSight ? MoveKnown : Move, connection, transaction))
+    public Task<bool> StoreAsync(EventDraft draft, Change change, CancellationToken cancellationToken) => telling.CommitAsync(
+        async (connection, transaction, token) =>
         {
+            await using var move = new NpgsqlCommand(change.IsFirstSight ? MoveKnown : Move, connection, transaction);
             move.Parameters.Add(new NpgsqlParameter<string> { TypedValue = change.Subject });
             move.Parameters.Add(new NpgsqlParameter<string> { TypedValue = change.State });
             move.Parameters.Add(new NpgsqlParameter<double> { TypedValue = clock.GetElapsedTime(change.SeenAt).TotalSeconds });
-            if (await move.ExecuteNonQueryAsync(cancellationToken) == 0)
-            {
-                return;
-            }
-        }
-        await writer.WriteAsync([draft], connection, transaction, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        signal.Pulse();
-    }
+            var isNews = await move.ExecuteNonQueryAsync(token) > 0;
+            return new Told<bool>(isNews, isNews ? draft : null);
+        }, cancellationToken);
 }

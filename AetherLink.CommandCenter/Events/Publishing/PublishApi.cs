@@ -20,13 +20,13 @@ internal static class PublishApi
             .WithName("PublishEvent")
             .WithSummary("Stores one event; answers after the commit.")
             .Accepts<EventEnvelope>("application/json", "application/cloudevents+json")
-            .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
+            .ProducesProblem(503);
         publish.MapPost("/batch", PublishBatchAsync)
             .WithName("PublishEvents")
             .WithSummary("Stores up to 1,000 events, as an array or one a line; a result for each.")
             .Accepts<EventEnvelope[]>("application/json", "application/x-ndjson", "application/cloudevents-batch+json")
             .WithMetadata(new RequestSizeLimitAttribute(EventLimits.BatchBytes + Slack))
-            .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
+            .ProducesProblem(503);
     }
 
     private static async Task<Results<Ok<Published>, ProblemHttpResult>> PublishAsync(

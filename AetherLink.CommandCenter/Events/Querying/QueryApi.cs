@@ -20,12 +20,12 @@ internal static class QueryApi
     {
         events.MapGet("/recent", RecentAsync).RequireAuthorization(Policies.ReadEvents)
             .WithName("RecentEvents").WithSummary("The newest events first, by filter and page.")
-            .WithDescription(PageOfAWalk).ProducesProblem(400);
+            .WithDescription(PageOfAWalk);
         events.MapGet("/audit", AuditAsync).RequireAuthorization(Policies.ReadEvents)
             .WithName("EventAudit").WithSummary("The event history of the last days.")
-            .WithDescription(PageOfAWalk).ProducesProblem(400);
+            .WithDescription(PageOfAWalk);
         events.MapGet("/stats", StatsAsync).RequireAuthorization(Policies.ReadEvents)
-            .WithName("EventStats").WithSummary("How many, by severity, type and hour.").ProducesProblem(400);
+            .WithName("EventStats").WithSummary("How many, by severity, type and hour.");
     }
 
     internal static async Task<Results<Ok<EventPage>, ProblemHttpResult>> RecentAsync(

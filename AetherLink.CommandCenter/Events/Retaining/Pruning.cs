@@ -76,8 +76,7 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
         var dropped = 0L;
         foreach (var partition in Partitions.Before(await PartitionsAsync(connection, cancellationToken), longest))
         {
-            dropped += (long)(await ScalarAsync(connection, $"select count(*) from command_center.{partition}", cancellationToken))!;
-            await ExecuteAsync(connection, $"drop table command_center.{partition}", cancellationToken);
+            dropped += await DropAsync(connection, partition, new(null, policies.LongestDays, longest, 0), cancellationToken);
         }
         if (dropped > 0)
         {
@@ -104,7 +103,8 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
         async Task DeleteOfAsync(string? tenant, int days, string whose, string[] tenants)
         {
             var before = now.AddDays(-days);
-            var events = await DeleteAsync(connection, "events", $"received_at < @before and {whose}", before, tenants, cancellationToken);
+            var events = await DeleteAsync(
+                connection, "events", $"received_at < @before and {whose}", before, tenants, cancellationToken, new(tenant, days, before, 0));
             await DeleteAsync(connection, "event_counts", $"hour < @before and {whose}", before, tenants, cancellationToken);
             if (events > 0)
             {
@@ -123,26 +123,51 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
         return here < there ? here : there;
     }
 
+    /// <summary>Counted and noted in the transaction that drops it: the day is gone and told of, or is still there.</summary>
+    private static async Task<long> DropAsync(NpgsqlConnection connection, string partition, Pruned pruned, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var events = (long)(await ScalarAsync(connection, $"select count(*) from command_center.{partition}", cancellationToken))!;
+        await using (var note = new NpgsqlCommand(PruningNews.Note("(select @events::bigint as events) gone", "@events"), connection, transaction))
+        {
+            note.Parameters.AddWithValue("events", events);
+            PruningNews.AddParameters(note, pruned);
+            await note.ExecuteNonQueryAsync(cancellationToken);
+        }
+        await ExecuteAsync(connection, $"drop table command_center.{partition}", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return events;
+    }
+
+    /// <summary>In short transactions, each of which notes what it removed if it is to be told of.</summary>
     private static async Task<long> DeleteAsync(
         NpgsqlConnection connection, string table, string condition, DateTimeOffset before, string[]? tenants,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Pruned? told = null)
     {
         await using var command = new NpgsqlCommand(
             $"""
-            delete from command_center.{table} where (tableoid, ctid) in
-                (select tableoid, ctid from command_center.{table} where {condition} limit {Chunk:D})
+            with gone as (
+                delete from command_center.{table} where (tableoid, ctid) in
+                    (select tableoid, ctid from command_center.{table} where {condition} limit {Chunk:D})
+                returning 1
+            ){(told is null ? "" : $", noted as ({PruningNews.Note("gone", "count(*)")})")}
+            select count(*) from gone
             """, connection)
         { CommandTimeout = CommandTimeout };
-        command.Parameters.AddWithValue("before", before.UtcDateTime);
+        command.Parameters.AddWithValue(PruningNews.BeforeParameter, before.UtcDateTime);
         if (tenants is not null)
         {
             command.Parameters.AddWithValue("tenants", tenants);
         }
+        if (told is { } pruned)
+        {
+            PruningNews.AddParameters(command, pruned);
+        }
         var total = 0L;
-        int deleted;
+        long deleted;
         do
         {
-            deleted = await command.ExecuteNonQueryAsync(cancellationToken);
+            deleted = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
             total += deleted;
         }
         while (deleted == Chunk);

@@ -13,7 +13,7 @@ internal static class RetentionApi
 
     public static void MapRetaining(this RouteGroupBuilder events)
     {
-        var retention = events.MapGroup("/retention").RequireAuthorization(Policies.Configure).ProducesProblem(400);
+        var retention = events.MapGroup("/retention").RequireAuthorization(Policies.Configure);
         retention.MapGet("", GetAsync).WithName("Retention").WithSummary("How long events are kept.");
         retention.MapPut("", (RetentionChange change, Caller caller, CommandCenterDb db, OperatorAudit audit, CancellationToken cancellationToken) =>
                 PutAsync(RetentionPolicy.Global, change, caller, db, audit, cancellationToken))

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using AetherLink.CommandCenter.Events.Announcing;
 using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +6,7 @@ namespace AetherLink.CommandCenter.Events.Retaining;
 
 /// <summary>Prunes at the start and once an hour, and announces what it removed.</summary>
 internal sealed class RetentionLoop(
-    Pruning pruning, IDbContextFactory<CommandCenterDb> contexts, Announcer announcer, DatabaseReady database, TimeProvider clock,
+    Pruning pruning, IDbContextFactory<CommandCenterDb> contexts, PruningNews news, DatabaseReady database, TimeProvider clock,
     ILogger<RetentionLoop> logger) : BackgroundLoop(logger, clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -26,14 +24,8 @@ internal sealed class RetentionLoop(
             foreach (var pruned in await pruning.PruneAsync(policies, stopping))
             {
                 Log.Pruned(_logger, pruned.Events, pruned.Before);
-                announcer.Announce(EventTypes.OpsEventsPruned, Severity.Info, new JsonObject
-                {
-                    ["before"] = pruned.Before.UtcDateTime,
-                    ["events"] = pruned.Events,
-                    ["tenant_id"] = pruned.TenantId,
-                    ["retention_days"] = pruned.RetentionDays,
-                }, pruned.TenantId);
             }
+            await news.AnnounceAsync(stopping);
             Log.PruningDone(_logger);
         }
         while (await timer.WaitForNextTickAsync(stopping));

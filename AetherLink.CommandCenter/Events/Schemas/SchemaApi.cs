@@ -18,7 +18,7 @@ internal static class SchemaApi
             .WithName("EventSchema").WithSummary("One event type.").ProducesProblem(404);
         schemas.MapPost("", RegisterAsync).RequireAuthorization(Policies.Configure)
             .WithName("RegisterEventSchema").WithSummary("Registers a type, or a compatible new version of one.")
-            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(503);
+            .ProducesProblem(409).ProducesProblem(503);
     }
 
     private static Ok<SchemaList> ListAsync(SchemaRegistry registry)

@@ -18,7 +18,7 @@ internal static class StreamApi
     public static void MapStreaming(this RouteGroupBuilder events) =>
         events.MapGet("/stream", StreamAsync).RequireAuthorization(Policies.ReadEvents)
             .WithName("EventStream").WithSummary("What is committed, as server-sent events; resumes by Last-Event-ID.")
-            .Produces<string>(200, "text/event-stream").ProducesProblem(400).ProducesProblem(503);
+            .Produces<string>(200, "text/event-stream").ProducesProblem(503);
 
     private static async Task<IResult> StreamAsync(
         HttpContext http, Caller caller, EventFeed feed, EventReader log, SchemaRegistry schemas, IHostApplicationLifetime lifetime,

@@ -48,8 +48,6 @@ internal static class UsageApi
     public static void MapUsage(this IEndpointRouteBuilder app) =>
         app.MapGet("/usage", UsageAsync)
             .WithName("Usage").WithSummary("Tokens and cost by tenant, provider, intent and hour, and how the budgets stand.").WithTags("AI")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .RequireAuthorization(Policies.ViewOps);
 

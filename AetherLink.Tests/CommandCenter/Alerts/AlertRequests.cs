@@ -51,14 +51,21 @@ internal static class AlertRequests
     /// <summary>Cuts the connection of the replica that evaluates.</summary>
     public static async Task<long> KillEvaluatorAsync(NpgsqlDataSource source)
     {
-        await using var kill = source.CreateCommand(
-            """
-            select count(pg_terminate_backend(pid)) from pg_locks
+        await using var kill = OfEvaluator(source, "count(pg_terminate_backend(pid))");
+        return (long)(await kill.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Asks of the connection that holds the evaluator's lock.</summary>
+    public static NpgsqlCommand OfEvaluator(NpgsqlDataSource source, string what)
+    {
+        var command = source.CreateCommand(
+            $"""
+            select {what} from pg_locks join pg_stat_activity using (pid)
             where locktype = 'advisory' and classid = $1::bigint::oid and objid = (hashtext($2)::bigint & 4294967295)::oid
                 and database = (select oid from pg_database where datname = current_database())
             """);
-        kill.Parameters.Add(new() { Value = 0x666f6c6cL });
-        kill.Parameters.Add(new() { Value = AlertFollower.FollowerName });
-        return (long)(await kill.ExecuteScalarAsync())!;
+        command.Parameters.Add(new() { Value = 0x666f6c6cL });
+        command.Parameters.Add(new() { Value = AlertFollower.FollowerName });
+        return command;
     }
 }

@@ -124,13 +124,14 @@ public sealed class AddressTests
     {
         Assert.True(AddressCheck.TryParseNetworks(allowed, out var networks, out _));
         Assert.True(EndpointUrl.TryParse(url, out var parsed));
-        var services = new ServiceCollection();
+        var (vault, endpoint) = (new SecretVault("a mesh key", null), Guid.CreateVersion7());
+        var services = new ServiceCollection().AddSingleton(vault);
         services.AddSingleton(new AddressCheck(networks)).AddSingleton(resolver).AddSingleton<CheckedConnecting>().AddSingleton<Sending>();
         services.AddSingleton(TimeProvider.System).AddOptions<DeliveryOptions>();
         services.AddSendingClient();
         await using var provider = services.BuildServiceProvider();
         return await provider.GetRequiredService<Sending>().SendAsync(
-            new("msg_1", EndpointKind.Standard, parsed, [SigningSecret.Make()], "{}"u8.ToArray()), CancellationToken.None);
+            new("msg_1", endpoint, EndpointKind.Standard, parsed, [vault.Seal(SigningSecret.Make(), endpoint)], "{}"u8.ToArray()), CancellationToken.None);
     }
 
     private sealed class Names(Func<string, string[]> resolve) : IHostResolver

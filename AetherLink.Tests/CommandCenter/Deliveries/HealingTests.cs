@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
-using AetherLink.CommandCenter.Deliveries.Signing;
 using AetherLink.CommandCenter.Healing;
 using AetherLink.Tests.Postgres;
 
@@ -155,7 +154,7 @@ public sealed class HealingTests(PostgresDatabase database) : IClassFixture<Post
         Kind = EndpointKind.Standard,
         TenantId = "acme",
         EventTypes = ["*"],
-        Secret = SigningSecret.Make(),
+        Secret = new("sealed"),
         Health = new(3, since),
         LastTriage = TriageLabel.TransientEndpointDown,
         LastFailureAt = last,

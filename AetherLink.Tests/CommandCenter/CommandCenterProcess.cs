@@ -2,26 +2,28 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using AetherLink.CommandCenter.Storage;
+using AetherLink.Tests.CommandCenter.Deliveries;
 using AetherLink.Tests.ServiceDefaults;
+using Npgsql;
 
-namespace AetherLink.Tests.CommandCenter.Deliveries;
+namespace AetherLink.Tests.CommandCenter;
 
 /// <summary>The Command Center as a process of its own, so that it can be killed.</summary>
 internal sealed class CommandCenterProcess : IDisposable
 {
     private readonly Process _process;
 
-    private CommandCenterProcess(Process process, Uri address)
-    {
-        _process = process;
-        Address = address;
-    }
+    private CommandCenterProcess(Process process, Uri address, string name) => (_process, Address, Name) = (process, address, name);
 
     public Uri Address { get; }
+
+    /// <summary>Postgres knows its connections by it.</summary>
+    public string Name { get; }
 
     /// <summary>Returns when it answers and its schema is there.</summary>
     public static async Task<CommandCenterProcess> StartAsync(string connectionString)
     {
+        var name = $"replica-{Guid.NewGuid():N}";
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", [typeof(CommandCenterDb).Assembly.Location.Replace("AetherLink.Tests", "AetherLink.CommandCenter", StringComparison.Ordinal)])
         {
@@ -32,7 +34,7 @@ internal sealed class CommandCenterProcess : IDisposable
         start.Environment["OTEL_SERVICE_NAME"] = "command-center";
         start.Environment["MESH_KEY"] = ToyApp.MeshKey;
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
-        start.Environment["ConnectionStrings__aetherlink"] = connectionString;
+        start.Environment["ConnectionStrings__aetherlink"] = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = name }.ConnectionString;
         start.Environment["DELIVERIES_ALLOWED_NETWORKS"] = Receiver.Loopback;
         start.Environment["LOG_LEVEL"] = "Warning";
         var process = Process.Start(start)!;
@@ -40,10 +42,21 @@ internal sealed class CommandCenterProcess : IDisposable
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var center = new CommandCenterProcess(process, address);
+        var center = new CommandCenterProcess(process, address, name);
         using var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(1) };
-        await Eventually.True(() => IsReadyAsync(client), TimeSpan.FromSeconds(30), "the Command Center is ready");
+        await Eventually.True(() => IsReadyAsync(client), Soak.Time(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(3)), "the Command Center is ready");
         return center;
+    }
+
+    public HttpClient Client(string roles = "operator", string? tenant = null)
+    {
+        var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Add("X-User-Roles", roles);
+        if (tenant is not null)
+        {
+            client.DefaultRequestHeaders.Add("X-Tenant-ID", tenant);
+        }
+        return client;
     }
 
     /// <summary>kill -9.</summary>

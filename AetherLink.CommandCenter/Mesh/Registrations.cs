@@ -1,0 +1,129 @@
+using System.Text.Json.Nodes;
+using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Events.Announcing;
+using AetherLink.CommandCenter.Operators;
+using AetherLink.ServiceDefaults;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AetherLink.CommandCenter.Mesh;
+
+/// <summary>The leases of services outside the mesh. Whoever comes or goes is told of, and recorded, in the same transaction.</summary>
+internal sealed class Registrations(
+    Telling telling, OwnDrafts drafts, OperatorAudit audit, IOptions<MeshOptions> options, TimeProvider clock)
+{
+    private const string Columns = "name, url, health_url, version, roles_required, tags, last_seen";
+
+    private const string Upsert =
+        $"""
+        insert into command_center.registered_services ({Columns})
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (name) do update set url = excluded.url, health_url = excluded.health_url, version = excluded.version,
+            roles_required = excluded.roles_required, tags = excluded.tags, last_seen = excluded.last_seen
+        """;
+
+    /// <summary>Told of when it is new, or stands elsewhere than before; a lease that is only renewed is no change.</summary>
+    public Task RegisterAsync(RegisteredService service, CancellationToken cancellationToken) => telling.CommitAsync(
+        async (connection, transaction, token) =>
+        {
+            await using var known = new NpgsqlCommand(
+                $"select {Columns} from command_center.registered_services where name = $1 for update", connection, transaction)
+            {
+                Parameters = { Text(service.Name) },
+            };
+            var before = (await ReadAsync(known, token)).SingleOrDefault();
+            await using var upsert = new NpgsqlCommand(Upsert, connection, transaction)
+            {
+                Parameters =
+                {
+                    Text(service.Name), Text(service.Url), Text(service.HealthUrl), Text(service.Version),
+                    new NpgsqlParameter<string[]> { TypedValue = service.RolesRequired },
+                    new NpgsqlParameter<string[]> { TypedValue = service.Tags },
+                    new NpgsqlParameter<DateTime> { TypedValue = service.LastSeen.UtcDateTime },
+                },
+            };
+            await upsert.ExecuteNonQueryAsync(token);
+            if (before?.Url == service.Url)
+            {
+                return new Told<bool>(false);
+            }
+            await RecordAsync(connection, "service.registered", before, service, token);
+            return new Told<bool>(true, Registered(service));
+        }, cancellationToken);
+
+    /// <summary>False when there was nothing of that name.</summary>
+    public Task<bool> UnregisterAsync(string name, CancellationToken cancellationToken) => telling.CommitAsync(
+        async (connection, transaction, token) =>
+        {
+            await using var delete = new NpgsqlCommand(
+                $"delete from command_center.registered_services where name = $1 returning {Columns}", connection, transaction)
+            {
+                Parameters = { Text(name) },
+            };
+            if (await ReadAsync(delete, token) is not [var gone])
+            {
+                return new Told<bool>(false);
+            }
+            await RecordAsync(connection, "service.unregistered", gone, null, token);
+            return new Told<bool>(true, Unregistered(gone, Severity.Info, "It was removed by hand."));
+        }, cancellationToken);
+
+    /// <summary>Removes those whose lease has ended. Of several replicas one gets each.</summary>
+    public Task RemoveExpiredAsync(CancellationToken cancellationToken) => telling.CommitAsync(
+        async (connection, transaction, token) =>
+        {
+            var bound = Lease.Bound(clock.GetUtcNow(), TimeSpan.FromSeconds(options.Value.LeaseSeconds));
+            await using var delete = new NpgsqlCommand(
+                $"delete from command_center.registered_services where last_seen < $1 returning {Columns}", connection, transaction)
+            {
+                Parameters = { new NpgsqlParameter<DateTime> { TypedValue = bound.UtcDateTime } },
+            };
+            var gone = await ReadAsync(delete, token);
+            return new Told<bool>(gone.Count > 0, [.. gone.Select(one => Unregistered(one, Severity.Warning, "Its lease ended."))]);
+        }, cancellationToken);
+
+    private Task RecordAsync(
+        NpgsqlConnection connection, string action, RegisteredService? before, RegisteredService? after, CancellationToken cancellationToken) =>
+        audit.RecordAsync(
+            connection, action, (after ?? before)!.Name, tenant: null, before is null ? null : ServiceEntry.Of(before),
+            after is null ? null : ServiceEntry.Of(after), MeshJson.Wire.ServiceEntry, cancellationToken);
+
+    private static NpgsqlParameter<string?> Text(string? value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static async Task<List<RegisteredService>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var services = new List<RegisteredService>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            services.Add(new()
+            {
+                Name = row.GetString(0),
+                Url = row.GetString(1),
+                HealthUrl = row.GetString(2),
+                Version = row.IsDBNull(3) ? null : row.GetString(3),
+                RolesRequired = row.GetFieldValue<string[]>(4),
+                Tags = row.GetFieldValue<string[]>(5),
+                LastSeen = row.GetFieldValue<DateTimeOffset>(6),
+            });
+        }
+        return services;
+    }
+
+    private EventDraft? Registered(RegisteredService service) => drafts.Make(EventTypes.ServiceRegistered, Severity.Info, new JsonObject
+    {
+        ["name"] = service.Name,
+        ["url"] = service.Url,
+        ["health_url"] = service.HealthUrl,
+        ["version"] = service.Version,
+    });
+
+    private EventDraft? Unregistered(RegisteredService service, Severity severity, string reason) =>
+        drafts.Make(EventTypes.ServiceUnregistered, severity, new JsonObject
+        {
+            ["name"] = service.Name,
+            ["url"] = service.Url,
+            ["reason"] = reason,
+        });
+}
