@@ -19,6 +19,7 @@ internal sealed class TopicProducer(KafkaAddress kafka, ServiceIdentity identity
         ClientId = identity.Instance,
         Acks = Acks.All,
         MessageTimeoutMs = TimeoutMs,
+        CompressionType = CompressionType.Lz4, // a broker that keeps little keeps several times as much of what waits for its reader
         LingerMs = 2, // whole pages are handed over; more would only delay a single event
         ReconnectBackoffMaxMs = 2_000,
         // One at a time on a connection: a retry must not overtake.

@@ -34,6 +34,7 @@ internal sealed class KafkaTopicWriter : ITopicWriter
             Acks = Acks.All,
             EnableIdempotence = true,
             MessageTimeoutMs = 0, // no limit
+            CompressionType = CompressionType.Lz4, // a broker that keeps little keeps several times as much of what waits for its reader
             LingerMs = 2, // the drain hands over whole batches; more would only delay a single event
             LogConnectionClose = false, // a broker closes idle connections, and is not away for that
             ReconnectBackoffMaxMs = 2000, // the default of 10 s is long for a person who watches Kafka come back

@@ -6,13 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AetherLink.Tests.Chaos;
 
 /// <summary>
-/// The last warnings and errors of the services, and all that the broker says, for whoever has to find out why a round went
-/// wrong.
+/// The last warnings and errors of the services, and all that the broker and Postgres say, for whoever has to find out why a
+/// round went wrong.
 /// </summary>
 internal sealed class Complaints
 {
     private const int Most = 100;
-    private const string Broker = "kafka";
+
+    private static readonly string[] Infrastructure = ["kafka", "postgres"];
 
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -20,7 +21,7 @@ internal sealed class Complaints
     {
         var loggers = application.Services.GetRequiredService<ResourceLoggerService>();
         // The logs end with the application, and the watches with them.
-        _ = Task.WhenAll(services.Append(Broker).Select(service => WatchAsync(loggers, service)));
+        _ = Task.WhenAll(services.Concat(Infrastructure).Select(service => WatchAsync(loggers, service)));
     }
 
     public IReadOnlyList<string> Take()
@@ -34,7 +35,7 @@ internal sealed class Complaints
     {
         await foreach (var lines in loggers.WatchAsync(service))
         {
-            foreach (var line in lines.Where(line => service == Broker || IsComplaint(line.Content)))
+            foreach (var line in lines.Where(line => Infrastructure.Contains(service) || IsComplaint(line.Content)))
             {
                 _lines.Enqueue($"{service}: {line.Content}");
                 if (_lines.Count > Most)

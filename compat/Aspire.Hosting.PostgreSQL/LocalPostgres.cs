@@ -22,7 +22,7 @@ internal sealed class LocalPostgres(PostgresServerResource server, PostgresInsta
             {
                 return _data is null
                     ? "not started"
-                    : File.ReadLines(Path.Combine(_data, "postmaster.pid")).ElementAtOrDefault(7)?.Trim() ?? "starting";
+                    : File.ReadLines(LockOf(_data)).ElementAtOrDefault(7)?.Trim() ?? "starting";
             }
             catch (IOException)
             {
@@ -49,6 +49,7 @@ internal sealed class LocalPostgres(PostgresServerResource server, PostgresInsta
         }
 
         await PredecessorGoneAsync(_data, cancellationToken).ConfigureAwait(false);
+        DropForeignLock(_data);
 
         var port = server.PrimaryEndpoint.Port.ToString(CultureInfo.InvariantCulture);
         List<string> arguments =
@@ -83,6 +84,31 @@ internal sealed class LocalPostgres(PostgresServerResource server, PostgresInsta
         }
     }
 
+    /// <summary>
+    /// A killed server's lock file names its process, and does not hold once that is gone. But the system gives process ids out
+    /// again: to another server of the same user, say, and then no server would start here for as long as that one runs.
+    /// Whoever runs here works here, so that a lock whose holder lives and works elsewhere is nobody's.
+    /// </summary>
+    private static void DropForeignLock(string data)
+    {
+        try
+        {
+            if (!WorksIn(data) && Directory.Exists(Path.Combine(HolderOf(data), "cwd")))
+            {
+                File.Delete(LockOf(data));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        {
+            // There is none, or an empty one.
+        }
+    }
+
+    private static string LockOf(string data) => Path.Combine(data, "postmaster.pid");
+
+    /// <summary>What the system says of the process that the lock file names in its first line.</summary>
+    private static string HolderOf(string data) => Path.Combine("/proc", File.ReadLines(LockOf(data)).First());
+
     /// <summary>Each of its processes works in the data folder, by which it is found.</summary>
     private static bool WorksIn(string data) => Directory.EnumerateDirectories("/proc").Any(process =>
     {
@@ -103,7 +129,7 @@ internal sealed class LocalPostgres(PostgresServerResource server, PostgresInsta
     {
         try
         {
-            var process = Path.Combine("/proc", File.ReadLines(Path.Combine(data, "postmaster.pid")).First());
+            var process = HolderOf(data);
             return File.ReadAllText(Path.Combine(process, "comm")).TrimEnd() == "postgres" && !Directory.Exists(Path.Combine(process, "cwd"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)

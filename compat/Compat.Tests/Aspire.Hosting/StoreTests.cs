@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Npgsql;
 
@@ -30,6 +33,33 @@ public sealed class StoreTests : IDisposable
         await app.DisposeAsync();
 
         Assert.Empty(Directory.GetDirectories(Path.Combine(_store, "run")));
+    }
+
+    [Fact]
+    public async Task Killed_server_starts_again_when_its_process_id_is_another_servers_by_now()
+    {
+        await using var builder = Meshes.Empty($"--Aspire:Store:Path={_store}");
+        builder.AddPostgres("postgres").WithDataVolume("killed");
+        builder.AddPostgres("other").WithDataVolume("other");
+        await using var app = await builder.StartAsync();
+        await app.Healthy("postgres");
+        await app.Healthy("other");
+        var (killed, other) = (LockOf("killed"), LockOf("other"));
+        using (var server = Process.GetProcessById(int.Parse(File.ReadLines(killed).First(), CultureInfo.InvariantCulture)))
+        {
+            server.Kill();
+        }
+
+        await app.Reaches("postgres", KnownResourceStates.Exited);
+        await File.WriteAllLinesAsync(killed, [File.ReadLines(other).First(), .. File.ReadLines(killed).Skip(1)]);
+        await app.ResourceCommands.ExecuteCommandAsync("postgres", KnownResourceCommands.StartCommand);
+
+        await app.Reaches("postgres", KnownResourceStates.Running);
+        await app.Healthy("postgres");
+        Assert.NotEqual(File.ReadLines(other).First(), File.ReadLines(killed).First());
+
+        string LockOf(string volume) =>
+            Directory.GetFiles(_store, "postmaster.pid", SearchOption.AllDirectories).Single(file => file.Contains($"{volume}{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
     }
 
     private async Task<object?> RunAsync(string sql)
