@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 
 namespace AetherLink.CommandCenter.Alerts.Evaluating;
@@ -11,8 +12,8 @@ internal readonly record struct FeedState(long Revision, long Head, DateTime Now
 internal static class OccurrenceReader
 {
     private const string State =
-        """
-        select r.revision, h.last_seq, greatest(clock_timestamp(), h.last_at)
+        $"""
+        select r.revision, h.last_seq, greatest(clock_timestamp(), h.last_at), {KeptPlan.Sql}
         from command_center.alert_revision r, command_center.feed_head h
         """;
 

@@ -31,20 +31,20 @@ internal sealed class AttemptRecord(
             select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as t (
                 id, fence, fate, delay, started_at, duration_ms, http_status, error, triage, detail, head, endpoint, is_well)
         ), held as materialized (
-            select q.delivery_id as id from command_center.delivery_queue q join r on r.id = q.delivery_id and r.fence = q.fence
+            select r.* from command_center.delivery_queue q join r on r.id = q.delivery_id and r.fence = q.fence
             for update of q
         ), done as (
-            delete from command_center.delivery_queue q using r join held using (id)
-            where q.delivery_id = r.id and r.fate in (0, 2)
+            delete from command_center.delivery_queue q using held
+            where q.delivery_id = held.id and held.fate in (0, 2)
         ), again as (
             update command_center.delivery_queue q
-            set due_at = clock_timestamp() + r.delay, lease_until = null, holder = null, failed = q.failed + (r.fate = 1)::int
-            from r join held using (id) where q.delivery_id = r.id and r.fate in (1, 3)
+            set due_at = clock_timestamp() + held.delay, lease_until = null, holder = null, failed = q.failed + (held.fate = 1)::int
+            from held where q.delivery_id = held.id and held.fate in (1, 3)
         ), attempts as (
             insert into command_center.delivery_attempts
                 (delivery_id, number, started_at, duration_ms, http_status, error, triage, detail, response_head, lease_lost)
             select id, fence, started_at, duration_ms, http_status, error, triage, detail, head,
-                   not exists (select from held where held.id = r.id)
+                   id not in (select id from held)
             from r where fate <> 3
             on conflict do nothing
         ), moved as (
@@ -52,7 +52,7 @@ internal sealed class AttemptRecord(
             set status = case r.fate when 0 then 1 when 1 then 2 else 3 end, error = r.error, triage = r.triage,
                 http_status = r.http_status, attempts = d.attempts + 1,
                 completed_at = case when r.fate in (0, 2) then clock_timestamp() end
-            from r join held using (id) where d.id = r.id and r.fate <> 3
+            from held r where d.id = r.id and r.fate <> 3
             returning d.tenant_id, r.fate, coalesce(r.triage, -1) as triage
         ), counted as (
             insert into command_center.delivery_counts as c (hour, tenant_id, outcome, triage, attempts)
@@ -65,7 +65,7 @@ internal sealed class AttemptRecord(
                 cooldown_reason = case when cooldown_until > now() then cooldown_reason end
             from (
                 select id from command_center.webhook_endpoints
-                where id in (select r.endpoint from r join held using (id) where r.is_well)
+                where id in (select endpoint from held where is_well)
                     and (failures > 0 or last_success_at is null or last_success_at < now() - interval '1 s')
                 order by id for update) mine
             where e.id = mine.id

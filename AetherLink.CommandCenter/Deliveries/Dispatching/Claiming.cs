@@ -1,5 +1,6 @@
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -53,10 +54,12 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
     public async Task<List<Claim>> ClaimAsync(Vacancy vacancy, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(Sql, connection);
-        AddTo(command.Parameters, vacancy, options.Value);
-        await command.PrepareAsync(cancellationToken);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var claim = new NpgsqlBatchCommand(Sql);
+        AddTo(claim.Parameters, vacancy, options.Value);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new($"select {KeptPlan.Sql}"), claim } };
+        await batch.PrepareAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         var claims = new List<Claim>();
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -20,15 +20,12 @@ internal sealed class Dispatcher(
     private readonly SemaphoreSlim _leasing = new(1);
 
     /// <summary>
-    /// For what is leased to this replica together with its enqueuing, so that it need not be claimed. Null when there is no room,
-    /// or when claiming takes it just now.
+    /// For what is leased to this replica together with its enqueuing, so that it need not be claimed. Null when there is no room.
     /// </summary>
-    public Vacancy? TryReserve()
+    public async Task<Vacancy?> ReserveAsync(CancellationToken cancellationToken)
     {
-        if (!_leasing.Wait(0))
-        {
-            return null;
-        }
+        // A claim that is under way takes one round trip. To enqueue without a lease instead would make the next one.
+        await _leasing.WaitAsync(cancellationToken);
         if (Vacant() is { } vacancy)
         {
             return vacancy;
@@ -89,13 +86,11 @@ internal sealed class Dispatcher(
     /// <summary>Whether there may be more at once.</summary>
     private async Task<bool> ClaimAsync(CancellationToken stopping)
     {
-        await _leasing.WaitAsync(stopping);
-        if (Vacant() is not { } vacant)
+        using var vacancy = await ReserveAsync(stopping);
+        if (vacancy is null)
         {
-            _leasing.Release();
             return holding.Holder is not null && !inFlight.TryWaitForRoom(options.Value.Concurrency);
         }
-        using var vacancy = vacant;
         var claims = await claiming.ClaimAsync(vacancy, stopping);
         Send(claims);
         return claims.Count == Math.Min(vacancy.Places, Claiming.MostAClaim);

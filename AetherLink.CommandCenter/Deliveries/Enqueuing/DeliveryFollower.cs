@@ -80,7 +80,7 @@ internal sealed class DeliveryFollower(
                 changed[notified] = new(stored.ReceivedAt, delivery.Id, stored.EventType);
             }
         }
-        Enqueue(deliveries, changed, batch);
+        await EnqueueAsync(deliveries, changed, batch, cancellationToken);
         _folded = wanted.Count - deliveries.Count;
     }
 
@@ -138,15 +138,17 @@ internal sealed class DeliveryFollower(
             deliveries.Add(delivery);
             told[key] = new(now, delivery.Id, stored.EventType);
         }
-        Enqueue(deliveries, told, batch);
+        await EnqueueAsync(deliveries, told, batch, cancellationToken);
     }
 
-    private void Enqueue(List<NewDelivery> deliveries, Dictionary<NotificationKey, LastNotification> notifications, NpgsqlBatch batch)
+    private async Task EnqueueAsync(
+        List<NewDelivery> deliveries, Dictionary<NotificationKey, LastNotification> notifications, NpgsqlBatch batch,
+        CancellationToken cancellationToken)
     {
         if (deliveries.Count > 0)
         {
             deliveries.ForEach(delivery => _enqueued.Add(delivery.Id, delivery));
-            _vacancy = dispatcher.TryReserve();
+            _vacancy = await dispatcher.ReserveAsync(cancellationToken);
             DeliveryWriter.AddTo(batch, deliveries, _vacancy, _options);
         }
         NotificationStore.AddTo(batch, notifications);

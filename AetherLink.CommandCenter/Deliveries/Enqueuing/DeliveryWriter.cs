@@ -27,8 +27,8 @@ internal static class DeliveryWriter
                 select fresh.*, row_number() over (order by id) as place, row_number() over (partition by endpoint_id order by id) as own
                 from fresh) f
             left join room r on r.id = f.endpoint_id
-            cross join lateral (select f.place <= $3 and r.id is not null and f.own <= r.room and not exists (
-                select from command_center.delivery_queue q where q.endpoint_id = r.id and q.due_at <= now()) as leased) l
+            cross join lateral (select f.place <= $3 and r.id is not null and f.own <= r.room and (
+                select q.due_at from command_center.delivery_queue q where q.endpoint_id = r.id and q.due_at <= now() limit 1) is null as leased) l
         ), queued as (
             insert into command_center.delivery_queue (delivery_id, endpoint_id, tenant_id, due_at, lease_until, holder, fence)
             select id, endpoint_id, tenant_id, case when leased then now() + $7 else now() end,

@@ -12,14 +12,17 @@ internal static class NotificationStore
     public static async Task<Dictionary<NotificationKey, LastNotification>> ReadAsync(
         IReadOnlyCollection<NotificationKey> keys, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
+        var read = new NpgsqlBatchCommand(
             $"""
             select {Columns} from command_center.notifications
             join unnest($1, $2, $3, $4) as k (endpoint_id, rule_id, tenant_id, group_key) using (endpoint_id, rule_id, tenant_id, group_key)
-            """, connection);
-        AddKeys(command.Parameters, keys);
-        await command.PrepareAsync(cancellationToken);
-        return await ReadAsync(command, cancellationToken);
+            """);
+        AddKeys(read.Parameters, keys);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new($"select {KeptPlan.Sql}"), read } };
+        await batch.PrepareAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
     }
 
     /// <summary>Those whose window is over, and whose last event was another one than was told.</summary>
@@ -33,7 +36,8 @@ internal static class NotificationStore
             """, connection);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = before.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        return await ReadAsync(command, cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(reader, cancellationToken);
     }
 
     /// <summary>Writes them, and counts on each delivery what was folded into it.</summary>
@@ -75,9 +79,8 @@ internal static class NotificationStore
         parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.GroupKey)] });
     }
 
-    private static async Task<Dictionary<NotificationKey, LastNotification>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<Dictionary<NotificationKey, LastNotification>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var notifications = new Dictionary<NotificationKey, LastNotification>();
         while (await reader.ReadAsync(cancellationToken))
         {

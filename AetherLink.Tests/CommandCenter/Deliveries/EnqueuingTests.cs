@@ -50,7 +50,7 @@ public sealed class EnqueuingTests(PostgresDatabase database) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task Nothing_is_leased_when_there_is_no_place_or_claiming_is_under_way()
+    public async Task No_more_is_leased_than_this_replica_has_places_for()
     {
         Assert.Equal((1, true), Counted(await EnqueueAsync(New(2), Room(places: 1))));
         Assert.Equal((0, true), Counted(await EnqueueAsync(New(2), (null, Options(32)))));
