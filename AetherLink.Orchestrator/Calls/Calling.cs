@@ -20,7 +20,7 @@ internal sealed class Calling(
     public (Call? Call, ProblemHttpResult? Refusal) Admit(JsonElement body, Caller caller)
     {
         var settings = chains.Current.Settings;
-        var (call, errors) = Call.Read(body, settings.MaxTextChars, settings.MaxItems);
+        var (call, errors) = Call.Read(body, settings.Intents, settings.MaxTextChars, settings.MaxItems);
         if (call is null) return (null, Problems.Validation(errors));
         var tenant = call.Question.TenantId;
         if (!caller.MaySee(tenant)) return (null, Problems.Forbidden($"tenant {tenant} is not yours"));

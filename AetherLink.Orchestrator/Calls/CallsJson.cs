@@ -19,6 +19,7 @@ namespace AetherLink.Orchestrator.Calls;
 [JsonSerializable(typeof(Lead))]
 [JsonSerializable(typeof(ActivitySummary))]
 [JsonSerializable(typeof(ChosenIntent))]
+[JsonSerializable(typeof(Structured))]
 internal sealed partial class CallsJson : JsonSerializerContext
 {
     public static CallsJson Wire { get; } = new(new JsonSerializerOptions(Json.Wire));

@@ -1,7 +1,6 @@
-using System.Text.Json;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
 
 namespace AetherLink.Orchestrator.Calls;
 
@@ -12,6 +11,7 @@ internal static class OrchestrateApi
     {
         services.AddSpooledTopic(Topics.OrchestratorAudit);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CallsJson.Default));
+        services.Configure<OpenApiOptions>("v1", CallDocument.Describe);
         services.AddSingleton<CallTelemetry>();
         services.AddSingleton<CallAudit>();
         services.AddSingleton<Marking>();
@@ -37,9 +37,9 @@ internal static class OrchestrateApi
     }
 
     private static async Task<Results<Ok<OrchestrateAnswer>, JsonHttpResult<AllFailedProblem>, ProblemHttpResult, StatusCodeHttpResult>> OrchestrateAsync(
-        [FromBody] JsonElement body, Caller caller, Calling calling, CancellationToken cancellationToken)
+        CallBody body, Caller caller, Calling calling, CancellationToken cancellationToken)
     {
-        var (call, refusal) = calling.Admit(body, caller);
+        var (call, refusal) = calling.Admit(body.Json, caller);
         if (call is null) return refusal!;
         var outcome = await calling.RunAsync(call, caller, pieces: null, cancellationToken);
         return outcome?.Outcome switch

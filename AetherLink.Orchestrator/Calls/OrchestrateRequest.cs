@@ -16,13 +16,13 @@ internal sealed record Call(string Asked, Question Question)
 
     private const string NotUnicode = "is not valid Unicode";
 
-    public static (Call? Call, IReadOnlyList<FieldError> Errors) Read(JsonElement body, int maxTextChars, int maxItems)
+    public static (Call? Call, IReadOnlyList<FieldError> Errors) Read(JsonElement body, IntentCatalog intents, int maxTextChars, int maxItems)
     {
         if (body.ValueKind != JsonValueKind.Object)
             return (null, [new("body", "must be a JSON object with intent, tenant_id and payload")]);
         try
         {
-            return ReadObject(body, maxTextChars, maxItems);
+            return ReadObject(body, intents, maxTextChars, maxItems);
         }
         catch (InvalidOperationException)
         {
@@ -31,13 +31,13 @@ internal sealed record Call(string Asked, Question Question)
         }
     }
 
-    private static (Call? Call, IReadOnlyList<FieldError> Errors) ReadObject(JsonElement body, int maxTextChars, int maxItems)
+    private static (Call? Call, IReadOnlyList<FieldError> Errors) ReadObject(JsonElement body, IntentCatalog intents, int maxTextChars, int maxItems)
     {
         var errors = new List<FieldError>();
         var asked = Text(body, "intent", errors);
-        var intent = Intent.Find(asked);
+        var intent = intents.Find(asked);
         if (asked is not null && intent is null)
-            errors.Add(new("intent", $"Unknown intent '{Short(asked)}'; known: {string.Join(", ", Intent.Names)}"));
+            errors.Add(new("intent", $"Unknown intent '{Short(asked)}'; known: {string.Join(", ", intents.Names)}"));
         var tenant = Text(body, "tenant_id", errors);
         if (tenant?.Length > MaxTenantChars)
             errors.Add(new("tenant_id", $"must be at most {MaxTenantChars} characters"));

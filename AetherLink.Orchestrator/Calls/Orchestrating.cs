@@ -49,7 +49,7 @@ internal sealed class Orchestrating(ProviderChains chains, Asking asking, TimePr
         return answered;
     }
 
-    private static RouteRequest Request(Question question, RoutingSettings routing) => new(question.Intent.Name)
+    private static RouteRequest Request(Question question, RoutingSettings routing) => new(question.Intent.Capability)
     {
         Policy = routing.Of(question.TenantId),
         TextChars = question.Text.Length,

@@ -16,10 +16,10 @@ internal static class StreamingCalls
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static async Task<IResult> StreamAsync(
-        HttpContext http, [FromBody] JsonElement body, Caller caller, Calling calling, IHostApplicationLifetime lifetime, TimeProvider clock,
+        HttpContext http, CallBody body, Caller caller, Calling calling, IHostApplicationLifetime lifetime, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var (call, refusal) = calling.Admit(body, caller);
+        var (call, refusal) = calling.Admit(body.Json, caller);
         if (call is null) return refusal!;
 
         // An open stream must not hold up the end of the service.

@@ -31,15 +31,16 @@ internal static class AnswerReading
     public static IntentResult Read(Intent intent, JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object) throw Invalid("the answer is not a JSON object");
+        if (intent.Shape.Faults(json) is { Count: > 0 } faults) throw WrongShape(faults);
         var reader = new Fields(json);
         IntentResult result = intent.Name switch
         {
-            "extract-lead" => ReadLead(reader),
-            "summarize-activity" => new ActivitySummary(reader.Required("summary", MaxSummaryChars), reader.Strings("key_points")),
-            "classify-intent" => ReadIntent(reader),
-            _ => throw new InvalidOperationException($"No shape is known for {intent}."),
+            BuiltIn.ExtractLead => ReadLead(reader),
+            BuiltIn.SummarizeActivity => new ActivitySummary(reader.Required("summary", MaxSummaryChars), reader.Strings("key_points")),
+            BuiltIn.ClassifyIntent => ReadIntent(intent, reader),
+            _ => Structured.Of(intent.Shape, json),
         };
-        return reader.Faults.Count == 0 ? result : throw Invalid($"wrong shape: {string.Join("; ", reader.Faults)}");
+        return reader.Faults.Count == 0 ? result : throw WrongShape(reader.Faults);
     }
 
     private static Lead ReadLead(Fields fields)
@@ -50,15 +51,15 @@ internal static class AnswerReading
         return lead;
     }
 
-    private static ChosenIntent ReadIntent(Fields fields)
+    private static ChosenIntent ReadIntent(Intent intent, Fields fields)
     {
         var name = fields.Required("intent", MaxFieldChars);
         var confidence = fields.Number("confidence");
         if (confidence is < 0 or > 1) fields.Faults.Add("confidence is outside 0..1");
-        var intent = Intent.Find(name);
-        if (intent is null && name.Length > 0) fields.Faults.Add("intent is none of the known ones");
-        return new ChosenIntent(intent?.Name ?? name, confidence);
+        return new ChosenIntent(intent.Choices.GetValueOrDefault(name, name), confidence);
     }
+
+    private static ProviderFault WrongShape(IEnumerable<string> faults) => Invalid($"wrong shape: {string.Join("; ", faults)}");
 
     private static ProviderFault Invalid(string message, Exception? inner = null) =>
         new(FaultKind.InvalidAnswer, message, inner: inner);

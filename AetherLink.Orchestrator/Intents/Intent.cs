@@ -1,58 +1,42 @@
 using System.Collections.Frozen;
-using System.Reflection;
 using System.Text.Json;
 
 namespace AetherLink.Orchestrator.Intents;
 
-/// <summary>Something a caller can ask for. Its name is also the capability that a provider must have.</summary>
-internal sealed class Intent
+/// <summary>Something a caller can ask for: what is asked, who can be asked, and what an answer looks like.</summary>
+internal sealed record Intent
 {
-    private Intent(string name, string[] aliases, string[] payloadFields)
-    {
-        Name = name;
-        Aliases = aliases;
-        PayloadFields = payloadFields;
-        Prompt = Resource($"{name}.v1.md");
-        Schema = JsonDocument.Parse(Resource($"{name}.v1.schema.json")).RootElement.Clone();
-    }
+    public required string Name { get; init; }
 
-    public static Intent ExtractLead { get; } = new("extract-lead", ["extract"], ["raw_text"]);
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    public static Intent SummarizeActivity { get; } = new("summarize-activity", ["summarize"], ["activity", "raw_text"]);
+    /// <summary>For whoever chooses among intents.</summary>
+    public required string Description { get; init; }
 
-    public static Intent ClassifyIntent { get; } = new("classify-intent", ["route"], ["raw_text", "activity"]);
-
-    public static IReadOnlyList<Intent> All { get; } = [ExtractLead, SummarizeActivity, ClassifyIntent];
-
-    /// <summary>Every name that is understood, in the order in which an error lists them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.SelectMany(i => (string[])[i.Name, .. i.Aliases])];
-
-    private static readonly FrozenDictionary<string, Intent> ByName = All
-        .SelectMany(i => i.Aliases.Append(i.Name).Select(n => KeyValuePair.Create(n, i)))
-        .ToFrozenDictionary(StringComparer.Ordinal);
-
-    public string Name { get; }
-
-    public IReadOnlyList<string> Aliases { get; }
+    /// <summary>What a provider must be able to do.</summary>
+    public required string Capability { get; init; }
 
     /// <summary>Where in the payload the text stands; the first one present counts.</summary>
-    public IReadOnlyList<string> PayloadFields { get; }
+    public required IReadOnlyList<string> PayloadFields { get; init; }
 
-    /// <summary>What a language model is told. The version is in the file's name.</summary>
-    public string Prompt { get; }
+    /// <summary>What a language model is told.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>Of the prompt, from its file's name: 2 for <c>draft-reply.v2.md</c>.</summary>
+    public required int Version { get; init; }
 
     /// <summary>The shape of a result as JSON schema, for models that can be held to one.</summary>
-    public JsonElement Schema { get; }
+    public required JsonElement Schema { get; init; }
 
-    public static Intent? Find(string? name) => name is not null && ByName.TryGetValue(name, out var intent) ? intent : null;
+    /// <summary>The same, to hold an answer against.</summary>
+    public required JsonShape Shape { get; init; }
+
+    /// <summary>For an intent whose answer is an intent: what may be chosen, by every name that it has.</summary>
+    public FrozenDictionary<string, string> Choices { get; init; } = FrozenDictionary<string, string>.Empty;
 
     public override string ToString() => Name;
 
-    private static string Resource(string file)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(file)
-            ?? throw new InvalidOperationException($"The prompt file {file} is not embedded.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    public bool Equals(Intent? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
 }

@@ -8,6 +8,7 @@ namespace AetherLink.Orchestrator.Intents;
 [JsonSerializable(typeof(Lead))]
 [JsonSerializable(typeof(ActivitySummary))]
 [JsonSerializable(typeof(ChosenIntent))]
+[JsonSerializable(typeof(Structured))]
 internal sealed partial class ResultsJson : JsonSerializerContext
 {
     private static readonly ResultsJson Wire = new(new JsonSerializerOptions(Json.Wire));

@@ -13,8 +13,8 @@ internal static partial class IntentClassifying
     {
         var text = MessageText.Of(raw).Text;
         var difference = ForLead(text) - ForSummary(text, Sentences.Split(raw).Count);
-        var intent = difference >= 0 ? Intent.ExtractLead : Intent.SummarizeActivity;
-        return new(intent.Name, Math.Round(1 / (1 + Math.Exp(-Slope * Math.Abs(difference))), 3));
+        var intent = difference >= 0 ? BuiltIn.ExtractLead : BuiltIn.SummarizeActivity;
+        return new(intent, Math.Round(1 / (1 + Math.Exp(-Slope * Math.Abs(difference))), 3));
     }
 
     private static double ForLead(string text)

@@ -1,5 +1,6 @@
 using AetherLink.Orchestrator.Intents;
 using AetherLink.Orchestrator.Providers;
+using AetherLink.Orchestrator.Routing;
 
 namespace AetherLink.Orchestrator.Local;
 
@@ -12,10 +13,11 @@ internal sealed class LocalProvider : IProvider
     {
         IntentResult result = question.Intent.Name switch
         {
-            "extract-lead" => LeadExtraction.Extract(question.Text),
-            "summarize-activity" => Summarising.Summarise(question.Text),
-            "classify-intent" => IntentClassifying.Classify(question.Text),
-            _ => throw new InvalidOperationException($"The local provider does not know {question.Intent}."),
+            BuiltIn.ExtractLead => LeadExtraction.Extract(question.Text),
+            BuiltIn.SummarizeActivity => Summarising.Summarise(question.Text),
+            BuiltIn.ClassifyIntent => IntentClassifying.Classify(question.Text),
+            // An intent of configuration may share a capability with one of these.
+            _ => throw new ProviderFault(FaultKind.Refusal, $"there are no local rules for {question.Intent}"),
         };
         var answer = new ProviderAnswer(result, Model, TokenUse.None);
         pieces?.WriteWhole(answer);

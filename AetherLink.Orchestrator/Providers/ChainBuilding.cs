@@ -19,8 +19,10 @@ internal sealed class ChainBuilding(IHttpClientFactory clients, IConfiguration c
     {
         var (provider, missing) = Make(settings);
         // What was learned of a provider stays true only while it is the same one.
-        var same = known is not null && known.Settings.Equals(settings) && known.Unconfigured == missing && before!.Settings.Circuit == chain.Circuit;
-        return new(settings, provider, missing, same ? known!.Circuit : new Circuit(chain.Circuit), known?.Stats ?? new ProviderStats());
+        var key = ProviderKeys.Of(settings, configuration);
+        var same = known is not null && known.Settings.Equals(settings) && known.Unconfigured == missing && known.HasKey(key)
+            && before!.Settings.Circuit == chain.Circuit;
+        return new(settings, provider, missing, same ? known!.Circuit : new Circuit(chain.Circuit), known?.Stats ?? new ProviderStats()) { Key = key };
     }
 
     private (IProvider? Provider, string? Missing) Make(ProviderSettings settings) => settings.Type switch

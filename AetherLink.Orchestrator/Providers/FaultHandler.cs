@@ -21,21 +21,29 @@ internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
         if (response.IsSuccessStatusCode) return response;
         using (response)
         {
-            var kind = Classify(response.StatusCode);
-            var message = $"HTTP {(int)response.StatusCode}{await ExplainAsync(response, cancellationToken)}";
-            throw new ProviderFault(kind, message, RetryAfter(response));
+            var explained = await ExplainAsync(response, cancellationToken);
+            throw new ProviderFault(Classify(response.StatusCode, explained), $"HTTP {(int)response.StatusCode}{explained}", RetryAfter(response));
         }
     }
 
-    /// <summary>529 is Anthropic's "overloaded"; 402 an unpaid bill, which like a wrong key does not mend by itself.</summary>
-    internal static FaultKind Classify(HttpStatusCode status) => (int)status switch
+    /// <summary>
+    /// 529 is Anthropic's "overloaded"; 402 an unpaid bill, which like a wrong key does not mend by itself, and which OpenAI calls a
+    /// rate limit. A text that is too long, or against a policy, says nothing about the provider: the next text may be neither.
+    /// </summary>
+    internal static FaultKind Classify(HttpStatusCode status, string explained = "") => (int)status switch
     {
         401 or 402 or 403 or 407 => FaultKind.Credentials,
+        429 when Says(explained, "insufficient_quota") => FaultKind.Credentials,
         429 => FaultKind.RateLimit,
         408 or 504 => FaultKind.Timeout,
+        413 => FaultKind.Refusal,
+        400 when Says(explained, "content_filter") || Says(explained, "content_policy") || Says(explained, "context_length_exceeded")
+            || Says(explained, "prompt is too long") => FaultKind.Refusal,
         >= 500 => FaultKind.Overload,
         _ => FaultKind.InvalidAnswer,
     };
+
+    private static bool Says(string explained, string what) => explained.Contains(what, StringComparison.Ordinal);
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

@@ -37,7 +37,7 @@ internal sealed class OpenAiProvider : IProvider
             Temperature = 0,
             MaxOutputTokenCount = _maxTokens,
             ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
-                intent.Name, BinaryData.FromString(intent.Schema.GetRawText()), jsonSchemaIsStrict: true),
+                intent.Name, BinaryData.FromString(intent.Schema.GetRawText()), jsonSchemaIsStrict: intent.Shape.IsStrict),
         };
         try
         {

@@ -17,6 +17,11 @@ internal sealed class ChainLink(ProviderSettings settings, IProvider? provider, 
 
     public string? Unconfigured { get; } = unconfigured;
 
+    /// <summary>To see that another one was set: with it the provider starts anew.</summary>
+    public string? Key { private get; init; }
+
+    public bool HasKey(string? key) => string.Equals(Key, key, StringComparison.Ordinal);
+
     public Circuit Circuit { get; } = circuit;
 
     public ProviderStats Stats { get; } = stats;

@@ -17,7 +17,7 @@ internal sealed class ProviderChains
     private readonly ILogger<ProviderChains> _logger;
     private readonly string _file;
     private volatile ProviderChain _current;
-    private string _seen;
+    private SettingsTexts _seen;
 
     public ProviderChains(
         ChainBuilding building, IConfiguration configuration, IHostEnvironment environment, OpsEventPublisher events, ILogger<ProviderChains> logger)
@@ -29,32 +29,32 @@ internal sealed class ProviderChains
             throw new SettingsException(_file,
                 [new(null, $"there is no such file; set {ProvidersFileLocation.Setting} to the path of ai-providers.yaml")]);
         }
-        _seen = File.ReadAllText(_file);
+        _seen = SettingsTexts.Of(_file, configuration);
         _current = building.Build(Parse(_seen), before: null);
         Log.ChainInForce(logger, _file, Describe(_current));
     }
 
     public ProviderChain Current => _current;
 
-    /// <summary>Takes over the file when its text has changed. Compared by text: times are coarse, and a mounted file is swapped whole.</summary>
+    /// <summary>Takes over the file when its text has changed, or that of a prompt or schema that it names, or an override or key. Compared by text: times are coarse, and a mounted file is swapped whole.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever is wrong with an edit, the chain in force stays.")]
     public void Refresh()
     {
-        string text;
+        SettingsTexts texts;
         try
         {
-            text = File.ReadAllText(_file);
+            if (!_seen.HaveChanged()) return;
+            texts = SettingsTexts.Of(_file, _configuration);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // An editor that replaces the file leaves a moment without one.
             return;
         }
-        if (text == _seen) return;
-        _seen = text;
+        _seen = texts;
         try
         {
-            _current = _building.Build(Parse(text), _current);
+            _current = _building.Build(Parse(texts), _current);
             Log.ChainReloaded(_logger, _file, Describe(_current));
         }
         catch (Exception e)
@@ -70,10 +70,10 @@ internal sealed class ProviderChains
         }
     }
 
-    private ChainSettings Parse(string text)
+    private ChainSettings Parse(SettingsTexts texts)
     {
         var source = Path.GetFileName(_file);
-        return Overrides.Apply(ProvidersFile.Read(text, source), _configuration, source);
+        return Overrides.Apply(ProvidersFile.Read(texts.Main, source, texts.Beside), _configuration, source);
     }
 
     private static string Describe(ProviderChain chain) =>

@@ -18,7 +18,7 @@ internal static partial class ProviderReading
         ["local"] = ProviderType.Local,
     };
 
-    public static ProviderSettings? Read(YamlMappingNode node, List<SettingsFault> faults)
+    public static ProviderSettings? Read(YamlMappingNode node, IntentCatalog intents, List<SettingsFault> faults)
     {
         var before = faults.Count;
         var label = node.Children.TryGetValue(new YamlScalarNode("name"), out var n) && n is YamlScalarNode { Value: { Length: > 0 } v }
@@ -47,7 +47,7 @@ internal static partial class ProviderReading
             Timeout = TimeSpan.FromMilliseconds(fields.Whole("timeout_ms", 10_000, 10, 300_000, " ms")),
             MaxLatency = fields.Has("max_latency_ms") ? TimeSpan.FromMilliseconds(fields.Whole("max_latency_ms", 0, 1, 300_000, " ms")) : null,
             Weight = fields.Whole("weight", 1, 0, 1_000),
-            Capabilities = ReadCapabilities(fields),
+            Capabilities = ReadCapabilities(fields, intents, type == ProviderType.Local),
             Price = ReadPrice(fields.Mapping("price")),
             Limits = ReadLimits(fields.Mapping("limits")),
         };
@@ -68,16 +68,20 @@ internal static partial class ProviderReading
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
             && url.UserInfo.Length == 0 ? url : null;
 
-    private static List<string> ReadCapabilities(YamlFields fields)
+    private static List<string> ReadCapabilities(YamlFields fields, IntentCatalog intents, bool isLocal)
     {
         if (!fields.Has("capabilities")) fields.Fault("capabilities", "is missing");
+        var known = intents.Capabilities.ToList();
         var capabilities = new List<string>();
         foreach (var (text, node) in fields.Texts("capabilities"))
         {
-            if (Intent.Find(text) is not { } intent)
-                fields.Fault(node, $"capability '{text}' is not known; known: {string.Join(", ", Intent.All.Select(i => i.Name))}");
-            else if (!capabilities.Contains(intent.Name, StringComparer.Ordinal))
-                capabilities.Add(intent.Name);
+            var capability = known.Contains(text, StringComparer.Ordinal) ? text : intents.Find(text)?.Capability;
+            if (capability is null)
+                fields.Fault(node, $"capability '{text}' is not known; known: {string.Join(", ", known)}");
+            else if (isLocal && !BuiltIn.Has(capability))
+                fields.Fault(node, $"capability '{text}' has no local rules; with rules: {string.Join(", ", BuiltIn.All.Select(i => i.Name))}");
+            else if (!capabilities.Contains(capability, StringComparer.Ordinal))
+                capabilities.Add(capability);
         }
         return capabilities;
     }

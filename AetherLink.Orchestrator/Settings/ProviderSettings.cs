@@ -1,4 +1,5 @@
 using AetherLink.Orchestrator.Governance;
+using AetherLink.Orchestrator.Intents;
 using AetherLink.Orchestrator.Routing;
 
 namespace AetherLink.Orchestrator.Settings;
@@ -72,6 +73,8 @@ internal sealed record ProviderSettings
 internal sealed record ChainSettings
 {
     public required IReadOnlyList<ProviderSettings> Providers { get; init; }
+
+    public IntentCatalog Intents { get; init; } = IntentCatalog.Standard;
 
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(20);
 

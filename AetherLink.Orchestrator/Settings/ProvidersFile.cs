@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AetherLink.Orchestrator.Routing;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -5,14 +6,17 @@ using YamlDotNet.RepresentationModel;
 namespace AetherLink.Orchestrator.Settings;
 
 /// <summary>Reads config/ai-providers.yaml whole: either a chain, or every fault with its line.</summary>
-internal static class ProvidersFile
+internal static partial class ProvidersFile
 {
     private const int Version = 1;
 
-    public static ChainSettings Read(string yaml, string source)
+    /// <param name="yaml">The text of the file.</param>
+    /// <param name="source">How it is called in a message.</param>
+    /// <param name="beside">Reads what the file names, by its path from there; null for what is not there.</param>
+    public static ChainSettings Read(string yaml, string source, Func<string, string?>? beside = null)
     {
         var faults = new List<SettingsFault>();
-        var chain = Root(yaml, faults) is { } root ? ReadChain(new YamlFields(root, "", faults), faults) : null;
+        var chain = Root(yaml, faults) is { } root ? ReadChain(new YamlFields(root, "", faults), beside ?? (_ => null), faults) : null;
         return faults.Count == 0 && chain is not null
             ? chain
             : throw new SettingsException(source, [.. faults.OrderBy(f => f.Line)]);
@@ -30,12 +34,17 @@ internal static class ProvidersFile
             faults.Add(new((int)e.Start.Line, e.InnerException?.Message ?? e.Message));
             return null;
         }
-        if (stream.Documents is [{ RootNode: YamlMappingNode root }]) return root;
+        if (stream.Documents is [{ RootNode: YamlMappingNode root }])
+        {
+            faults.AddRange(root.AllNodes.OfType<YamlScalarNode>().Where(node => Key().IsMatch(node.Value ?? ""))
+                .Select(node => new SettingsFault(YamlFields.LineOf(node), "this looks like a key: keys never stand in this file, and this one is to be replaced")));
+            return root;
+        }
         faults.Add(new(1, "the file must hold one mapping"));
         return null;
     }
 
-    private static ChainSettings ReadChain(YamlFields root, List<SettingsFault> faults)
+    private static ChainSettings ReadChain(YamlFields root, Func<string, string?> beside, List<SettingsFault> faults)
     {
         if (root.Text("version", required: true) is { } version && version != "1")
             root.Fault("version", $"must be {Version}, not '{version}'");
@@ -45,6 +54,8 @@ internal static class ProvidersFile
         var maxItems = limits?.Whole("max_items", 1_000, 1, 100_000) ?? 1_000;
         limits?.NothingElse();
         var circuit = ReadCircuit(root.Mapping("circuit"));
+
+        var intents = IntentReading.Read(root, beside, faults);
 
         var nodes = root.Items("providers");
         if (nodes.Count == 0) root.Fault("providers", "must list at least one provider");
@@ -57,7 +68,7 @@ internal static class ProvidersFile
                 root.Fault(node, "a provider must be a mapping");
                 continue;
             }
-            if (ProviderReading.Read(mapping, faults) is not { } provider) continue;
+            if (ProviderReading.Read(mapping, intents, faults) is not { } provider) continue;
             if (!names.TryAdd(provider.Name, YamlFields.LineOf(node)))
                 faults.Add(new(YamlFields.LineOf(node), $"provider {provider.Name} stands already on line {names[provider.Name]}"));
             providers.Add(provider);
@@ -71,6 +82,7 @@ internal static class ProvidersFile
             Governance = governance,
             // A stable sort: equals stay in the order of the file.
             Providers = [.. providers.OrderBy(p => p.Priority)],
+            Intents = intents,
             TotalTimeout = TimeSpan.FromMilliseconds(totalMs),
             MaxTextChars = maxText,
             MaxItems = maxItems,
@@ -94,4 +106,8 @@ internal static class ProvidersFile
         fields.NothingElse();
         return policy;
     }
+
+    // Anthropic's and OpenAI's, Google's, and those of others who took over the form.
+    [GeneratedRegex(@"\b(?:sk|gsk|xai|pplx|hf)[-_][A-Za-z0-9_-]{16,}|\bAIza[A-Za-z0-9_-]{30,}")]
+    private static partial Regex Key();
 }

@@ -53,10 +53,16 @@ internal sealed class OrchestratorApp : IAsyncDisposable
 
     public string ProvidersFile => Path.Combine(_folder.FullName, "ai-providers.yaml");
 
+    public static Task<OrchestratorApp> StartAsync(
+        string yaml = LocalOnly, bool catchAudit = true, params (string Name, string Value)[] settings) =>
+        StartAsync(yaml, catchAudit, files: [], settings);
+
+    /// <summary>With files beside the one of the chain.</summary>
     public static async Task<OrchestratorApp> StartAsync(
-        string yaml = LocalOnly, bool catchAudit = true, params (string Name, string Value)[] settings)
+        string yaml, bool catchAudit, (string Name, string Text)[] files, params (string Name, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("orchestrator-");
+        foreach (var (name, text) in files) await File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text);
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "ai-providers.yaml"), yaml);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ApplicationName = "AetherLink.Orchestrator" });
         builder.Configuration.Sources.Clear();
@@ -90,10 +96,13 @@ internal sealed class OrchestratorApp : IAsyncDisposable
 
     /// <summary>A chain of one provider of this type before the local one.</summary>
     public static Task<OrchestratorApp> StartWithAsync(string type, string url, params (string Name, string Value)[] settings) =>
+        StartWithAsync(type, url, timeoutMs: 10_000, settings);
+
+    public static Task<OrchestratorApp> StartWithAsync(string type, string url, int timeoutMs, params (string Name, string Value)[] settings) =>
         StartAsync(
             $$"""
             version: 1
-            total_timeout_ms: 5000
+            total_timeout_ms: 20000
             circuit: {failure_threshold: 3, open_seconds: 1}
             providers:
               - name: primary
@@ -101,7 +110,7 @@ internal sealed class OrchestratorApp : IAsyncDisposable
                 model: asked-model
                 url: "{{url}}{{(type == "openai" ? "/v1" : "")}}"
                 priority: 1
-                timeout_ms: 700
+                timeout_ms: {{timeoutMs}}
                 capabilities: [extract-lead]
                 price: {input_usd_per_million_tokens: 2, output_usd_per_million_tokens: 10}
               - {name: local, type: local, capabilities: [extract-lead, summarize-activity, classify-intent]}

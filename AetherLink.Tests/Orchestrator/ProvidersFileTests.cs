@@ -48,7 +48,7 @@ public sealed class ProvidersFileTests
             [
                 "line 1: version must be 1, not '2'",
                 "line 2: total_timeout_ms must be a whole number from 100 to 600000 ms, not 'soon'",
-                "line 3: strategie is not known here; known: budgets, cache, circuit, limits, providers, rates, routing, total_timeout_ms, version",
+                "line 3: strategie is not known here; known: budgets, cache, circuit, intents, limits, providers, rates, routing, total_timeout_ms, version",
                 "line 6: circuit.max_open_seconds must not be less than open_seconds",
                 "line 8: provider Claude!: model is missing",
                 "line 8: provider Claude!: name must be of a-z, 0-9 and '-', up to 40 characters",
@@ -62,6 +62,47 @@ public sealed class ProvidersFileTests
                 "line 21: a provider must be a mapping",
             ],
             faults.Select(f => f.ToString()).Order(new ByLine()));
+    }
+
+    [Fact]
+    public void Key_in_the_file_is_a_fault_wherever_it_stands_and_is_not_repeated()
+    {
+        const string Yaml = """
+            version: 1
+            providers:
+              - {name: a, type: http, url: "http://me:hush@here", capabilities: [extract]}
+              - {name: b, type: openai, model: sk-proj-0123456789abcdef, capabilities: [extract]}
+            """;
+
+        var failure = Assert.Throws<SettingsException>(() => ProvidersFile.Read(Yaml, "x.yaml"));
+
+        Assert.Equal(
+            [
+                "line 3: provider a: url must be an absolute http or https address without a name or password",
+                "line 4: this looks like a key: keys never stand in this file, and this one is to be replaced",
+            ],
+            failure.Faults.Select(f => f.ToString()));
+        Assert.DoesNotContain("hush", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Provider_has_its_limits_its_weight_and_its_latency()
+    {
+        const string Yaml = """
+            version: 1
+            providers:
+              - name: a
+                type: local
+                capabilities: [extract]
+                weight: 3
+                max_latency_ms: 900
+                limits: {max_in_flight: 4, max_text_chars: 5000, max_output_tokens: 300}
+            """;
+
+        var provider = Assert.Single(ProvidersFile.Read(Yaml, "x.yaml").Providers);
+
+        Assert.Equal((3, TimeSpan.FromMilliseconds(900)), (provider.Weight, provider.MaxLatency));
+        Assert.Equal(new ProviderLimits { MaxInFlight = 4, MaxTextChars = 5_000, MaxOutputTokens = 300 }, provider.Limits);
     }
 
     [Theory]

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AetherLink.Tests.Orchestrator;
 
@@ -37,6 +39,27 @@ public sealed class ProvidersTests
 
         Assert.Equal("Bearer key-a", Assert.Single(claude.Asked).Headers.Authorization);
         Assert.Equal("Bearer key-o", Assert.Single(openai.Asked).Headers.Authorization);
+    }
+
+    [Fact]
+    public async Task Another_key_is_taken_over_without_a_restart_and_closes_the_circuit()
+    {
+        await using var provider = await FakeProvider.StartAsync(context =>
+            (context.Request.Headers.Authorization == "Bearer good" ? Answers.Of("ollama", Answers.Lead) : Answers.Status(401))(context));
+        await using var app = await OrchestratorApp.StartWithAsync("ollama", provider.Url, ("PROVIDER_PRIMARY_API_KEY", "bad"));
+        (await app.ExtractAsync()).Dispose();
+
+        app.Services.GetRequiredService<IConfiguration>()["PROVIDER_PRIMARY_API_KEY"] = "good";
+
+        await Eventually.True(async () =>
+        {
+            using var response = await app.ExtractAsync();
+            return (string?)(await OrchestratorApp.ReadAsync(response))["used_provider"] == "primary";
+        }, TimeSpan.FromSeconds(10), "the provider is used with its new key");
+        var told = app.Events.First(e => (string?)e["event_type"] == "ai.provider.suspended");
+        Assert.Equal(
+            ("error", "primary", "credentials"),
+            ((string?)told["severity"], (string?)told["payload"]!["provider"], (string?)told["payload"]!["error_class"]));
     }
 
     [Theory]

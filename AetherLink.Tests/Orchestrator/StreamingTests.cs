@@ -67,14 +67,14 @@ public sealed class StreamingTests
             await Wire.WriteBeginningAsync(context, "openai", "{\"name\":", "\"Ad");
             await Answers.Stall(context);
         });
-        await using var app = await OrchestratorApp.StartWithAsync("openai", provider.Url);
+        await using var app = await OrchestratorApp.StartWithAsync("openai", provider.Url, timeoutMs: 400);
 
         var stream = await AnswerStream.AskAsync(app.Client, Body);
         await app.WaitForAuditAsync(1);
 
         Assert.Equal(("{\"name\":\"Ad", "error"), (stream.Text, stream.End));
         Assert.Equal(
-            (502, "The answer broke off", "timeout: no answer within 700 ms"),
+            (502, "The answer broke off", "timeout: no answer within 400 ms"),
             ((int)stream.Data!["status"]!, (string?)stream.Data["message"], (string?)stream.Data["errors"]![0]!["error"]));
         var record = Assert.Single(app.Audit);
         Assert.Equal(("failed", 1), ((string?)record["outcome"], record["attempts"]!.AsArray().Count));

@@ -11,7 +11,7 @@ internal static class Wire
     public const string IsStream = "is-stream";
 
     public static Task WriteAsync(HttpContext context, string type, params string[] pieces) => Streams(context)
-        ? SendAsync(context, type, [.. Begin(type), .. pieces.SelectMany(piece => Piece(type, piece)), .. End(type, "end")])
+        ? SendAsync(context, type, Frames(type, pieces))
         : context.Response.WriteAsJsonAsync(Whole(type, string.Concat(pieces)));
 
     public static Task RefuseAsync(HttpContext context, string type) => Streams(context)
@@ -27,9 +27,15 @@ internal static class Wire
     public static Task WriteBeginningAsync(HttpContext context, string type, params string[] pieces) =>
         SendAsync(context, type, [.. Begin(type), .. pieces.SelectMany(piece => Piece(type, piece))]);
 
+    public static Task WritePieceAsync(HttpContext context, string type, string piece) => SendAsync(context, type, Piece(type, piece));
+
+    /// <summary>The whole of a stream.</summary>
+    public static IReadOnlyList<string> Frames(string type, params string[] pieces) =>
+        [.. Begin(type), .. pieces.SelectMany(piece => Piece(type, piece)), .. End(type, "end")];
+
     private static async Task SendAsync(HttpContext context, string type, IEnumerable<string> frames)
     {
-        context.Response.ContentType = type == "ollama" ? "application/x-ndjson" : "text/event-stream";
+        if (!context.Response.HasStarted) context.Response.ContentType = type == "ollama" ? "application/x-ndjson" : "text/event-stream";
         foreach (var frame in frames)
         {
             await context.Response.WriteAsync(frame);
@@ -90,7 +96,7 @@ internal static class Wire
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
-    private static JsonObject Whole(string type, string text) => type switch
+    public static JsonObject Whole(string type, string text) => type switch
     {
         "claude" => Claude(text, "end_turn"),
         "openai" => OpenAi(text, null),
