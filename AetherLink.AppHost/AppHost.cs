@@ -49,7 +49,7 @@ var web = builder.AddProject<Projects.AetherLink_Web>("web")
 commandCenter.WithReference(orchestrator).WithReference(autoHeal).WithReference(web);
 web.WithReference(commandCenter).WithReference(orchestrator).WithReference(autoHeal);
 autoHeal.WithReference(commandCenter).WithReference(orchestrator).WithReference(web)
-    .Heals(commandCenter, orchestrator, web)
+    .Heals(database, commandCenter, orchestrator, web)
     .WithMeshControl(meshKey);
 
 foreach (var service in new[] { commandCenter, orchestrator, autoHeal, web })

@@ -39,10 +39,33 @@ internal static class MeshService
             ? postgres
             : postgres.WithDataVolume("aetherlink-postgres");
 
-    /// <summary>Enrols services for restarts: AutoHeal restarts nothing that is not named here.</summary>
+    /// <summary>
+    /// Enrols services for restarts: AutoHeal restarts nothing that is not named here. In run mode also the database's server,
+    /// which is well when one can sign in to it; what waits for it is not restarted while it is down.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> Heals(
-        this IResourceBuilder<ProjectResource> autoHeal, params IResourceBuilder<ProjectResource>[] services) =>
-        autoHeal.WithEnvironment("AUTOHEAL_SERVICES", JsonSerializer.Serialize(services.Select(service => service.Resource.Name)));
+        this IResourceBuilder<ProjectResource> autoHeal, IResourceBuilder<PostgresDatabaseResource> database,
+        params IResourceBuilder<ProjectResource>[] services)
+    {
+        var names = services.Select(service => service.Resource.Name);
+        if (autoHeal.ApplicationBuilder.ExecutionContext.IsPublishMode)
+        {
+            return autoHeal.WithEnvironment("AUTOHEAL_SERVICES", JsonSerializer.Serialize(names));
+        }
+
+        var server = database.Resource.Parent.Name;
+        return autoHeal
+            .WithEnvironment("AUTOHEAL_SERVICES", JsonSerializer.Serialize(names.Append(server)))
+            .WithEnvironment("AUTOHEAL_HEALTH_ENDPOINTS", JsonSerializer.Serialize(
+                new Dictionary<string, string> { [server] = $"connectionstring:{database.Resource.Name}" }))
+            .WithEnvironment("AUTOHEAL_DEPENDENCIES", JsonSerializer.Serialize(
+                services.Select(service => service.Resource).Where(service => WaitsFor(service, server))
+                    .ToDictionary(service => service.Name, _ => new[] { server })));
+    }
+
+    private static bool WaitsFor(ProjectResource service, string server) =>
+        service.Annotations.OfType<WaitAnnotation>().Any(wait =>
+            wait.Resource.Name == server || (wait.Resource as PostgresDatabaseResource)?.Parent.Name == server);
 
     /// <summary>
     /// Lets a service restart the mesh's own resources, through an endpoint in this process. In run mode only: where the

@@ -6,6 +6,8 @@ using AetherLink.AutoHeal.Maintenance;
 using AetherLink.AutoHeal.Settings;
 using AetherLink.AutoHeal.Storage;
 using AetherLink.AutoHeal.Watching;
+using AetherLink.AutoHeal.Watching.Containers;
+using AetherLink.AutoHeal.Watching.Kubernetes;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.AutoHeal;
@@ -23,12 +25,42 @@ internal static class AutoHealing
         builder.Services.AddSingleton<WatchReport>();
         builder.Services.AddMeshProbeClient();
         builder.Services.AddSingleton<Probe>();
+        builder.AddServiceControl();
+        builder.AddCatalogue();
+        builder.Services.AddSingleton<Rounds>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Rounds>());
+        builder.Services.AddHostedService<ServiceWatch>();
+        builder.Services.AddHostedService<RegistryWatch>();
+        builder.Services.AddSingleton<EngineState>();
+        builder.Services.AddSingleton<ContainerLives>();
+        builder.Services.AddSingleton<Considering>();
+        builder.Services.AddSingleton<Roll>();
+        builder.Services.AddHostedService<EngineWatch>();
+        return builder;
+    }
+
+    /// <summary>In a cluster its API server; elsewhere mesh control, where there is one.</summary>
+    private static void AddServiceControl(this WebApplicationBuilder builder)
+    {
         // Without resilience: a restart that takes long must not be sent again.
         builder.Services.AddMeshStreamClient(MeshControl.Name, MeshControl.Name, Scopes.MeshControl);
-        builder.Services.AddSingleton<MeshControl>();
-        builder.Services.AddHostedService<ServiceWatch>();
-        builder.Services.AddHostedService<ContainerWatch>();
-        return builder;
+        if (KubernetesAccount.Find(builder.Configuration) is not { } account)
+        {
+            builder.Services.AddSingleton<IServiceControl, MeshControl>();
+            return;
+        }
+
+        builder.Services.AddSingleton(account);
+        builder.Services.AddHttpClient(KubernetesControl.Client).ConfigurePrimaryHttpMessageHandler(account.Handler);
+        builder.Services.AddSingleton<IServiceControl, KubernetesControl>();
+    }
+
+    /// <summary>The Command Center: by discovery, or where COMMAND_CENTER_URL says.</summary>
+    private static void AddCatalogue(this WebApplicationBuilder builder)
+    {
+        var client = builder.Services.AddMeshStreamClient(RegistryWatch.Client, RegistryWatch.CommandCenter, Scopes.MeshRead);
+        if (builder.Configuration["COMMAND_CENTER_URL"] is { Length: > 0 } url)
+            client.ConfigureHttpClient(http => http.BaseAddress = new Uri(url));
     }
 
     /// <summary>What it does, and tells.</summary>

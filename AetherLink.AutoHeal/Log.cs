@@ -15,11 +15,17 @@ internal static partial class Log
     [LoggerMessage(4003, LogLevel.Warning, "The fleet brake is {Change}: {Down} of {Counted} targets are down")]
     public static partial void BrakeChanged(ILogger logger, string change, int down, int counted);
 
+    [LoggerMessage(4004, LogLevel.Critical, "{Target} is given up to a person: {Why}")]
+    public static partial void HealEscalated(ILogger logger, string target, string why);
+
+    [LoggerMessage(4005, LogLevel.Information, "{Target} is well again after {Seconds} s, without a restart")]
+    public static partial void Recovered(ILogger logger, string target, double seconds);
+
     [LoggerMessage(4010, LogLevel.Error, "A look at {Target} failed")]
     public static partial void LookFailed(ILogger logger, Exception exception, string target);
 
-    [LoggerMessage(4011, LogLevel.Information, "There is no mesh control here: services are watched, and restarted by their platform")]
-    public static partial void NoMeshControl(ILogger logger);
+    [LoggerMessage(4011, LogLevel.Information, "Services are watched, and not restarted from here: {Why}")]
+    public static partial void NoServiceControl(ILogger logger, string why);
 
     [LoggerMessage(4020, LogLevel.Warning, "Postgres is away ({Reason}); heals go to the journal")]
     public static partial void StorageLost(ILogger logger, string reason);
@@ -41,4 +47,13 @@ internal static partial class Log
 
     [LoggerMessage(4031, LogLevel.Information, "The Docker engine answers; {Count} containers are enrolled")]
     public static partial void EngineFound(ILogger logger, int count);
+
+    [LoggerMessage(4032, LogLevel.Warning, "The container {Container} has a label {Label} that is no http address: {Value}")]
+    public static partial void LabelIsNoAddress(ILogger logger, string container, string label, string value);
+
+    [LoggerMessage(4040, LogLevel.Warning, "The Command Center's catalogue cannot be read ({Reason}); what it said last is still watched")]
+    public static partial void CatalogueAway(ILogger logger, string reason);
+
+    [LoggerMessage(4041, LogLevel.Information, "The Command Center's catalogue names {Count} services that are watched and not enrolled")]
+    public static partial void CatalogueRead(ILogger logger, int count);
 }

@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AetherLink.AppHost.MeshControl;
 
-/// <summary>Lists and commands the mesh's project resources; nothing else of the application can be reached through it.</summary>
+/// <summary>Lists and commands the mesh's project resources and its Postgres; nothing else of the application can be reached through it.</summary>
 internal static class MeshControlApi
 {
     public static void MapMeshControl(this IEndpointRouteBuilder routes, TokenValidationParameters validation)
@@ -22,7 +22,7 @@ internal static class MeshControlApi
     }
 
     private static Ok<ResourceList> List(DistributedApplicationModel model, ResourceNotificationService notifications) =>
-        TypedResults.Ok(new ResourceList([.. Projects(model).Select(project => State(project, notifications))]));
+        TypedResults.Ok(new ResourceList([.. Restartable(model).Select(resource => State(resource, notifications))]));
 
     private static async Task<Results<Ok<CommandResult>, ProblemHttpResult>> CommandAsync(
         string name, string command, DistributedApplicationModel model, ResourceCommandService commands, IHostApplicationLifetime lifetime)
@@ -39,28 +39,28 @@ internal static class MeshControlApi
             return TypedResults.Problem($"Unknown command '{command}'. Known: start, stop, restart.", statusCode: StatusCodes.Status404NotFound);
         }
 
-        var project = Projects(model).FirstOrDefault(resource => resource.Name == name);
-        if (project is null)
+        var resource = Restartable(model).FirstOrDefault(one => one.Name == name);
+        if (resource is null)
         {
             return TypedResults.Problem($"Unknown resource '{name}'.", statusCode: StatusCodes.Status404NotFound);
         }
 
         // Carried through also when the caller is gone: a restart that ended with its stop would look like a person's wish.
-        var result = await commands.ExecuteCommandAsync(project, known, lifetime.ApplicationStopping);
+        var result = await commands.ExecuteCommandAsync(resource, known, lifetime.ApplicationStopping);
         return result.Success
             ? TypedResults.Ok(new CommandResult(name, command, true))
             : TypedResults.Problem(
                 result.Message ?? $"'{command}' of '{name}' failed.", statusCode: StatusCodes.Status409Conflict);
     }
 
-    private static IEnumerable<ProjectResource> Projects(DistributedApplicationModel model) =>
-        model.Resources.OfType<ProjectResource>();
+    private static IEnumerable<IResource> Restartable(DistributedApplicationModel model) =>
+        model.Resources.Where(resource => resource is ProjectResource or PostgresServerResource);
 
-    private static ResourceState State(ProjectResource project, ResourceNotificationService notifications)
+    private static ResourceState State(IResource resource, ResourceNotificationService notifications)
     {
-        var snapshot = notifications.TryGetCurrentState(project.Name, out var current) ? current!.Snapshot : null;
+        var snapshot = notifications.TryGetCurrentState(resource.Name, out var current) ? current!.Snapshot : null;
         return new ResourceState(
-            project.Name, snapshot?.State?.Text ?? "Unknown", snapshot?.HealthStatus?.ToString(), snapshot?.ExitCode);
+            resource.Name, snapshot?.State?.Text ?? "Unknown", snapshot?.HealthStatus?.ToString(), snapshot?.ExitCode);
     }
 
     private static bool IsAllowed(HttpRequest request, TokenValidationParameters validation)

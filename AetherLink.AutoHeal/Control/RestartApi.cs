@@ -21,7 +21,7 @@ internal static class RestartApi
             .ProducesProblem(StatusCodes.Status409Conflict)
             .RequireAuthorization(Policies.Configure);
 
-    private static async Task<Results<Accepted<RestartAccepted>, ProblemHttpResult>> RestartAsync(
+    private static async Task<Results<Accepted<RestartAccepted>, Ok<RestartForecast>, ProblemHttpResult>> RestartAsync(
         string target, RestartRequest body, Caller caller, WatchList list, Healer healer, IHostApplicationLifetime lifetime)
     {
         var reason = body.Reason?.Trim() ?? "";
@@ -30,10 +30,15 @@ internal static class RestartApi
             return Problems.Validation([new FieldError("reason", $"is required: why, in one line of at most {LongestReason} characters.")]);
         if (list.Find(target) is not { } known)
             return Problems.NotFound($"'{target}' is not enrolled: only what AUTOHEAL_SERVICES or a container's label names can be restarted.");
-        if (!known.CanBeRestarted)
-            return Problems.Conflict($"'{target}' cannot be restarted from here: there is no mesh control; its platform restarts it.");
-
         var request = new Request { ByPerson = true, Force = body.Force };
+        if (body.DryRun)
+        {
+            var foreseen = healer.Foresee(known, request);
+            return TypedResults.Ok(new RestartForecast("dry_run", target, foreseen.Ruling == Ruling.Restart, foreseen.Bar, foreseen.Why));
+        }
+
+        if (known.WhyNot is { } why)
+            return Problems.Conflict($"'{target}' cannot be restarted from here: {why}");
         var (verdict, heal) = await healer.RequestAsync(known, request, caller.Name, reason, lifetime.ApplicationStopping);
         return heal is null
             ? Problems.Conflict($"'{target}' is not restarted ({verdict.Bar}): {verdict.Why}")
@@ -43,6 +48,14 @@ internal static class RestartApi
 
 /// <param name="Reason">Why: for the history.</param>
 /// <param name="Force">Overrides every limit but a heal that is under way.</param>
-internal sealed record RestartRequest(string? Reason, bool Force = false);
+/// <param name="DryRun">Only says what would happen.</param>
+internal sealed record RestartRequest(string? Reason, bool Force = false, bool DryRun = false);
+
+/// <param name="Status">dry_run: nothing was done.</param>
+/// <param name="Target">The target.</param>
+/// <param name="WouldRestart">Whether the governor would have allowed it.</param>
+/// <param name="Bar">The limit that stands in the way, in a word.</param>
+/// <param name="Why">The same for a person.</param>
+internal sealed record RestartForecast(string Status, string Target, bool WouldRestart, string? Bar, string Why);
 
 internal sealed record RestartAccepted(string Status, string Target, string Action, Guid HealId);

@@ -3,6 +3,7 @@ using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.History;
 using AetherLink.AutoHeal.Settings;
 using AetherLink.AutoHeal.Watching;
+using AetherLink.AutoHeal.Watching.Containers;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -28,7 +29,8 @@ internal static class StatusApi
         new HealerHealth("up", identity.Name, identity.Version, ledger.IsPresent ? "postgres" : "journal"));
 
     private static async Task<Ok<HealerStatus>> StatusAsync(
-        HealSettings settings, WatchList list, Fleet fleet, HealLedger ledger, WatchReport report, TimeProvider clock, CancellationToken cancellationToken)
+        HealSettings settings, WatchList list, Fleet fleet, Healer healer, HealLedger ledger, WatchReport report, EngineState engine, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var (heals, _) = await ledger.ReadAsync(
             (store, time) => store.NewestAsync(Attempts, time),
@@ -39,8 +41,9 @@ internal static class StatusApi
             [.. list.All.Select(target => target.Name)],
             settings.Interval.TotalSeconds,
             new LastReport(report.LastRun, [.. heals.Select(HealEntry.Of)]),
-            [.. list.All.Select(target => TargetStatus.Of(target, state.Find(target.Name), settings.Limits, now))],
-            new FleetStatus(state.Braked, state.Down, state.Counted, state.Restarts.Length, settings.Limits.FleetRestartsPerHour)));
+            [.. list.All.Select(target => TargetStatus.Of(target, state.Find(target.Name), healer.Foresee(target, Request.Automatic), settings.Limits, now))],
+            new FleetStatus(state.Braked, state.Down, state.Counted, state.Restarts.Length, settings.Limits.FleetRestartsPerHour),
+            engine.Status));
     }
 }
 
@@ -51,7 +54,8 @@ internal static class StatusApi
 internal sealed record HealerHealth(string Status, string Service, string Version, string Storage);
 
 internal sealed record HealerStatus(
-    IReadOnlyList<string> Watching, double IntervalSeconds, LastReport LastReport, IReadOnlyList<TargetStatus> Targets, FleetStatus Fleet);
+    IReadOnlyList<string> Watching, double IntervalSeconds, LastReport LastReport, IReadOnlyList<TargetStatus> Targets, FleetStatus Fleet,
+    EngineStatus Engine);
 
 internal sealed record LastReport(DateTimeOffset? LastRun, IReadOnlyList<HealEntry> Attempts);
 
@@ -64,27 +68,33 @@ internal sealed record FleetStatus(bool Braked, int Down, int Counted, int Resta
 
 /// <param name="Name">The target.</param>
 /// <param name="Kind">service or container.</param>
-/// <param name="State">starting, healthy, failing, down, stopped or healing.</param>
+/// <param name="State">starting, healthy, failing, down, recovering, stopped, healing, flapping or escalated.</param>
 /// <param name="Reason">Why it is in that state.</param>
 /// <param name="ConsecutiveFailures">Failed probes in a row.</param>
 /// <param name="RestartsLastHour">Restarts in the last hour, also those by hand.</param>
 /// <param name="CooldownUntil">No restart before then; null when it is over.</param>
 /// <param name="SuppressedBy">The limit that holds back the restart it needs.</param>
+/// <param name="Would">What would happen to it now: restart, nothing or hold_back.</param>
+/// <param name="Why">Why that, with the figures.</param>
+/// <param name="Enrolled">It may be restarted; what is only known to the Command Center is watched.</param>
 internal sealed record TargetStatus(
     string Name, string Kind, string State, string Reason, int ConsecutiveFailures, int RestartsLastHour,
-    DateTimeOffset? CooldownUntil, string? SuppressedBy)
+    DateTimeOffset? CooldownUntil, string? SuppressedBy, string Would, string Why, bool Enrolled)
 {
-    public static TargetStatus Of(HealTarget target, TargetState? state, GovernorLimits limits, DateTimeOffset now)
+    public static TargetStatus Of(HealTarget target, TargetState? state, Verdict next, GovernorLimits limits, DateTimeOffset now)
     {
         state ??= new TargetState(target.Name);
         return new TargetStatus(
             target.Name,
             target.Kind,
-            state.Healing ? "healing" : state.Condition.ToString().ToLowerInvariant(),
+            state.Word,
             state.Reason,
             state.ConsecutiveFailures,
             state.Restarts.Length,
             state.CooldownUntil(limits) is { } until && until > now ? until : null,
-            state.Condition == Condition.Down && !target.CanBeRestarted ? "no_mesh_control" : state.SuppressedBy);
+            next.Ruling == Ruling.Suppress && target.WhyNot is not null ? next.Bar : state.SuppressedBy,
+            next.Ruling switch { Ruling.Restart => "restart", Ruling.Suppress => "hold_back", _ => "nothing" },
+            next.Why,
+            target.IsEnrolled);
     }
 }

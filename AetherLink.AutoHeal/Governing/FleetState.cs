@@ -47,8 +47,8 @@ internal sealed record FleetState
     }
 
     private static int IsDown(TargetState? target) =>
-        target is { Watched: true, Condition: Condition.Down } ? 1 : 0;
+        target is { Watched: true, WatchOnly: false, Condition: Condition.Down } ? 1 : 0;
 
     private static int IsCounted(TargetState? target) =>
-        target is { Watched: true } and not { Condition: Condition.Stopped } ? 1 : 0;
+        target is { Watched: true, WatchOnly: false } and not { Condition: Condition.Stopped } ? 1 : 0;
 }

@@ -12,6 +12,14 @@ internal static class GovernorArithmetic
     {
         if (limits.FailuresToAct < 1)
             yield return Invariant($"AUTOHEAL_FAILURES={limits.FailuresToAct}: nothing is restarted without a failure; set 1 or more.");
+        if (limits.Confirmations < 0)
+            yield return Invariant($"AUTOHEAL_CONFIRMATIONS={limits.Confirmations} is negative; set 0 or more.");
+        if (limits.RecoveriesToTrust < 1)
+            yield return Invariant($"AUTOHEAL_RECOVERIES={limits.RecoveriesToTrust}: nothing is trusted again without an answer; set 1 or more.");
+        if (limits.FlapShare is not (> 0 and <= 1))
+            yield return Invariant($"AUTOHEAL_FLAP_PERCENT={limits.FlapShare * 100}: of {CheckHistory.Length} checks at most 100 % differ from the one before; set 1 to 100.");
+        if (CycleIn(limits) is { } cycle)
+            yield return $"AUTOHEAL_DEPENDENCIES goes round in a circle ({cycle}): once all of them are down, each waits for the next, and none is ever restarted.";
         if (limits.StartUpGrace < TimeSpan.Zero)
             yield return "AUTOHEAL_GRACE_SECONDS is negative; set 0 or more.";
         if (limits.RestartsPerHour < 1)
@@ -66,6 +74,24 @@ internal static class GovernorArithmetic
             return best;
         var untilReset = pause > limits.BackoffReset ? pause : limits.BackoffReset;
         return untilReset < left ? Math.Max(best, 1 + Further(limits, left - untilReset, 1, enough - 1)) : best;
+    }
+
+    private static string? CycleIn(GovernorLimits limits)
+    {
+        var done = new HashSet<string>(StringComparer.Ordinal);
+        return limits.Dependencies.Keys.Order(StringComparer.Ordinal).Select(name => From(name, [])).FirstOrDefault(found => found is not null);
+
+        string? From(string name, List<string> path)
+        {
+            if (path.IndexOf(name) is >= 0 and var start)
+                return string.Join(" -> ", [.. path.Skip(start), name]);
+            if (!done.Add(name))
+                return null;
+            path.Add(name);
+            var found = limits.Dependencies.GetValueOrDefault(name, []).Select(need => From(need, path)).FirstOrDefault(cycle => cycle is not null);
+            path.RemoveAt(path.Count - 1);
+            return found;
+        }
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -11,6 +11,15 @@ internal sealed record GovernorLimits
     /// <summary>Two, since a single lost packet is not an outage, and a third probe would cost another interval.</summary>
     public int FailuresToAct { get; init; } = 2;
 
+    /// <summary>
+    /// Further looks, at once, before a target is restarted for failed probes alone. Where one probe in a hundred fails by chance,
+    /// two in a row are chance once in ten thousand checks, and four once in a hundred million.
+    /// </summary>
+    public int Confirmations { get; init; } = 2;
+
+    /// <summary>Answers in a row before what was down is trusted again: one may be luck, or the process before the last.</summary>
+    public int RecoveriesToTrust { get; init; } = 2;
+
     public TimeSpan StartUpGrace { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(5);
@@ -32,6 +41,18 @@ internal sealed record GovernorLimits
 
     /// <summary>In a fleet of three, one dead service is already a third: below this many the brake stays off.</summary>
     public int BrakeAtLeast { get; init; } = 3;
+
+    /// <summary>
+    /// The share of changes among the last <see cref="CheckHistory.Length"/> checks from which on a target flaps; at half of it, it
+    /// has stopped. Nagios' proportion.
+    /// </summary>
+    public double FlapShare { get; init; } = 0.5;
+
+    /// <summary>Everything is watched, and nothing restarted.</summary>
+    public bool Observe { get; init; }
+
+    /// <summary>What is watched and not restarted.</summary>
+    public ImmutableHashSet<string> Observed { get; init; } = [];
 
     /// <summary>What a target needs: while one of these is down, the target is not restarted.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>> Dependencies { get; init; } =

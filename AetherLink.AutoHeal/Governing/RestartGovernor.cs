@@ -16,21 +16,27 @@ internal sealed class RestartGovernor(GovernorLimits limits)
     public GovernorLimits Limits => limits;
 
     /// <summary>Takes in what a look at the target showed.</summary>
-    public FleetState See(FleetState fleet, string name, Sighting sighting, DateTimeOffset now)
+    /// <param name="fleet">The state before.</param>
+    /// <param name="name">The target.</param>
+    /// <param name="sighting">What was seen.</param>
+    /// <param name="now">When.</param>
+    /// <param name="watchOnly">Nobody enrolled it.</param>
+    public FleetState See(FleetState fleet, string name, Sighting sighting, DateTimeOffset now, bool watchOnly = false)
     {
         fleet = At(fleet, now);
         var target = Find(fleet, name, now);
         if (!target.Watched)
             target = target with { Watched = true, GraceUntil = now + limits.StartUpGrace };
+        target = target with { WatchOnly = watchOnly };
         if (target.Healing)
             return fleet.With(target);
 
         target = sighting.Sign switch
         {
-            Sign.Healthy => Recovered(target, now),
+            Sign.Healthy => Answered(Checked(target, true), now),
             Sign.Failing when now < target.GraceUntil => NotYet(target, Condition.Starting),
-            Sign.Failing => Failed(target, target.ConsecutiveFailures + 1, now),
-            Sign.Dead => Failed(target, Math.Max(limits.FailuresToAct, target.ConsecutiveFailures + 1), now),
+            Sign.Failing => Failed(Checked(target, false), target.ConsecutiveFailures + 1, now),
+            Sign.Dead => Proven(Checked(target, false), Earlier(sighting.Since, now)),
             Sign.Starting => NotYet(target, Condition.Starting) with { GraceUntil = now + limits.StartUpGrace },
             _ => NotYet(target, Condition.Stopped) with { GraceUntil = now + limits.StartUpGrace, FailingSince = null },
         };
@@ -50,10 +56,11 @@ internal sealed class RestartGovernor(GovernorLimits limits)
         if (!request.Force && BarOf(fleet, target, request, now) is var (bar, why))
         {
             // A person's refused request says nothing about the target.
-            return request.ByPerson
-                ? (fleet, new Verdict(Ruling.Suppress, bar, why, false))
-                : (fleet.With(target with { SuppressedBy = bar }),
-                    new Verdict(Ruling.Suppress, bar, why, bar != target.SuppressedBy));
+            if (request.ByPerson)
+                return (fleet, new Verdict(Ruling.Suppress, bar, why, false));
+            var escalates = bar == Bars.HourlyLimit && !target.Escalated;
+            return (fleet.With(target with { SuppressedBy = bar, Escalated = target.Escalated || escalates }),
+                new Verdict(Ruling.Suppress, bar, why, bar != target.SuppressedBy) { Escalates = escalates });
         }
 
         target = target with
@@ -63,6 +70,9 @@ internal sealed class RestartGovernor(GovernorLimits limits)
             HealthySince = null,
             FailingSince = target.FailingSince ?? now,
             Streak = target.Streak + 1,
+            Escalated = target.Escalated && !request.ByPerson,
+            Checks = default,
+            Flapping = false,
             Restarts = target.Restarts.Add(now),
         };
         return (fleet.With(target) with { Restarts = fleet.Restarts.Add(now) },
@@ -94,7 +104,7 @@ internal sealed class RestartGovernor(GovernorLimits limits)
         var target = Find(fleet, name, now);
         return Brake(target.Restarts.IsEmpty && !target.Healing
             ? fleet.Without(name)
-            : fleet.With(new TargetState(name) { Restarts = target.Restarts, Streak = target.Streak, Healing = target.Healing }));
+            : fleet.With(new TargetState(name) { Restarts = target.Restarts, Streak = target.Streak, Healing = target.Healing, Escalated = target.Escalated }));
     }
 
     /// <summary>The state as it stands at that time, for showing.</summary>
@@ -113,14 +123,39 @@ internal sealed class RestartGovernor(GovernorLimits limits)
             return (Bars.Cooldown, Text($"Cooling down until {until:HH:mm:ss}Z after restart {target.Streak} in a row."));
         if (target.Restarts.Length >= limits.RestartsPerHour)
             return (Bars.HourlyLimit, Text($"{target.Restarts.Length} restarts in the last hour; {limits.RestartsPerHour} are allowed."));
+        if (target.Escalated && !request.ByPerson)
+            return (Bars.Escalated, Text($"{limits.RestartsPerHour} restarts in an hour did not help: it waits for a person, or for an hour without one."));
         if (fleet.Restarts.Length >= limits.FleetRestartsPerHour)
             return (Bars.FleetLimit, Text($"{fleet.Restarts.Length} restarts in the fleet in the last hour; {limits.FleetRestartsPerHour} are allowed."));
+        if (target is { Flapping: true, Proven: false } && !request.ByPerson)
+            return (Bars.Flapping, Text($"It flaps: {target.Checks.ChangeShare:P0} of its last {CheckHistory.Length} checks ended otherwise than the one before."));
+        if ((limits.Observe || limits.Observed.Contains(target.Name)) && !request.ByPerson)
+            return (Bars.Observe, "It would be restarted now; it is only observed.");
         return null;
     }
 
     private string? DownDependency(FleetState fleet, TargetState target) =>
         limits.Dependencies.GetValueOrDefault(target.Name, []).FirstOrDefault(name =>
-            fleet.Find(name) is { Watched: true } needed && (needed.Healing || needed.Condition is Condition.Down or Condition.Stopped));
+            fleet.Find(name) is { Watched: true } needed && (needed.Healing || needed.Condition is Condition.Down or Condition.Recovering or Condition.Stopped));
+
+    /// <summary>Whoever has been down has to answer more than once.</summary>
+    private TargetState Answered(TargetState target, DateTimeOffset now) =>
+        target.Condition is Condition.Down or Condition.Recovering && target.ConsecutiveRecoveries + 1 < limits.RecoveriesToTrust
+            ? target with
+            {
+                Condition = Condition.Recovering,
+                ConsecutiveFailures = 0,
+                ConsecutiveRecoveries = target.ConsecutiveRecoveries + 1,
+                Proven = false,
+            }
+            : Recovered(target, now);
+
+    /// <summary>Flapping begins at the share, and ends at half of it, so that it does not flap itself.</summary>
+    private TargetState Checked(TargetState target, bool passed)
+    {
+        var checks = target.Checks.With(passed);
+        return target with { Checks = checks, Flapping = checks.ChangeShare >= (target.Flapping ? limits.FlapShare / 2 : limits.FlapShare) };
+    }
 
     private TargetState Recovered(TargetState target, DateTimeOffset now)
     {
@@ -129,6 +164,9 @@ internal sealed class RestartGovernor(GovernorLimits limits)
         {
             Condition = Condition.Healthy,
             ConsecutiveFailures = 0,
+            ConsecutiveRecoveries = 0,
+            Proven = false,
+            Escalated = false,
             FailingSince = null,
             GraceUntil = null,
             HealthySince = since,
@@ -138,15 +176,22 @@ internal sealed class RestartGovernor(GovernorLimits limits)
     }
 
     private static TargetState NotYet(TargetState target, Condition condition) =>
-        target with { Condition = condition, ConsecutiveFailures = 0, HealthySince = null, SuppressedBy = null };
+        target with { Condition = condition, ConsecutiveFailures = 0, ConsecutiveRecoveries = 0, Proven = false, HealthySince = null, SuppressedBy = null };
 
     private TargetState Failed(TargetState target, int failures, DateTimeOffset now) => target with
     {
         Condition = failures >= limits.FailuresToAct ? Condition.Down : Condition.Failing,
         ConsecutiveFailures = failures,
+        ConsecutiveRecoveries = 0,
         FailingSince = target.FailingSince ?? now,
         HealthySince = null,
     };
+
+    /// <summary>The word of whoever runs it is threshold enough.</summary>
+    private TargetState Proven(TargetState target, DateTimeOffset since) =>
+        Failed(target, Math.Max(limits.FailuresToAct, target.ConsecutiveFailures + 1), since) with { Proven = true };
+
+    private static DateTimeOffset Earlier(DateTimeOffset? since, DateTimeOffset now) => since < now ? since.Value : now;
 
     private FleetState Brake(FleetState fleet) =>
         fleet with { Braked = fleet.Down >= limits.BrakeAtLeast && fleet.Down > limits.BrakeShare * fleet.Counted };
@@ -158,6 +203,8 @@ internal sealed class RestartGovernor(GovernorLimits limits)
     private TargetState At(TargetState target, DateTimeOffset now) => target with
     {
         Restarts = Recent(target.Restarts, now),
+        // An hour without a restart is a new beginning.
+        Escalated = target.Escalated && target.Restarts.Any(at => at > now - GovernorLimits.Hour),
         GraceUntil = target.GraceUntil > now + limits.StartUpGrace ? now + limits.StartUpGrace : target.GraceUntil,
         HealthySince = target.HealthySince > now ? now : target.HealthySince,
         FailingSince = target.FailingSince > now ? now : target.FailingSince,

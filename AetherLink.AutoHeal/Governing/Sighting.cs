@@ -19,4 +19,7 @@ internal enum Sign
 }
 
 /// <summary>What a look at a target showed, and why we think so.</summary>
-internal sealed record Sighting(Sign Sign, string Reason);
+/// <param name="Sign">What it showed.</param>
+/// <param name="Reason">For the history.</param>
+/// <param name="Since">When that began, where whoever runs it has said so.</param>
+internal sealed record Sighting(Sign Sign, string Reason, DateTimeOffset? Since = null);

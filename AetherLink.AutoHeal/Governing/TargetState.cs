@@ -8,6 +8,9 @@ internal enum Condition
     Healthy,
     Failing,
     Down,
+
+    /// <summary>It was down and answers again; not often enough yet to be trusted.</summary>
+    Recovering,
     Stopped,
 }
 
@@ -17,11 +20,29 @@ internal sealed record TargetState(string Name)
     /// <summary>False for a target that is remembered for its restarts only.</summary>
     public bool Watched { get; init; }
 
+    /// <summary>Nobody enrolled it: it is looked at, and neither restarted nor part of the fleet that the brake counts.</summary>
+    public bool WatchOnly { get; init; }
+
     public Condition Condition { get; init; } = Condition.Starting;
 
     public string Reason { get; init; } = "";
 
     public int ConsecutiveFailures { get; init; }
+
+    /// <summary>Answers in a row since it was down.</summary>
+    public int ConsecutiveRecoveries { get; init; }
+
+    /// <summary>Since its last restart.</summary>
+    public CheckHistory Checks { get; init; }
+
+    /// <summary>It changes between well and ill so often that a restart would prove nothing.</summary>
+    public bool Flapping { get; init; }
+
+    /// <summary>It is down by the word of whoever runs it, and not by probes alone.</summary>
+    public bool Proven { get; init; }
+
+    /// <summary>The restarts that it is allowed did not help: a person has been called, and the healer has stopped.</summary>
+    public bool Escalated { get; init; }
 
     /// <summary>The first failure since it was last healthy.</summary>
     public DateTimeOffset? FailingSince { get; init; }
@@ -42,6 +63,15 @@ internal sealed record TargetState(string Name)
 
     /// <summary>Why the last restart it needed was not allowed.</summary>
     public string? SuppressedBy { get; init; }
+
+    /// <summary>The state in a word, for people and metrics.</summary>
+    public string Word => this switch
+    {
+        { Healing: true } => "healing",
+        { Escalated: true, Condition: Condition.Down } => "escalated",
+        { Flapping: true, Condition: not Condition.Stopped } => "flapping",
+        _ => Condition.ToString().ToLowerInvariant(),
+    };
 
     public DateTimeOffset? CooldownUntil(GovernorLimits limits) =>
         Restarts.IsEmpty ? null : Restarts[^1] + limits.CooldownAfter(Streak);

@@ -16,7 +16,11 @@ internal enum Ruling
 /// <param name="Bar">The limit that stands in the way, as a word that does not change while it stands.</param>
 /// <param name="Why">The same for a person, with the figures.</param>
 /// <param name="News">The limit is another than last time: worth an event.</param>
-internal sealed record Verdict(Ruling Ruling, string? Bar, string Why, bool News);
+internal sealed record Verdict(Ruling Ruling, string? Bar, string Why, bool News)
+{
+    /// <summary>From here on it is a person's: the healer stops.</summary>
+    public bool Escalates { get; init; }
+}
 
 /// <summary>Who wants a restart, and what the governor cannot know by itself.</summary>
 internal sealed record Request
@@ -37,10 +41,15 @@ internal sealed record Request
 internal static class Bars
 {
     public const string Healing = "healing";
+    public const string NotEnrolled = "not_enrolled";
+    public const string NoControl = "no_mesh_control";
     public const string Maintenance = "maintenance";
     public const string Dependency = "dependency:";
     public const string Brake = "fleet_brake";
     public const string Cooldown = "cooldown";
     public const string HourlyLimit = "hourly_limit";
+    public const string Escalated = "escalated";
+    public const string Flapping = "flapping";
+    public const string Observe = "observe";
     public const string FleetLimit = "fleet_hourly_limit";
 }

@@ -25,8 +25,15 @@ internal sealed class Fleet(RestartGovernor governor, TimeProvider clock)
             return _state.Find(name);
     }
 
-    public FleetState See(string name, Sighting sighting) =>
-        Change(state => governor.See(state, name, sighting, clock.GetUtcNow()));
+    /// <returns>The target before it was seen, and the fleet after.</returns>
+    public (TargetState? Before, FleetState After) See(string name, Sighting sighting, bool watchOnly)
+    {
+        lock (_lock)
+        {
+            var before = _state.Find(name);
+            return (before, _state = governor.See(_state, name, sighting, clock.GetUtcNow(), watchOnly));
+        }
+    }
 
     public FleetState Finish(string name, bool healthy) =>
         Change(state => governor.Finish(state, name, healthy, clock.GetUtcNow()));

@@ -8,7 +8,10 @@ internal sealed class HealMeter
 {
     public const string Name = "AetherLink.AutoHeal";
 
+    private readonly Counter<long> _attempts;
     private readonly Counter<long> _heals;
+    private readonly Counter<long> _escalations;
+    private readonly Histogram<double> _detection;
     private readonly Counter<long> _suppressions;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _outage;
@@ -16,17 +19,31 @@ internal sealed class HealMeter
     public HealMeter(IMeterFactory meters, Fleet fleet)
     {
         var meter = meters.Create(Name);
+        _attempts = meter.CreateCounter<long>("auto_heal_attempts", description: "Restarts issued, by target and who wanted them.");
+        _escalations = meter.CreateCounter<long>("auto_heal_escalations", description: "Targets that were given up to a person.");
+        _detection = meter.CreateHistogram<double>("auto_heal_detection", "s", "From the first failure to the restart issued.");
         _heals = meter.CreateCounter<long>("auto_heal_heals", description: "Heals, by target and outcome.");
         _suppressions = meter.CreateCounter<long>("auto_heal_suppressions", description: "Heals held back, by target and reason.");
         _duration = meter.CreateHistogram<double>("auto_heal_duration", "s", "From the decision to the verified end of a heal.");
-        _outage = meter.CreateHistogram<double>("auto_heal_outage", "s", "From the first failure to healthy again, healed outages only.");
+        _outage = meter.CreateHistogram<double>("auto_heal_outage", "s", "From the first failure to healthy again, healed or not.");
         meter.CreateObservableGauge(
             "auto_heal_targets",
             () => fleet.State.Targets.Values.Where(target => target.Watched)
-                .GroupBy(target => target.Condition)
-                .Select(group => new Measurement<int>(group.Count(), Tag("state", group.Key.ToString().ToLowerInvariant()))),
+                .GroupBy(target => target.Word)
+                .Select(group => new Measurement<int>(group.Count(), Tag("state", group.Key))),
             description: "Targets, by state.");
     }
+
+    public void Attempted(Heal heal)
+    {
+        _attempts.Add(1, Tag("target", heal.Target), Tag("by", heal.RequestedBy is null ? "healer" : "person"));
+        if (heal.RequestedBy is null)
+            _detection.Record((heal.StartedAt - heal.FailingSince).TotalSeconds, Tag("target", heal.Target));
+    }
+
+    public void Escalated(string target) => _escalations.Add(1, Tag("target", target));
+
+    public void Recovered(string target, TimeSpan outage) => _outage.Record(outage.TotalSeconds, Tag("target", target));
 
     public void Ended(Heal heal)
     {

@@ -13,6 +13,7 @@ internal sealed class HealNews(OpsEventPublisher events, GrafanaAnnotations anno
 
     public void Attempted(Heal heal)
     {
+        meter.Attempted(heal);
         Log.HealBegins(logger, heal.Target, heal.Action, heal.Reason, heal.RequestedBy, heal.Forced);
         Publish(EventTypes.AutohealAttempted, Severities.Warning, PayloadOf(heal));
     }
@@ -46,6 +47,29 @@ internal sealed class HealNews(OpsEventPublisher events, GrafanaAnnotations anno
             ["reason"] = verdict.Bar,
             ["msg"] = $"{verdict.Why} {state?.Reason}".TrimEnd(),
         });
+    }
+
+    /// <summary>The healer stops: from here on it is a person's.</summary>
+    public void Escalated(HealTarget target, Verdict verdict, TargetState? state)
+    {
+        meter.Escalated(target.Name);
+        Log.HealEscalated(logger, target.Name, verdict.Why);
+        Publish(EventTypes.AutohealFailed, Severities.Critical, new JsonObject
+        {
+            ["service"] = target.Name,
+            ["kind"] = target.Kind,
+            ["reason"] = Bars.Escalated,
+            ["msg"] = $"{verdict.Why} The healer stops; {target.Name} needs a person. {state?.Reason}".TrimEnd(),
+            ["escalated"] = true,
+        });
+    }
+
+    /// <summary>It is well again, and no heal of ours has made it so.</summary>
+    public void Recovered(HealTarget target, DateTimeOffset since, DateTimeOffset until)
+    {
+        meter.Recovered(target.Name, until - since);
+        Log.Recovered(logger, target.Name, (until - since).TotalSeconds);
+        annotations.TryAnnotate($"{target.Name}: down, and well again without a restart", ["autoheal", target.Name, "recovered"], since, until);
     }
 
     /// <summary>Once when the brake engages, and once when it is released.</summary>

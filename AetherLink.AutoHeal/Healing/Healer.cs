@@ -15,6 +15,9 @@ internal sealed class Healer(
 {
     internal static readonly ActivitySource Activities = new("AetherLink.AutoHeal");
 
+    /// <summary>Long enough for a dropped connection to be another one, short against the outage of a target that is down.</summary>
+    private static readonly TimeSpan ConfirmInterval = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How often a restarted target is asked whether it is well: a person is waiting.</summary>
     private static readonly TimeSpan VerifyInterval = TimeSpan.FromMilliseconds(250);
 
@@ -26,14 +29,28 @@ internal sealed class Healer(
     }
 
     /// <summary>Takes in a look at a target, and does nothing about it yet.</summary>
-    public void See(HealTarget target, Sighting sighting) => news.Braked(fleet.See(target.Name, sighting));
+    public void See(HealTarget target, Sighting sighting)
+    {
+        var (before, fleetNow) = fleet.See(target.Name, sighting, !target.IsEnrolled);
+        news.Braked(fleetNow);
+        // By itself, or by somebody else: a heal has told of its end already.
+        if (before is { Healing: false, Condition: Condition.Down or Condition.Recovering, FailingSince: { } since } &&
+            fleetNow.Find(target.Name) is { Condition: Condition.Healthy })
+            news.Recovered(target, since, clock.GetUtcNow());
+    }
+
+    /// <summary>What would happen to the target now, and why; nothing comes of asking.</summary>
+    public Verdict Foresee(HealTarget target, Request request) => target.WhyNot is { } why
+        ? new Verdict(fleet.Find(target.Name)?.Condition == Condition.Down ? Ruling.Suppress : Ruling.Leave, target.IsEnrolled ? Bars.NoControl : Bars.NotEnrolled, why, false)
+        : fleet.Ask(target.Name, request with { Maintenance = windows.ReasonFor(target.Name) });
 
     /// <summary>Heals the target if it must and may, by what is known of it.</summary>
     public async Task ConsiderAsync(HealTarget target, CancellationToken stopping)
     {
-        if (!target.CanBeRestarted)
+        if (target.WhyNot is not null)
             return;
         var request = Request.Automatic with { Maintenance = windows.ReasonFor(target.Name) };
+        await ConfirmAsync(target, request, stopping);
         // A look decides most cases; the ledger is asked when something is to be done.
         var (verdict, heal) = fleet.Ask(target.Name, request).Ruling == Ruling.Restart
             ? await DecideAsync(target, request, new Because(null, null), stopping)
@@ -42,6 +59,20 @@ internal sealed class Healer(
             await HealAsync(target, heal, stopping);
         else if (verdict is { Ruling: Ruling.Suppress, News: true })
             news.Suppressed(target, verdict, fleet.Find(target.Name));
+        if (verdict.Escalates)
+            news.Escalated(target, verdict, fleet.Find(target.Name));
+    }
+
+    /// <summary>Looks again, before a restart for failed probes alone: what answers in between is not down.</summary>
+    private async Task ConfirmAsync(HealTarget target, Request request, CancellationToken stopping)
+    {
+        for (var left = settings.Limits.Confirmations; left > 0; left--)
+        {
+            if (fleet.Find(target.Name) is not { Proven: false } || fleet.Ask(target.Name, request).Ruling != Ruling.Restart)
+                return;
+            await Task.Delay(ConfirmInterval, clock, stopping);
+            See(target, await target.LookAsync(stopping));
+        }
     }
 
     /// <summary>A person wants it. The heal goes on by itself once it is allowed.</summary>
@@ -136,10 +167,11 @@ internal sealed class Healer(
     private async Task<Heal> ActAsync(HealTarget target, Heal heal, CancellationToken stopping)
     {
         await target.ActAsync(heal.Action, stopping);
-        var acted = clock.GetTimestamp();
+        var (acted, inARow) = (clock.GetTimestamp(), 0);
         while (clock.GetElapsedTime(acted) < settings.VerifyWithin)
         {
-            if (await target.IsHealthyAsync(stopping))
+            inARow = await target.IsHealthyAsync(stopping) ? inARow + 1 : 0;
+            if (inARow >= settings.Limits.RecoveriesToTrust)
                 return heal.Ended(true, true, "Healthy again.", clock.GetUtcNow());
             await Task.Delay(VerifyInterval, clock, stopping);
         }

@@ -14,6 +14,9 @@ internal sealed record HealSettings
 
     public required ImmutableArray<EnrolledService> Services { get; init; }
 
+    /// <summary>Also watches, without restarting it, what the Command Center's catalogue names.</summary>
+    public bool PullsFromRegistry { get; init; }
+
     public required TimeSpan Interval { get; init; }
 
     public required GovernorLimits Limits { get; init; }
@@ -31,4 +34,8 @@ internal sealed record HealSettings
 /// <summary>A resource of the mesh that may be restarted.</summary>
 /// <param name="Name">The resource name.</param>
 /// <param name="Probe">Where it is asked whether it lives.</param>
-internal sealed record EnrolledService(string Name, Uri Probe);
+internal sealed record EnrolledService(string Name, Uri Probe)
+{
+    /// <summary>The scheme of a probe that signs in to a database: <c>connectionstring:aetherlink</c>.</summary>
+    public const string ConnectionString = "connectionstring";
+}

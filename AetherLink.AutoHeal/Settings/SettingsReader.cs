@@ -26,6 +26,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
         var limits = ours with
         {
             FailuresToAct = (int)Number("AUTOHEAL_FAILURES", ours.FailuresToAct),
+            Confirmations = (int)Number("AUTOHEAL_CONFIRMATIONS", ours.Confirmations),
+            RecoveriesToTrust = (int)Number("AUTOHEAL_RECOVERIES", ours.RecoveriesToTrust),
+            FlapShare = Number("AUTOHEAL_FLAP_PERCENT", ours.FlapShare * 100) / 100,
+            Observe = Mode() == "observe",
+            Observed = [.. Json<string[]>("AUTOHEAL_OBSERVE", """["web"]""") ?? []],
             StartUpGrace = Seconds("AUTOHEAL_GRACE_SECONDS", ours.StartUpGrace),
             Cooldown = Seconds("AUTOHEAL_COOLDOWN_SECONDS", ours.Cooldown),
             BackoffFactor = Number("AUTOHEAL_BACKOFF_FACTOR", ours.BackoffFactor),
@@ -40,9 +45,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
         if (_faults.Count == 0)
             _faults.AddRange(GovernorArithmetic.Faults(limits));
 
+        if (configuration["COMMAND_CENTER_URL"] is { Length: > 0 } url &&
+            !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+            _faults.Add($"COMMAND_CENTER_URL={url} is not a http address.");
+
         return new HealSettings
         {
             Services = Services(self),
+            PullsFromRegistry = Flag("AUTOHEAL_PULL_FROM_REGISTRY"),
             Interval = Seconds("AUTOHEAL_INTERVAL_SECONDS", TimeSpan.FromSeconds(isDevelopment ? 2 : 30), least: 0.1),
             Limits = limits,
             VerifyWithin = Seconds("AUTOHEAL_VERIFY_SECONDS", TimeSpan.FromSeconds(30), least: 1),
@@ -63,13 +73,31 @@ internal sealed class SettingsReader(IConfiguration configuration)
         foreach (var name in names.Distinct(StringComparer.Ordinal))
         {
             var given = probes.GetValueOrDefault(name, $"http://{name}/alive");
-            if (Uri.TryCreate(given, UriKind.Absolute, out var probe) && probe.Scheme is "http" or "https")
+            if (Uri.TryCreate(given, UriKind.Absolute, out var probe) && probe.Scheme is "http" or "https" or EnrolledService.ConnectionString)
                 services.Add(new EnrolledService(name, probe));
             else
-                _faults.Add($"AUTOHEAL_HEALTH_ENDPOINTS: '{given}' of {name} is not a http address.");
+                _faults.Add($"AUTOHEAL_HEALTH_ENDPOINTS: '{given}' of {name} is neither a http address nor {EnrolledService.ConnectionString}:NAME.");
         }
 
         return services.ToImmutable();
+    }
+
+    private string Mode()
+    {
+        var mode = configuration["AUTOHEAL_MODE"] is { Length: > 0 } text ? text : "heal";
+        if (mode is not ("heal" or "observe"))
+            _faults.Add($"AUTOHEAL_MODE={mode} is neither heal nor observe.");
+        return mode;
+    }
+
+    private bool Flag(string name)
+    {
+        if (configuration[name] is not { Length: > 0 } text)
+            return false;
+        if (bool.TryParse(text, out var flag))
+            return flag;
+        _faults.Add($"{name}={text} is neither true nor false.");
+        return false;
     }
 
     private TimeSpan Seconds(string name, TimeSpan otherwise, double least = 0) =>

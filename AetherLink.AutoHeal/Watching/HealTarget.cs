@@ -10,8 +10,11 @@ internal abstract class HealTarget(string name)
     /// <summary>What it is, in a word: service or container.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>False when nobody here could restart it: it is watched all the same.</summary>
-    public virtual bool CanBeRestarted => true;
+    /// <summary>False for what others only told of: it is watched, and never restarted.</summary>
+    public virtual bool IsEnrolled => true;
+
+    /// <summary>Why nobody here can restart it, when that is so: it is watched all the same.</summary>
+    public virtual string? WhyNot => null;
 
     public abstract Task<Sighting> LookAsync(CancellationToken cancellationToken);
 

@@ -5,20 +5,21 @@ using Microsoft.AspNetCore.Mvc;
 namespace AetherLink.AutoHeal.Watching;
 
 /// <summary>The AppHost's endpoint over its resources and their commands.</summary>
-internal sealed class MeshControl(IHttpClientFactory clients, IConfiguration configuration)
+internal sealed class MeshControl(IHttpClientFactory clients, IConfiguration configuration) : IServiceControl
 {
     public const string Name = "mesh-control";
 
     /// <summary>It answers from memory; a slow answer must not hold up the next probe.</summary>
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Where the mesh is deployed, its platform restarts things, and there is none.</summary>
-    public bool IsConfigured { get; } = configuration.GetSection($"services:{Name}").Exists();
+    public string? WhyNot { get; } = configuration.GetSection($"services:{Name}").Exists()
+        ? null
+        : "There is no mesh control here: its platform restarts it.";
 
     /// <returns>How the mesh says that the resource is; null when it says nothing.</returns>
     public async Task<ResourceState?> FindAsync(string resource, CancellationToken cancellationToken)
     {
-        if (!IsConfigured)
+        if (WhyNot is not null)
             return null;
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         time.CancelAfter(ListTimeout);
@@ -37,6 +38,12 @@ internal sealed class MeshControl(IHttpClientFactory clients, IConfiguration con
             return null;
         }
     }
+
+    public async Task<string> ActionAsync(string resource, CancellationToken cancellationToken) =>
+        ResourceReading.IsOver(await FindAsync(resource, cancellationToken)) ? "start" : "restart";
+
+    /// <summary>A command ends when it is done.</summary>
+    public Task<bool> HasSettledAsync(string resource, CancellationToken cancellationToken) => Task.FromResult(true);
 
     /// <exception cref="HealFailedException">The mesh refused, or did not end in time.</exception>
     public async Task CommandAsync(string resource, string command, CancellationToken cancellationToken)

@@ -1,10 +1,11 @@
 using AetherLink.AutoHeal.Settings;
 using AetherLink.ServiceDefaults;
+using Npgsql;
 
 namespace AetherLink.AutoHeal.Watching;
 
 /// <summary>Asks an address whether it is well.</summary>
-internal sealed class Probe(IHttpClientFactory clients)
+internal sealed class Probe(IHttpClientFactory clients, IConfiguration configuration)
 {
     /// <returns>What is wrong, or null when it is well.</returns>
     public async Task<string?> AskAsync(Uri address, CancellationToken cancellationToken)
@@ -13,17 +14,37 @@ internal sealed class Probe(IHttpClientFactory clients)
         time.CancelAfter(HealSettings.ProbeTimeout);
         try
         {
-            using var client = clients.CreateClient(MeshClients.Probe);
-            using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, time.Token);
-            return response.IsSuccessStatusCode ? null : $"{address} answered {(int)response.StatusCode}.";
+            return address.Scheme == EnrolledService.ConnectionString
+                ? await SignInAsync(address, time.Token)
+                : await GetAsync(address, time.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return $"{address} did not answer within {HealSettings.ProbeTimeout.TotalSeconds} s.";
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or NpgsqlException or TimeoutException)
         {
             return $"{address} cannot be reached: {failure.Message}";
         }
+    }
+
+    private async Task<string?> GetAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var client = clients.CreateClient(MeshClients.Probe);
+        using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return response.IsSuccessStatusCode ? null : $"{address} answered {(int)response.StatusCode}.";
+    }
+
+    /// <summary>A connection of its own each time: one from a pool would say how the database was.</summary>
+    private async Task<string?> SignInAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var name = address.AbsolutePath;
+        if (configuration.GetConnectionString(name) is not { Length: > 0 } text)
+            return $"There is no connection string {name}.";
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(text) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var ask = new NpgsqlCommand("select 1", connection);
+        await ask.ExecuteScalarAsync(cancellationToken);
+        return null;
     }
 }

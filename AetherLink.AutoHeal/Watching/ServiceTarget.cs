@@ -3,15 +3,15 @@ using AetherLink.AutoHeal.Settings;
 
 namespace AetherLink.AutoHeal.Watching;
 
-/// <summary>A resource of the mesh: probed over HTTP, restarted through mesh control.</summary>
-internal sealed class ServiceTarget(EnrolledService service, Probe probe, MeshControl control) : HealTarget(service.Name)
+/// <summary>A resource of the mesh: probed over HTTP, restarted through whoever runs it.</summary>
+internal sealed class ServiceTarget(EnrolledService service, Probe probe, IServiceControl control) : HealTarget(service.Name)
 {
     private bool _wasStopping;
     private bool _commanded;
 
     public override string Kind => "service";
 
-    public override bool CanBeRestarted => control.IsConfigured;
+    public override string? WhyNot => control.WhyNot;
 
     public override async Task<Sighting> LookAsync(CancellationToken cancellationToken)
     {
@@ -28,8 +28,7 @@ internal sealed class ServiceTarget(EnrolledService service, Probe probe, MeshCo
         return reading ?? new Sighting(Sign.Failing, fault);
     }
 
-    public override async Task<string> ActionAsync(CancellationToken cancellationToken) =>
-        ResourceReading.IsOver(await control.FindAsync(Name, cancellationToken)) ? "start" : "restart";
+    public override Task<string> ActionAsync(CancellationToken cancellationToken) => control.ActionAsync(Name, cancellationToken);
 
     public override Task ActAsync(string action, CancellationToken cancellationToken)
     {
@@ -38,5 +37,5 @@ internal sealed class ServiceTarget(EnrolledService service, Probe probe, MeshCo
     }
 
     public override async Task<bool> IsHealthyAsync(CancellationToken cancellationToken) =>
-        await probe.AskAsync(service.Probe, cancellationToken) is null;
+        await probe.AskAsync(service.Probe, cancellationToken) is null && await control.HasSettledAsync(Name, cancellationToken);
 }

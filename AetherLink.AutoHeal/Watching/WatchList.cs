@@ -14,4 +14,7 @@ internal sealed class WatchList
     public void Put(HealTarget target) => _targets[target.Name] = target;
 
     public void Remove(string name) => _targets.TryRemove(name, out _);
+
+    /// <summary>Removes this one, and not another that has taken its name.</summary>
+    public bool RemoveOnly(HealTarget target) => _targets.TryRemove(KeyValuePair.Create(target.Name, target));
 }

@@ -30,6 +30,7 @@ internal static class MeshApi
             .WithName("OpsRecentEvents").WithSummary("As /events/recent.").ProducesProblem(503);
         ops.MapCatalogue();
         ops.MapHealing();
+        ops.MapReconciliation();
     }
 
     private static Results<Ok<Healthz>, JsonHttpResult<Healthz>> GetHealthz(

@@ -14,6 +14,7 @@ namespace AetherLink.CommandCenter.Mesh;
 [JsonSerializable(typeof(Registered))]
 [JsonSerializable(typeof(Unregistered))]
 [JsonSerializable(typeof(HealingOverview))]
+[JsonSerializable(typeof(Reconciliation))]
 internal sealed partial class MeshJson : JsonSerializerContext
 {
     /// <summary>For what is written without the framework: the operator audit.</summary>

@@ -16,6 +16,9 @@ internal sealed class FakeEngine : IAsyncDisposable
     /// <summary>Health by name of container; every one of them is labelled.</summary>
     public ConcurrentDictionary<string, string> Health { get; } = new();
 
+    /// <summary>Whether it answers at all; what hangs accepts and says nothing.</summary>
+    public bool Hangs { get; set; }
+
     public ConcurrentQueue<string> Restarts { get; } = new();
 
     public string? Filters { get; private set; }
@@ -27,10 +30,18 @@ internal sealed class FakeEngine : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(socket));
         var app = builder.Build();
         var engine = new FakeEngine(app);
+        app.Use(async (context, next) =>
+        {
+            if (engine.Hangs)
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else
+                await next(context);
+        });
         foreach (var prefix in new[] { "", "/{version}" })
         {
             app.MapGet(prefix + "/containers/json", engine.List);
             app.MapGet(prefix + "/containers/{id}/json", engine.Inspect);
+            app.MapGet(prefix + "/events", engine.StreamAsync);
             app.MapPost(prefix + "/containers/{id}/restart", engine.Restart);
         }
 
@@ -52,8 +63,17 @@ internal sealed class FakeEngine : IAsyncDisposable
             ["Id"] = $"id-{pair.Key}",
             ["Names"] = new[] { $"/{pair.Key}" },
             ["State"] = "running",
+            ["Status"] = $"Up 5 minutes ({pair.Value})",
             ["Labels"] = new Dictionary<string, string> { ["aetherlink.autoheal"] = "true" },
         }));
+    }
+
+    /// <summary>Says nothing until the engine ends: what these tests see, the passes bring.</summary>
+    private async Task StreamAsync(HttpContext context)
+    {
+        await context.Response.StartAsync();
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _app.Lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.Infinite, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private IResult Inspect(string id) => !Health.TryGetValue(id["id-".Length..], out var health)

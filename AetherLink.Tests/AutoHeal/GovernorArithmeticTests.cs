@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AetherLink.AutoHeal.Governing;
 
 namespace AetherLink.Tests.AutoHeal;
@@ -37,6 +38,17 @@ public sealed class GovernorArithmeticTests
         Assert.Equal(most, GovernorArithmetic.MostRestartsByCooldown(limits, 100));
         Assert.Empty(GovernorArithmetic.Faults(limits with { RestartsPerHour = most - 1, FleetRestartsPerHour = 100 }));
         Assert.Single(GovernorArithmetic.Faults(limits with { RestartsPerHour = most, FleetRestartsPerHour = 100 }));
+    }
+
+    [Fact]
+    public void Arithmetic_refuses_dependencies_that_wait_for_each_other()
+    {
+        var needs = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add("web", ["shop"]).Add("shop", ["store", "cache"]).Add("cache", ["shop"]);
+
+        var fault = Assert.Single(GovernorArithmetic.Faults(new GovernorLimits { Dependencies = needs }));
+
+        Assert.Contains("cache -> shop -> cache", fault, StringComparison.Ordinal);
+        Assert.Empty(GovernorArithmetic.Faults(new GovernorLimits { Dependencies = needs.Remove("cache") }));
     }
 
     [Fact]

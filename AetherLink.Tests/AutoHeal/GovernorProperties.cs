@@ -38,13 +38,13 @@ public sealed class GovernorProperties
     private static void Holds(GovernorLimits limits, Func<GovernorLimits, IReadOnlyList<Restart>, bool> promise)
     {
         var some = 0;
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Days, steps =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Soak.Rounds(sample: 60, soak: 500)), Prop.ForAll(Days, steps =>
         {
             var restarts = Live(limits, steps);
             some += restarts.Count;
             return promise(limits, restarts);
         }));
-        Assert.True(some > 200, $"only {some} restarts in all");
+        Assert.True(some > 60, $"only {some} restarts in all");
     }
 
     /// <summary>Time passes forwards only; a negative step sets the healer's clock back instead.</summary>

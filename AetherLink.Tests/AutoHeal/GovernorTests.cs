@@ -121,7 +121,9 @@ public sealed class GovernorTests
         }
 
         Assert.Equal(3, restarts);
-        Assert.Equal(Ruling.Restart, fleet.See("a", Sign.Dead).Decide("a").Ruling);
+        // The first restart is an hour old, the last is not: it is still a person's.
+        Assert.Equal(Bars.Escalated, fleet.See("a", Sign.Dead).Decide("a").Bar);
+        Assert.Equal(Ruling.Restart, fleet.Wait(TimeSpan.FromMinutes(1)).See("a", Sign.Dead).Decide("a").Ruling);
     }
 
     [Fact]
@@ -171,6 +173,7 @@ public sealed class GovernorTests
         var fleet = new GovernedFleet(Limits with { Dependencies = needs }, Start).See("postgres", Sign.Dead).See("a", Sign.Dead);
 
         Assert.Equal("dependency:postgres", fleet.Decide("a").Bar);
+        Assert.Equal("dependency:postgres", fleet.See("postgres", Sign.Healthy).Decide("a").Bar);
         fleet.See("postgres", Sign.Healthy);
         Assert.Equal(Ruling.Restart, fleet.Decide("a").Ruling);
     }
@@ -210,7 +213,8 @@ public sealed class GovernorTests
             fleet.Remember("a", Start - TimeSpan.FromMinutes(15 * i), streak: 1);
 
         Assert.Equal(Bars.HourlyLimit, fleet.See("a", Sign.Dead).Decide("a").Bar);
-        Assert.Equal(Ruling.Restart, fleet.Wait(TimeSpan.FromMinutes(15)).See("a", Sign.Dead).Decide("a").Ruling);
+        Assert.Equal(Bars.Escalated, fleet.Wait(TimeSpan.FromMinutes(15)).See("a", Sign.Dead).Decide("a").Bar);
+        Assert.Equal(Ruling.Restart, fleet.Wait(TimeSpan.FromMinutes(30)).See("a", Sign.Dead).Decide("a").Ruling);
     }
 
     [Fact]

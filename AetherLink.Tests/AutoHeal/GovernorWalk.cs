@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using AetherLink.AutoHeal.Governing;
 
 namespace AetherLink.Tests.AutoHeal;
@@ -12,6 +10,7 @@ namespace AetherLink.Tests.AutoHeal;
 internal sealed class GovernorWalk(GovernorLimits limits)
 {
     private static readonly string[] Names = ["a", "b"];
+    private static readonly Sign[] Signs = Enum.GetValues<Sign>();
     private readonly RestartGovernor _governor = new(limits);
 
     public HashSet<string> BarsMet { get; } = [];
@@ -32,9 +31,9 @@ internal sealed class GovernorWalk(GovernorLimits limits)
     public int Walk(int depth)
     {
         var start = new Moment(FleetState.Empty, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), TimeSpan.Zero, []);
-        var seen = new HashSet<string>(StringComparer.Ordinal) { Key(start) };
+        var seen = new HashSet<UInt128> { Key(start) };
         var frontier = new List<Moment> { start };
-        for (var level = 0; level < depth; level++)
+        for (var level = 1; level < depth; level++)
         {
             var next = new List<Moment>();
             foreach (var moment in frontier.SelectMany(Next).Where(moment => seen.Add(Key(moment))))
@@ -42,7 +41,9 @@ internal sealed class GovernorWalk(GovernorLimits limits)
             frontier = next;
         }
 
-        return seen.Count;
+        // Only a sighting can lead to a restart, so the last step needs no other, and nobody goes on from where it leads to.
+        var last = frontier.Sum(moment => Names.Sum(name => Signs.Count(sign => Seen(moment, name, sign) is not null)));
+        return seen.Count + last;
     }
 
     private IEnumerable<Moment> Next(Moment moment)
@@ -55,7 +56,7 @@ internal sealed class GovernorWalk(GovernorLimits limits)
                 yield return moment with { Fleet = _governor.Finish(moment.Fleet, name, false, moment.Clock) };
             }
 
-            foreach (var sign in Enum.GetValues<Sign>())
+            foreach (var sign in Signs)
                 yield return Seen(moment, name, sign);
             yield return moment with { Fleet = _governor.Unwatch(moment.Fleet, name, moment.Clock) };
         }
@@ -102,26 +103,62 @@ internal sealed class GovernorWalk(GovernorLimits limits)
         };
     }
 
-    /// <summary>Two moments are the same when everything relative to now is: minutes ago, not times of day.</summary>
-    private string Key(Moment moment)
+    /// <summary>
+    /// Two moments are the same when everything relative to now is: minutes ago, not times of day. The history of checks is not part
+    /// of it: flapping needs more of them than the walk is deep.
+    /// </summary>
+    private UInt128 Key(Moment moment)
     {
-        var key = new StringBuilder();
-        void Time(DateTimeOffset? at) => key.Append(CultureInfo.InvariantCulture, $"{(at - moment.Clock)?.TotalMinutes:0},");
+        var key = new Mixture();
+        void Time(DateTimeOffset? at) => key.Add(at is { } time ? (long)(time - moment.Clock).TotalMinutes : long.MinValue);
         foreach (var target in moment.Fleet.Targets.Values)
         {
-            key.Append(CultureInfo.InvariantCulture, $"{target.Name}{(int)target.Condition}{target.Watched}{target.Healing}");
-            key.Append(CultureInfo.InvariantCulture, $"{Math.Min(target.ConsecutiveFailures, limits.FailuresToAct)}/{target.Streak}/");
+            key.Add(target.Name[0]);
+            key.Add((int)target.Condition | (target.Watched ? 16 : 0) | (target.Healing ? 32 : 0) | (target.Escalated ? 64 : 0) | (target.Proven ? 128 : 0));
+            key.Add(Math.Min(target.ConsecutiveFailures, limits.FailuresToAct));
+            key.Add(Math.Min(target.ConsecutiveRecoveries, limits.RecoveriesToTrust));
+            key.Add(target.Streak);
             Time(target.GraceUntil > moment.Clock ? target.GraceUntil : null);
             Time(moment.Clock - target.HealthySince >= limits.BackoffReset ? moment.Clock - limits.BackoffReset : target.HealthySince);
             foreach (var restart in target.Restarts.Where(at => at > moment.Clock - GovernorLimits.Hour))
                 Time(restart);
-            key.Append(';');
+            key.Add(-1);
         }
 
         foreach (var restart in moment.Fleet.Restarts.Where(at => at > moment.Clock - GovernorLimits.Hour))
             Time(restart);
         foreach (var restart in moment.Happened)
-            key.Append(CultureInfo.InvariantCulture, $"|{restart.Name}{(restart.At - moment.Real).TotalMinutes:0}{restart.Streak}");
-        return key.ToString();
+        {
+            key.Add(restart.Name[0]);
+            key.Add((long)(restart.At - moment.Real).TotalMinutes);
+            key.Add(restart.Streak);
+        }
+
+        return key.Value;
+    }
+
+    /// <summary>128 bits of all numbers in their order, by two multipliers of splitmix64: a million states collide once in 10^26 walks.</summary>
+    private struct Mixture
+    {
+        private ulong _one = 0x9e3779b97f4a7c15;
+        private ulong _other = 0xd1b54a32d192ed03;
+
+        public Mixture()
+        {
+        }
+
+        public readonly UInt128 Value => new(_one, _other);
+
+        public void Add(long number)
+        {
+            _one = Mixed(_one ^ (ulong)number, 0xbf58476d1ce4e5b9);
+            _other = Mixed(_other + (ulong)number, 0x94d049bb133111eb);
+        }
+
+        private static ulong Mixed(ulong value, ulong by)
+        {
+            value = (value ^ (value >> 30)) * by;
+            return value ^ (value >> 27) ^ (value << 31);
+        }
     }
 }

@@ -157,7 +157,7 @@ public sealed class HealRecordTests : IAsyncLifetime
         Assert.Equal(0.2, (double)status["interval_seconds"]!);
         Assert.EndsWith("Z", (string?)status["last_report"]!["last_run"], StringComparison.Ordinal);
         Assert.Equal(
-            """{"name":"web","kind":"service","state":"healthy","reason":"","consecutive_failures":0,"restarts_last_hour":0,"cooldown_until":null,"suppressed_by":null}""",
+            """{"name":"web","kind":"service","state":"healthy","reason":"","consecutive_failures":0,"restarts_last_hour":0,"cooldown_until":null,"suppressed_by":null,"would":"nothing","why":"It is not down.","enrolled":true}""",
             (await healer.TargetAsync("web")).ToJsonString());
         var health = await healer.GetAsync("/health");
         Assert.Equal(("up", "auto-heal"), ((string?)health["status"], (string?)health["service"]));

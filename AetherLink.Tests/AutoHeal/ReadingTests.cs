@@ -1,5 +1,6 @@
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Watching;
+using AetherLink.AutoHeal.Watching.Containers;
 
 namespace AetherLink.Tests.AutoHeal;
 
@@ -47,4 +48,25 @@ public sealed class ReadingTests
     public void Container_is_read_with_care_for_what_a_person_may_have_done(
         string status, string? health, long exitCode, bool outOfMemory, string sign) =>
         Assert.Equal(sign, ContainerReading.Read(status, health, exitCode, outOfMemory).Sign.ToString());
+
+    [Theory]
+    [InlineData(137, nameof(Ending.BySelf), nameof(Sign.Dead))]
+    [InlineData(143, nameof(Ending.BySelf), nameof(Sign.Dead))]
+    [InlineData(0, nameof(Ending.BySelf), nameof(Sign.Stopped))]
+    [InlineData(1, nameof(Ending.ByPerson), nameof(Sign.Stopped))]
+    [InlineData(137, nameof(Ending.ByPerson), nameof(Sign.Stopped))]
+    [InlineData(143, nameof(Ending.WithEngine), nameof(Sign.Dead))]
+    [InlineData(1, nameof(Ending.Unknown), nameof(Sign.Dead))]
+    [InlineData(137, nameof(Ending.Unknown), nameof(Sign.Stopped))]
+    public void Container_is_read_by_who_ended_it_when_the_engine_has_told(long exitCode, string ending, string sign) =>
+        Assert.Equal(sign, ContainerReading.Read("exited", null, exitCode, false, Enum.Parse<Ending>(ending)).Sign.ToString());
+
+    [Theory]
+    [InlineData("Up 5 minutes (unhealthy)", "unhealthy")]
+    [InlineData("Up 5 minutes (healthy)", "healthy")]
+    [InlineData("Up 1 second (health: starting)", "starting")]
+    [InlineData("Up 5 minutes", null)]
+    [InlineData(null, null)]
+    public void Health_is_read_from_the_engines_list(string? status, string? health) =>
+        Assert.Equal(health, ContainerReading.HealthIn(status));
 }

@@ -37,7 +37,7 @@ public sealed class SettingsTests
 
         Assert.Contains("a healer does not restart itself", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("AUTOHEAL_HEALTH_ENDPOINTS names stranger", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("'ftp://web' of web is not a http address", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("'ftp://web' of web is neither a http address", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("AUTOHEAL_INTERVAL_SECONDS=soon is not a number", refusal.Message, StringComparison.Ordinal);
     }
 

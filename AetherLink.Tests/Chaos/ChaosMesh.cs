@@ -70,6 +70,10 @@ public sealed class ChaosMesh : MeshFixture
     /// </summary>
     protected override void Change(IDistributedApplicationTestingBuilder builder) => builder
         .CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "auto-heal"))
+        // A campaign measures what the services do about a killed Postgres, and starts it again itself.
+        .WithEnvironment("AUTOHEAL_SERVICES", """["command-center","orchestrator","web"]""")
+        .WithEnvironment("AUTOHEAL_HEALTH_ENDPOINTS", "{}")
+        .WithEnvironment("AUTOHEAL_DEPENDENCIES", "{}")
         .WithEnvironment("AUTOHEAL_INTERVAL_SECONDS", "0.5")
         .WithEnvironment("AUTOHEAL_COOLDOWN_SECONDS", "1")
         .WithEnvironment("AUTOHEAL_BACKOFF_FACTOR", "1")

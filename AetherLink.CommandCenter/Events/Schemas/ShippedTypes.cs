@@ -61,6 +61,7 @@ internal static class ShippedTypes
             ("heal_id", Text, "The heal in the history."),
             ("requested_by", Text, "Who asked for it, when a person did."),
             ("forced", Boolean, "Whether that person overrode the governor."),
+            ("escalated", Boolean, "The allowed restarts did not help: the healer stops, and a person is needed."),
         ];
         Property[] brake =
         [

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using Docker.DotNet.Models;
+
+namespace AetherLink.AutoHeal.Watching.Containers;
+
+/// <summary>
+/// What the engine's event stream told of each container: when its trouble began, and who ended it. The engine reports a kill
+/// before the death that it leads to, so a death is judged when its own event is there, and not before.
+/// </summary>
+internal sealed class ContainerLives(TimeProvider clock)
+{
+    /// <summary>How long after a signal an end is still its doing: a patient <c>docker stop -t</c>.</summary>
+    private static readonly TimeSpan SignalCounts = TimeSpan.FromMinutes(10);
+
+    /// <summary>An engine that is stopped first ends its containers, for as long as its own patience of 15 s and a kill.</summary>
+    private static readonly TimeSpan EngineStops = TimeSpan.FromSeconds(20);
+
+    /// <summary>After a reconnect the engine first repeats what was missed: until then nobody knows who ended what.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    /// <summary>HUP, USR1, USR2, CHLD, CONT, URG, WINCH: asked for by people who want it to go on.</summary>
+    private static readonly HashSet<string> Harmless = ["1", "10", "12", "17", "18", "23", "28"];
+
+    private readonly ConcurrentDictionary<string, Life> _lives = new(StringComparer.Ordinal);
+    private long _connected;
+
+    private sealed record Life
+    {
+        public Ending Ending { get; init; }
+
+        public bool Running { get; init; }
+
+        /// <summary>It ran when the engine went away, or had just been ended.</summary>
+        public bool WentWithEngine { get; init; }
+
+        /// <summary>We had it restarted: kills are ours until it has started.</summary>
+        public bool Commanded { get; init; }
+
+        public DateTimeOffset? KilledAt { get; init; }
+
+        public DateTimeOffset? Since { get; init; }
+    }
+
+    /// <summary>Takes in an event; they have to come in the engine's order.</summary>
+    public void Note(Message message)
+    {
+        var at = TimeOf(message);
+        switch (message.Action)
+        {
+            case "start":
+                Change(message.Actor.ID, _ => new Life { Running = true });
+                break;
+            case "kill" when IsEnding(message):
+                Change(message.Actor.ID, life => life.Commanded ? life : life with { KilledAt = at });
+                break;
+            case "die":
+                Change(message.Actor.ID, life => life with
+                {
+                    Running = false,
+                    WentWithEngine = false,
+                    Ending = at - life.KilledAt < SignalCounts ? Ending.ByPerson : Ending.BySelf,
+                    Since = at,
+                });
+                break;
+            case "health_status: unhealthy":
+                Change(message.Actor.ID, life => life with { Since = at });
+                break;
+            case "health_status: healthy":
+                Change(message.Actor.ID, life => life with { Since = null });
+                break;
+            case "destroy":
+                Forget(message.Actor.ID);
+                break;
+        }
+    }
+
+    public void Commanded(string id) => Change(id, life => life with { Commanded = true, KilledAt = null, Ending = Ending.BySelf });
+
+    public void SawRunning(string id) => Change(id, life => life is { Running: true, WentWithEngine: false } ? life : life with { Running = true, WentWithEngine = false });
+
+    public void Forget(string id) => _lives.TryRemove(id, out _);
+
+    public void EngineFound() => _connected = clock.GetTimestamp();
+
+    public void EngineLost()
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (id, life) in _lives)
+        {
+            if (life.Running || life.Commanded || now - life.KilledAt < EngineStops)
+                Change(id, gone => gone with { WentWithEngine = true });
+        }
+    }
+
+    public Ending EndingOf(string id) => _lives.GetValueOrDefault(id) switch
+    {
+        null => Ending.Unknown,
+        { Commanded: true } => Ending.BySelf,
+        { WentWithEngine: true } => clock.GetElapsedTime(_connected) > Settling ? Ending.WithEngine : Ending.Unknown,
+        var life => life.Ending,
+    };
+
+    public DateTimeOffset? SinceOf(string id) => _lives.GetValueOrDefault(id)?.Since;
+
+    public static DateTimeOffset TimeOf(Message message) => DateTimeOffset.UnixEpoch.AddTicks(message.TimeNano / TimeSpan.NanosecondsPerTick);
+
+    private static bool IsEnding(Message message) =>
+        message.Actor.Attributes?.TryGetValue("signal", out var signal) is not true || !Harmless.Contains(signal);
+
+    private void Change(string id, Func<Life, Life> change) =>
+        _lives.AddOrUpdate(id, _ => change(new Life()), (_, life) => change(life));
+}

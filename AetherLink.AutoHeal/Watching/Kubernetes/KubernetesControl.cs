@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AetherLink.AutoHeal.Settings;
+
+namespace AetherLink.AutoHeal.Watching.Kubernetes;
+
+/// <summary>
+/// Restarts a Deployment of the own namespace as <c>kubectl rollout restart</c> does: by an annotation of its pod template, which
+/// makes Kubernetes replace the pods by its own rules. The service account needs get and patch on deployments.
+/// </summary>
+internal sealed class KubernetesControl(KubernetesAccount account, IHttpClientFactory clients, TimeProvider clock) : IServiceControl
+{
+    public const string Client = "kubernetes";
+
+    /// <summary>What kubectl writes, so that its history shows ours as well.</summary>
+    private const string Annotation = "kubectl.kubernetes.io/restartedAt";
+
+    private const string Merge = "application/strategic-merge-patch+json";
+
+    public string? WhyNot => null;
+
+    /// <summary>The kubelet restarts what crashed; what is left are services that run and do not answer, and that the probe shows.</summary>
+    public Task<ResourceState?> FindAsync(string resource, CancellationToken cancellationToken) => Task.FromResult<ResourceState?>(null);
+
+    public Task<string> ActionAsync(string resource, CancellationToken cancellationToken) => Task.FromResult("rollout_restart");
+
+    public async Task CommandAsync(string resource, string command, CancellationToken cancellationToken)
+    {
+        var patch = new JsonObject
+        {
+            ["spec"] = new JsonObject
+            {
+                ["template"] = new JsonObject
+                {
+                    ["metadata"] = new JsonObject
+                    {
+                        ["annotations"] = new JsonObject
+                        {
+                            [Annotation] = clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+                        },
+                    },
+                },
+            },
+        };
+        using var content = new StringContent(patch.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue(Merge));
+        await AskAsync(HttpMethod.Patch, resource, content, cancellationToken);
+    }
+
+    /// <summary>The pods that answer are the new ones: as <c>kubectl rollout status</c> decides it.</summary>
+    public async Task<bool> HasSettledAsync(string resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deployment = await AskAsync(HttpMethod.Get, resource, null, cancellationToken);
+            var (wanted, status) = (Number(deployment["spec"], "replicas", 1), deployment["status"]);
+            return Number(status, "observedGeneration") >= Number(deployment["metadata"], "generation")
+                && Number(status, "updatedReplicas") >= wanted
+                && Number(status, "replicas") <= Number(status, "updatedReplicas")
+                && Number(status, "availableReplicas") >= Number(status, "updatedReplicas");
+        }
+        catch (HealFailedException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<JsonNode> AskAsync(HttpMethod method, string deployment, HttpContent? content, CancellationToken cancellationToken)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(HealSettings.CommandTimeout);
+        try
+        {
+            var path = $"/apis/apps/v1/namespaces/{Uri.EscapeDataString(account.Namespace)}/deployments/{Uri.EscapeDataString(deployment)}";
+            using var request = new HttpRequestMessage(method, new Uri(account.Server, path)) { Content = content };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Token);
+            using var client = clients.CreateClient(Client);
+            using var response = await client.SendAsync(request, time.Token);
+            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(time.Token));
+            if (response.IsSuccessStatusCode)
+                return answer!;
+            throw new HealFailedException($"Kubernetes answered {(int)response.StatusCode}: {(string?)answer?["message"]}");
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HealFailedException($"Kubernetes did not answer within {HealSettings.CommandTimeout.TotalSeconds} s.", cancelled);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException or InvalidOperationException)
+        {
+            throw new HealFailedException($"Kubernetes cannot be asked: {failure.Message}", failure);
+        }
+    }
+
+    private static long Number(JsonNode? of, string name, long otherwise = 0) => of?[name]?.GetValue<long>() ?? otherwise;
+}

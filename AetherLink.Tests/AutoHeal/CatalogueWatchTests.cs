@@ -1,0 +1,62 @@
+using AetherLink.Tests.Postgres;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AetherLink.Tests.AutoHeal;
+
+/// <summary>What the Command Center's catalogue names is watched, and never restarted.</summary>
+public sealed class CatalogueWatchTests : IAsyncLifetime
+{
+    private readonly PostgresDatabase _database = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("aether-heal-").FullName;
+    private FakeMesh _mesh = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        _mesh = await FakeMesh.StartAsync("web");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _mesh.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Healer_watches_what_the_catalogue_names_and_restarts_only_what_is_enrolled()
+    {
+        await using var billing = await FakeService.StartAsync("billing");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var commandCenter = builder.Build();
+        var isListed = true;
+        commandCenter.MapGet("/ops/services", () => new
+        {
+            services = new[] { ("billing", billing.Url), ("web", "http://127.0.0.1:1") }.Where(one => isListed || one.Item1 != "billing")
+                .Select(one => new { name = one.Item1, health_url = one.Item2 + "/alive" }),
+        });
+        await commandCenter.StartAsync();
+        await using var healer = await HealerHost.StartAsync(
+            _mesh, _database.ConnectionString, _folder, ("AUTOHEAL_PULL_FROM_REGISTRY", "true"), ("COMMAND_CENTER_URL", commandCenter.Urls.First()),
+            ("AUTOHEAL_GRACE_SECONDS", "0"));
+        await Eventually.True(
+            async () => (await healer.GetAsync("/autoheal/status"))["watching"]!.ToJsonString() == """["billing","web"]""", TimeSpan.FromSeconds(30));
+        await healer.WaitForStateAsync("billing", "healthy");
+        await healer.WaitForStateAsync("web", "healthy");
+
+        billing.Die();
+
+        await healer.WaitForStateAsync("billing", "down");
+        var target = await healer.TargetAsync("billing");
+        Assert.Equal(("not_enrolled", "hold_back", false), ((string?)target["suppressed_by"], (string?)target["would"], (bool)target["enrolled"]!));
+        Assert.Equal(0, (int)(await healer.GetAsync("/autoheal/status"))["fleet"]!["down"]!);
+        Assert.Empty(_mesh.Commands);
+        isListed = false;
+        await Eventually.True(
+            async () => (await healer.GetAsync("/autoheal/status"))["watching"]!.ToJsonString() == """["web"]""", TimeSpan.FromSeconds(30));
+    }
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace AetherLink.Tests.AutoHeal.Docker;
+
+/// <summary>
+/// A real Docker engine of this test run's own, by the machine's <c>dockerd</c>: a socket, folders and a containerd of its own, no
+/// bridge and no firewall rules. It ends with the test process, however that ends, and what it mounted and wrote goes with it.
+/// </summary>
+public sealed class DockerEngine : IAsyncLifetime
+{
+    private const string Image = "aether-test";
+
+    // As with Postgres: reads until the test process is gone, then ends the engine and everything under its folder. Its shims
+    // outlive it when it is killed; they name the folder, and nothing else on this machine does.
+    private const string Reaper =
+        """
+        exec >/dev/null 2>&1; read _
+        pids() { for c in /proc/[0-9]*/cmdline; do tr '\0' ' ' <$c | grep -q "$0/" && p=${c%/cmdline} && p=${p#/proc/} && [ $p != $$ ] && echo $p; done; }
+        docker -H unix://$0/docker.sock ps -aq | xargs -r docker -H unix://$0/docker.sock rm -f
+        kill $(cat $0/pid); for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -e $0/pid ] || break; sleep 0.1; done
+        kill -9 $(pids)
+        grep " $0/" /proc/mounts | cut -d' ' -f2 | sort -r | xargs -r -n1 umount -l
+        rm -rf "$0"
+        """;
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"aether-docker-{Environment.ProcessId}-{Path.GetRandomFileName()[..6]}");
+    private Process? _reaper;
+
+    /// <summary>Why no engine can run here; null when one can.</summary>
+    public static string? WhyNot { get; } = Find();
+
+    public string Endpoint => $"unix://{_folder}/docker.sock";
+
+    public async Task InitializeAsync()
+    {
+        if (WhyNot is not null)
+            return;
+        Directory.CreateDirectory(_folder);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "daemon.json"), "{}");
+        _reaper = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Reaper, _folder]) { RedirectStandardInput = true })!;
+        await StartAsync();
+        await RunAsync("sh", "-c",
+            $"""
+            set -e; root=$(mktemp -d -p {_folder}); mkdir $root/bin; cp $(command -v busybox) $root/bin/busybox
+            for one in sh sleep rm touch test true; do ln -s busybox $root/bin/$one; done
+            tar -c -C $root . | docker -H {Endpoint} import - {Image}; rm -r $root
+            """);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_reaper is null)
+            return;
+        _reaper.StandardInput.Close();
+        await _reaper.WaitForExitAsync();
+        _reaper.Dispose();
+    }
+
+    public async Task StartAsync()
+    {
+        // A session of its own, so that Ctrl-C does not reach it before the reaper does.
+        using var start = Process.Start(new ProcessStartInfo("setsid",
+        [
+            "--fork", "dockerd", "--config-file", $"{_folder}/daemon.json", "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec",
+            "-H", Endpoint, "-p", $"{_folder}/pid", "--bridge", "none", "--iptables=false", "--ip6tables=false", "--ip-masq=false",
+            "--userland-proxy=false", "--storage-driver", "vfs", "--shutdown-timeout", "1", "--log-level", "error",
+        ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        await start.WaitForExitAsync();
+        await Eventually.True(async () => (await TryAsync("docker", "-H", Endpoint, "version")).Exit == 0, Soon, "the engine answers");
+    }
+
+    /// <summary>As its service manager stops it.</summary>
+    public async Task StopAsync()
+    {
+        var pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "pid")), CultureInfo.InvariantCulture);
+        await RunAsync("kill", $"{pid}");
+        await Eventually.True(() => !Directory.Exists($"/proc/{pid}"), Soon, "the engine has ended");
+    }
+
+    /// <summary>A folder that a test shares with its containers.</summary>
+    public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, "shared", name)).FullName;
+
+    /// <summary>Starts a labelled container; restarts kill it at once, since its shell has nothing to put in order.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="script">What it does.</param>
+    /// <param name="options">Further options of <c>docker run</c>.</param>
+    public Task RunContainerAsync(string name, string script, params string[] options) =>
+        DockerAsync(["run", "-d", "--name", name, "--label", "aetherlink.autoheal=true", "--network", "none", "--stop-signal", "KILL", .. options, Image, "/bin/sh", "-c", script]);
+
+    public Task RemoveAllAsync() => RunAsync("sh", "-c", $"docker -H {Endpoint} ps -aq | xargs -r docker -H {Endpoint} rm -f");
+
+    /// <summary>kill -9 of their processes, from outside and all at once: the engine has not been asked.</summary>
+    public async Task CrashAsync(params string[] names)
+    {
+        var pids = await DockerAsync(["inspect", "-f", "{{.State.Pid}}", .. names]);
+        await RunAsync("kill", ["-9", .. pids.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
+    }
+
+    /// <summary>What the engine has told of a container up to now: actions with their times, oldest first.</summary>
+    public async Task<IReadOnlyList<(string Action, DateTimeOffset At)>> EventsOfAsync(string name)
+    {
+        var until = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
+        var lines = await DockerAsync("events", "--since", "0", "--until", until.ToString(CultureInfo.InvariantCulture), "--filter", $"container={name}", "--format", "{{json .}}");
+        return
+        [
+            .. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)
+                .Select(one => ((string)one["Action"]!, DateTimeOffset.UnixEpoch.AddTicks((long)one["timeNano"]! / 100))),
+        ];
+    }
+
+    public Task<string> DockerAsync(params string[] arguments) => RunAsync("docker", ["-H", Endpoint, .. arguments]);
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var (exit, output, errors) = await TryAsync(program, arguments);
+        return exit == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {exit}: {errors}");
+    }
+
+    private static async Task<(int Exit, string Output, string Errors)> TryAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await errors);
+    }
+
+    private static string? Find()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
+            return "A Docker engine of one's own runs on Linux, as root.";
+        if (new[] { "dockerd", "docker", "containerd", "runc", "busybox" }.FirstOrDefault(program => !IsInstalled(program)) is { } missing)
+            return $"{missing} is not installed.";
+        // CAP_SYS_ADMIN: without it nothing can be mounted.
+        var capabilities = File.ReadLines("/proc/self/status").First(line => line.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim();
+        return (ulong.Parse(capabilities, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> 21 & 1) == 1
+            ? null
+            : "This process may not mount anything.";
+    }
+
+    private static bool IsInstalled(string program) =>
+        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+}
+
+/// <summary>A fact that needs an engine; xUnit 2 has no skip at run time, so it is decided when tests are discovered.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class DockerFactAttribute : FactAttribute
+{
+    public DockerFactAttribute()
+    {
+        if (DockerEngine.WhyNot is not { } reason)
+            return;
+        Skip = reason;
+        Console.WriteLine($"Skipped, the healing of real containers: {reason}");
+    }
+}
