@@ -23,6 +23,7 @@ public sealed class ContainerHealingTests(DockerEngine engine) : IClassFixture<D
 
     public async Task DisposeAsync()
     {
+        await engine.StartAsync();
         await engine.RemoveAllAsync();
         await _mesh.DisposeAsync();
         await _database.DisposeAsync();
@@ -82,7 +83,7 @@ public sealed class ContainerHealingTests(DockerEngine engine) : IClassFixture<D
         await File.WriteAllTextAsync(Path.Combine(shared, "sick"), "");
         await Eventually.True(async () => (await engine.EventsOfAsync("slow")).Any(one => one.Action == "kill"), Soon, "the restart has begun");
 
-        await engine.StopAsync();
+        await engine.KillAsync();
         var cutOff = (await healer.WaitForHistoryAsync(1))[^1]!;
         Assert.False((bool)cutOff["success"]!);
         Assert.Contains("engine", (string?)cutOff["msg"], StringComparison.Ordinal);

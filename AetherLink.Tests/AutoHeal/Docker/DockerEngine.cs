@@ -60,8 +60,11 @@ public sealed class DockerEngine : IAsyncLifetime
         _reaper.Dispose();
     }
 
+    /// <summary>Starts it, if it does not answer.</summary>
     public async Task StartAsync()
     {
+        if (await AnswersAsync())
+            return;
         // A session of its own, so that Ctrl-C does not reach it before the reaper does.
         using var start = Process.Start(new ProcessStartInfo("setsid",
         [
@@ -74,14 +77,16 @@ public sealed class DockerEngine : IAsyncLifetime
             RedirectStandardError = true,
         })!;
         await start.WaitForExitAsync();
-        await Eventually.True(async () => (await TryAsync("docker", "-H", Endpoint, "version")).Exit == 0, Soon, "the engine answers");
+        await Eventually.True(AnswersAsync, Soon, "the engine answers");
     }
 
-    /// <summary>As its service manager stops it.</summary>
-    public async Task StopAsync()
+    private async Task<bool> AnswersAsync() => (await TryAsync("docker", "-H", Endpoint, "version")).Exit == 0;
+
+    /// <summary>kill -9: asked to stop, it would first carry through what it is about to do.</summary>
+    public async Task KillAsync()
     {
         var pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "pid")), CultureInfo.InvariantCulture);
-        await RunAsync("kill", $"{pid}");
+        await RunAsync("kill", "-9", $"{pid}");
         await Eventually.True(() => !Directory.Exists($"/proc/{pid}"), Soon, "the engine has ended");
     }
 
