@@ -7,11 +7,14 @@ namespace AetherLink.Orchestrator.Calls;
 /// <summary>Asks one provider, when there is time and money for it and its circuit lets the call in.</summary>
 internal sealed class Asking(TenantBudgets budgets, TimeProvider clock, CallTelemetry telemetry, CircuitNews circuits, ILogger<Asking> logger)
 {
+    /// <summary>Timers count whole milliseconds, and may be over by one too early: in less nobody is asked.</summary>
+    private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(2);
+
     public async Task<Answered?> TryAsync(RouteStep step, ChainLink link, Run run, CancellationToken caller)
     {
         if (step.Skip is { } skip) return Skipped(run, step, skip);
         var left = run.Time - clock.GetElapsedTime(run.Started);
-        if (link.NeedsNetwork && left <= TimeSpan.Zero)
+        if (link.NeedsNetwork && left < LeastTime)
             return Skipped(run, step, new(Skip.NoTimeLeft, "the time for the whole call is spent"));
         var (hold, refusal) = run.Budget is null
             ? (TenantBudgets.Hold.Nothing, null)
