@@ -82,14 +82,16 @@ public sealed class BudgetTests(PostgresDatabase database) : IClassFixture<Postg
             // As a kill would leave it: held, and never settled.
             app.Services.GetRequiredService<TenantBudgets>().Account(key).TryHold(1_000_000, 1_000_000_000, TimeSpan.Zero);
         }
-        await using var again = await StartAsync(yaml, ("DATA_DIR", folder.FullName));
+        await using (var again = await StartAsync(yaml, ("DATA_DIR", folder.FullName)))
+        {
+            using var response = await Ask(again, "phoenix");
 
-        using var response = await Ask(again, "phoenix");
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var figures = again.Services.GetRequiredService<TenantBudgets>().Account(key).Figures;
-        Assert.Equal((6 * 92_000, 0), (figures.Spent, figures.Held));
-        Assert.Equal(1, await Long("select count(*) from orchestrator.budget_leases where tenant_id = 'phoenix'"));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            var figures = again.Services.GetRequiredService<TenantBudgets>().Account(key).Figures;
+            Assert.Equal((6 * 92_000, 0), (figures.Spent, figures.Held));
+            Assert.Equal(1, await Long("select count(*) from orchestrator.budget_leases where tenant_id = 'phoenix'"));
+        }
+        folder.Delete(recursive: true);
     }
 
     [Fact]
