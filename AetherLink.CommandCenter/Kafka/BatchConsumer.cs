@@ -47,6 +47,7 @@ internal abstract class BatchConsumer(
     /// <summary>How long an idle topic is waited for; also how long a stop may take.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
 
+    private readonly Offsets _offsets = new();
     private long _awaySince;
 
     protected ILogger Logger { get; } = logger;
@@ -94,7 +95,7 @@ internal abstract class BatchConsumer(
             FetchWaitMaxMs = 50, // what is there is worth more than a fuller fetch
         })
         .SetErrorHandler((_, error) => OnError(error))
-        .SetPartitionsAssignedHandler((_, _) => IsThere())
+        .SetPartitionsAssignedHandler((member, partitions) => OnAssigned(member, partitions))
         .SetLogHandler((_, _) => { }) // what matters comes as an error
         .Build();
         consumer.Subscribe(topic);
@@ -109,7 +110,7 @@ internal abstract class BatchConsumer(
                     continue;
                 }
                 HandleAsync(results.ConvertAll(Read), stopping).GetAwaiter().GetResult();
-                consumer.Commit(Offsets(results));
+                consumer.Commit(Next(results));
                 metrics.Consumed(topic, results.Count);
             }
         }
@@ -129,6 +130,11 @@ internal abstract class BatchConsumer(
             {
                 IsThere();
                 taken.Add(next);
+                if (_offsets.Take(next.TopicPartitionOffset) is not 0 and var skipped)
+                {
+                    Log.OffsetsAreGone(Logger, next.TopicPartitionOffset.ToString(), next.Offset.Value - skipped);
+                    metrics.Skipped(topic, Math.Max(0, skipped));
+                }
             }
         }
         catch (ConsumeException unknown) when (unknown.Error.Code is ErrorCode.UnknownTopicOrPart)
@@ -138,7 +144,7 @@ internal abstract class BatchConsumer(
         return taken;
     }
 
-    private static IEnumerable<TopicPartitionOffset> Offsets(IEnumerable<ConsumeResult<string?, byte[]?>> results) => results
+    private static IEnumerable<TopicPartitionOffset> Next(IEnumerable<ConsumeResult<string?, byte[]?>> results) => results
         .GroupBy(result => result.TopicPartition)
         .Select(partition => new TopicPartitionOffset(partition.Key, partition.Max(result => result.Offset.Value) + 1));
 
@@ -149,6 +155,21 @@ internal abstract class BatchConsumer(
         result.Message.Value ?? [],
         (result.Message.Headers ?? []).GroupBy(header => header.Key, StringComparer.Ordinal)
             .ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(header.Last().GetValueBytes() ?? []), StringComparer.Ordinal));
+
+    private void OnAssigned(IConsumer<string?, byte[]?> member, List<TopicPartition> partitions)
+    {
+        IsThere();
+        try
+        {
+            _offsets.Expect(member.Committed(partitions, Idle * 20));
+        }
+        catch (KafkaException unknown)
+        {
+            // Nothing is expected then, and no jump is seen.
+            _offsets.Expect([]);
+            OnError(unknown.Error);
+        }
+    }
 
     private void OnError(Error error)
     {

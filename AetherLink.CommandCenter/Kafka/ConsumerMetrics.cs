@@ -8,12 +8,15 @@ namespace AetherLink.CommandCenter.Kafka;
 internal sealed class ConsumerMetrics
 {
     private readonly Counter<long> _consumed;
+    private readonly Counter<long> _skipped;
     private readonly ConcurrentDictionary<string, long> _lags = new(StringComparer.Ordinal);
 
     public ConsumerMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("AetherLink.CommandCenter");
         _consumed = meter.CreateCounter<long>("command_center_kafka_consumed", description: "Messages worked on, their offsets committed.");
+        _skipped = meter.CreateCounter<long>(
+            "command_center_kafka_skipped", description: "Messages that the broker had dropped before they were fetched.");
         meter.CreateObservableGauge(
             "command_center_kafka_lag",
             () => _lags.Select(lag => new Measurement<long>(lag.Value, new KeyValuePair<string, object?>("topic", lag.Key))),
@@ -21,6 +24,8 @@ internal sealed class ConsumerMetrics
     }
 
     public void Consumed(string topic, int messages) => _consumed.Add(messages, new KeyValuePair<string, object?>("topic", topic));
+
+    public void Skipped(string topic, long messages) => _skipped.Add(messages, new KeyValuePair<string, object?>("topic", topic));
 
     /// <summary>From what the last fetches said; nobody is asked.</summary>
     public void Lag(string topic, IEnumerable<(Offset High, Offset Position)> partitions) => _lags[topic] = partitions.Sum(partition =>

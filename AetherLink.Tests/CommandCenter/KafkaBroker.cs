@@ -36,6 +36,13 @@ public sealed class KafkaBroker : IDisposable
         await producer.ProduceAsync(topic, message);
     }
 
+    /// <summary>As if a group had come so far, on each partition.</summary>
+    public void Commit(string group, string topic, long offset)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = Address, GroupId = group }).Build();
+        consumer.Commit(Enumerable.Range(0, 4).Select(partition => new TopicPartitionOffset(topic, partition, offset)));
+    }
+
     /// <summary>Everything in a topic until so many messages are there.</summary>
     public List<Message<string, string>> Read(string topic, int count, TimeSpan within)
     {

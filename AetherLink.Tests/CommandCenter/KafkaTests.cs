@@ -98,6 +98,21 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
     }
 
     [Fact]
+    public async Task Place_that_the_broker_has_dropped_is_told_and_what_it_still_has_is_stored()
+    {
+        var tenant = NewTenant();
+        using var client = _service.Client(tenant: tenant);
+        await kafka.ProduceAsync(Topics.OpsEvents, tenant, Envelope(tenant, "there"), ("origin", "tests"));
+        kafka.Commit($"command-center-late.{Topics.OpsEvents}", Topics.OpsEvents, offset: 1_000_000);
+
+        await using var late = await RunningCommandCenter.StartAsync(
+            database.ConnectionString, kafka.Address, new() { ["OTEL_SERVICE_NAME"] = "command-center-late" });
+
+        await Eventually.True(() => late.Logs.Lines.Any(line => line.Id.Id == 2104 && line.Message.Contains("1000000", StringComparison.Ordinal)), Soon, "it is told");
+        await Eventually.True(async () => (await client.IdsAsync()).SequenceEqual(["there"]), Soon, "what is there is stored");
+    }
+
+    [Fact]
     public async Task What_comes_while_Postgres_is_away_is_stored_once_when_it_is_back()
     {
         var own = new PostgresDatabase();
