@@ -34,13 +34,10 @@ internal sealed class HealthBoard(Catalogue catalogue, TimeProvider clock)
 
     public bool IsUp(string name) => _watches.GetValueOrDefault(name)?.Health.Status is HealthStatus.Up;
 
-    /// <summary>The version that was known before.</summary>
-    public string? NoteVersion(string name, string version)
-    {
-        var before = _versions.GetValueOrDefault(name);
-        _versions[name] = version;
-        return before;
-    }
+    /// <summary>The version that it said it has; null while nobody knows.</summary>
+    public string? VersionOf(string name) => _versions.GetValueOrDefault(name);
+
+    public void NoteVersion(string name, string version) => _versions[name] = version;
 
     public HealthChange Note(ServiceEntry entry, Probe probe, TimeSpan grace)
     {

@@ -11,4 +11,7 @@ internal static partial class Log
 
     [LoggerMessage(2152, LogLevel.Warning, "AutoHeal is away: {Reason}")]
     public static partial void AutoHealIsAway(ILogger logger, string reason);
+
+    [LoggerMessage(2153, LogLevel.Debug, "What was last told of {Subject} could not be read: {Reason} The next probe asks again.")]
+    public static partial void VersionWaits(ILogger logger, string subject, string reason);
 }

@@ -10,7 +10,7 @@ namespace AetherLink.CommandCenter.Mesh;
 /// <summary>Probes every service of the catalogue, side by side, so that a slow one delays no other.</summary>
 internal sealed class Probing(
     Catalogue catalogue, Registrations registrations, HealthBoard board, Announcer announcer, Versions versions, IHttpClientFactory clients, NpgsqlDataSource source,
-    DatabaseReady database, ServiceIdentity identity, IOptions<MeshOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime,
+    DatabaseReady database, IOptions<MeshOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<Probing> logger) : BackgroundLoop(logger, clock)
 {
     private readonly ILogger _logger = logger;
@@ -57,9 +57,12 @@ internal sealed class Probing(
         var probe = entry.Name == catalogue.Self ? await ProbeStorageAsync(stopping) : await ProbeHttpAsync(entry, stopping);
         var cameUp = probe.Status is HealthStatus.Up && !board.IsUp(entry.Name);
         var change = board.Note(entry, probe, _grace);
-        if (cameUp && entry.Source is EntrySource.Aspire)
+        // Another version comes with another start, so that asking when it comes up is enough.
+        if (entry.Source is EntrySource.Aspire && probe.Status is HealthStatus.Up && (cameUp || board.VersionOf(entry.Name) is null))
         {
-            await NoteVersionAsync(entry, stopping);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            timeout.CancelAfter(_timeout);
+            await versions.NoteAsync(entry, timeout.Token);
         }
         // Another process, or another replica, may have announced a failure that ended before this one looked.
         var isFirstSight = change is HealthChange.None;
@@ -82,23 +85,6 @@ internal sealed class Probing(
                 ["since"] = Clock.GetUtcNow().UtcDateTime,
             },
             isFirstSight);
-    }
-
-    /// <summary>Another version comes with another start, so that asking when it comes up is enough.</summary>
-    private async Task NoteVersionAsync(ServiceEntry entry, CancellationToken stopping)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        timeout.CancelAfter(_timeout);
-        var version = entry.Name == catalogue.Self ? identity.Version : await versions.AskAsync(entry, timeout.Token);
-        if (version is not null && board.NoteVersion(entry.Name, version) is { } before && before != version)
-        {
-            announcer.AnnounceChange($"version/{entry.Name}", version, EventTypes.ServiceVersionChanged, Severity.Info, new JsonObject
-            {
-                ["name"] = entry.Name,
-                ["from"] = before,
-                ["to"] = version,
-            });
-        }
     }
 
     private async Task<Probe> ProbeHttpAsync(ServiceEntry entry, CancellationToken stopping)

@@ -9,6 +9,7 @@ using AetherLink.Tests.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AetherLink.Tests.CommandCenter;
@@ -67,6 +68,36 @@ public sealed class AnnouncingTests(PostgresDatabase database) : IClassFixture<P
             ["service.health.failed", "service.health.recovered", "service.health.failed", "service.health.recovered"],
             await TypesAsync(client, "watched"));
         await replicas[0].DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Version_that_changed_while_nobody_watched_is_told_by_the_next_process_and_an_unchanged_one_is_not()
+    {
+        var version = "1.0";
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var target = builder.Build();
+        target.Urls.Add("http://127.0.0.1:0");
+        target.MapGet("/health", () => Results.Ok());
+        target.MapGet("/ping", () => Results.Json(new { version }));
+        await target.StartAsync();
+        var settings = new Dictionary<string, string?> { ["services:versioned:http:0"] = target.Urls.Single() };
+        foreach (var next in (string[])["1.0", "1.0", "2.0", "2.0"])
+        {
+            version = next;
+            await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString, settings: settings);
+            using var asking = service.Client();
+            await Eventually.True(
+                async () => (await asking.JsonAsync("/ops/services"))["services"]!.AsArray()
+                    .Any(entry => (string?)entry!["name"] == "versioned" && (string?)entry["version"] == next),
+                Soon, $"it is known to be {next}");
+        }
+
+        await using var last = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        using var client = last.Client();
+        var told = (await client.JsonAsync("/events/recent?event_type=service.version.changed"))["events"]!.AsArray()
+            .Select(one => one!["payload"]!).Where(payload => (string?)payload["name"] == "versioned");
+        Assert.Equal(["1.0 2.0"], told.Select(payload => $"{payload["from"]} {payload["to"]}"));
     }
 
     [Fact]

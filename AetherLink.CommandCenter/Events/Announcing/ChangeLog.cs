@@ -13,7 +13,7 @@ internal sealed record Change(string Subject, string State, long SeenAt, bool Is
 /// What was last announced of each subject, over all replicas. It moves in the transaction that stores the event, so that the
 /// first replica that saw a change tells it, and the others find it told.
 /// </summary>
-internal sealed class ChangeLog(Telling telling, TimeProvider clock)
+internal sealed class ChangeLog(NpgsqlDataSource source, Telling telling, TimeProvider clock)
 {
     // The replicas' clocks are not asked: how long ago it was seen is each one's own, and the rest is Postgres'. What was seen
     // before the last announced change is old news; a time ahead of the clock is that of a clock which was set back.
@@ -34,6 +34,25 @@ internal sealed class ChangeLog(Telling telling, TimeProvider clock)
         update command_center.announced_changes set state = $2, changed_at = now() - make_interval(secs => $3)
         where subject = $1 and {News}
         """;
+
+    private const string Last =
+        """
+        with first as (
+            insert into command_center.announced_changes (subject, state, changed_at) values ($1, $2, now())
+            on conflict (subject) do nothing returning state
+        )
+        select state from first union all select state from command_center.announced_changes where subject = $1
+        """;
+
+    /// <summary>What was last announced of a subject; of one that nobody knew it is what it is now, and from then on a change is news.</summary>
+    public async Task<string> LastAsync(string subject, string state, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(Last);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = subject });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = state });
+        // Neither when another replica was the first at this very moment.
+        return (string?)await command.ExecuteScalarAsync(cancellationToken) ?? state;
+    }
 
     /// <summary>Stores the event unless the change is no news.</summary>
     public Task<bool> StoreAsync(EventDraft draft, Change change, CancellationToken cancellationToken) => telling.CommitAsync(
