@@ -18,6 +18,9 @@ var kafka = builder.AddKafka("kafka");
 var prometheus = builder.AddPrometheus("prometheus");
 var grafana = builder.AddGrafana("grafana", grafanaPassword, prometheus);
 
+// Who people are: a Keycloak to try it with, or whatever issuer a deployment names.
+var issuer = builder.AddIssuer("keycloak");
+
 // Services.
 var commandCenter = builder.AddProject<Projects.AetherLink_CommandCenter>("command-center")
     .AsMeshService(meshKey)
@@ -43,6 +46,7 @@ var autoHeal = builder.AddProject<Projects.AetherLink_AutoHeal>("auto-heal")
 var web = builder.AddProject<Projects.AetherLink_Web>("web")
     .AsMeshService(meshKey)
     .WithExternalHttpEndpoints()
+    .SignsInAt(issuer)
     .WithUrlForEndpoint("http", url => url.DisplayText = "Command Center");
 
 // Who asks whom. These references are cyclic, and so carry no WaitFor.
@@ -56,6 +60,7 @@ foreach (var service in new[] { commandCenter, orchestrator, autoHeal, web })
 {
     prometheus.Scrapes(service);
     service.AnnotatesIn(grafana, grafanaPassword);
+    service.KnowsPeopleBy(issuer);
 }
 
 builder.WriteStatusFile();

@@ -47,7 +47,7 @@ internal static class StatusFile
         private static string Line(IResource resource, CustomResourceSnapshot? snapshot)
         {
             // What nothing waits for and no service is made of: the containers that an engine may not be there for.
-            var need = resource is Resources.PrometheusResource or Resources.GrafanaResource ? "optional" : "required";
+            var need = resource is Resources.PrometheusResource or Resources.GrafanaResource or Resources.KeycloakResource ? "optional" : "required";
             var urls = snapshot is null ? "" : string.Join(' ', snapshot.Urls.Where(url => !url.IsInternal).Select(url => url.Url));
             return string.Join('\t', new[]
             {

@@ -3,11 +3,13 @@ using AetherLink.Web.Forwarding;
 using AetherLink.Web.Live;
 using AetherLink.Web.Pages;
 using AetherLink.Web.Sessions;
+using AetherLink.Web.SigningIn;
 
 var builder = WebApplication.CreateBuilder(WebRoot.Options(args));
 builder.AddServiceDefaults(defaults => defaults.SessionScheme = SessionCookie.Scheme);
 
 builder.AddSessions();
+builder.AddSigningIn();
 builder.AddForwarding();
 builder.AddLive();
 builder.AddPages();
@@ -16,8 +18,10 @@ var app = builder.Build();
 app.UsePages();
 app.MapDefaultEndpoints();
 app.UseAntiForgery();
+app.UseFreshSessions();
 
 app.MapSessions();
+app.MapSigningIn();
 app.MapForwarding();
 app.MapLive();
 app.MapPages();

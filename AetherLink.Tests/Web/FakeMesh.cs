@@ -84,6 +84,17 @@ internal sealed class FakeMesh : IAsyncDisposable
                 connection.Abort();
     }
 
+    /// <summary>Another database in the place of this one: numbers begin again, and every stream breaks.</summary>
+    public void Wipe()
+    {
+        lock (_gate)
+        {
+            _events.Clear();
+            _sequence = 0;
+            BreakStreams();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         BreakStreams();

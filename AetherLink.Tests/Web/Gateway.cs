@@ -5,6 +5,7 @@ using AetherLink.Tests.ServiceDefaults;
 using AetherLink.Web.Live;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AetherLink.Tests.Web;
 
@@ -13,20 +14,22 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
 {
     private readonly string _meshUrl;
     private readonly string _environment;
+    private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly DirectoryInfo? _ownFolder;
 
-    private Gateway(string meshUrl, string environment, string? dataFolder)
+    private Gateway(string meshUrl, string environment, string? dataFolder, IReadOnlyDictionary<string, string?>? settings)
     {
-        (_meshUrl, _environment) = (meshUrl, environment);
+        (_meshUrl, _environment, _settings) = (meshUrl, environment, settings ?? new Dictionary<string, string?>());
         _ownFolder = dataFolder is null ? Directory.CreateTempSubdirectory("aetherlink-web-") : null;
         DataFolder = dataFolder ?? _ownFolder!.FullName;
     }
 
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    public static async Task<Gateway> StartAsync(FakeMesh mesh, string environment = "Development", string? dataFolder = null)
+    public static async Task<Gateway> StartAsync(
+        FakeMesh mesh, string environment = "Development", string? dataFolder = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var gateway = new Gateway(mesh.Url, environment, dataFolder);
+        var gateway = new Gateway(mesh.Url, environment, dataFolder, settings);
         gateway.UseKestrel(0);
         gateway.StartServer();
         if (environment == "Development")
@@ -38,7 +41,13 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
 
     public string DataFolder { get; }
 
-    public Browser Open() => new(ClientOptions.BaseAddress);
+    /// <summary>The gateway's clock, which a test sets forward; whoever validates tokens goes by the real one.</summary>
+    public ShiftedClock Clock { get; } = new();
+
+    /// <summary>By its number, so that an issuer at <c>localhost</c> is another site.</summary>
+    public Uri Address => new($"http://127.0.0.1:{ClientOptions.BaseAddress.Port}");
+
+    public Browser Open() => new(Address);
 
     /// <summary>A browser in which somebody has signed in.</summary>
     public async Task<Browser> SignInAsync(string role, string? tenant = null)
@@ -59,7 +68,15 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
         GC.SuppressFinalize(this);
     }
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (name, value) in _settings)
+            builder.UseSetting(name, value);
+        Configure(builder);
+    }
+
+    private void Configure(IWebHostBuilder builder) => builder
+        .ConfigureServices(services => services.AddSingleton<TimeProvider>(Clock))
         .UseEnvironment(_environment)
         .UseSetting("hostBuilder:reloadConfigOnChange", "false")
         .UseSetting("OTEL_SERVICE_NAME", "web")
@@ -68,6 +85,16 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
         .UseSetting("services:command-center:http:0", _meshUrl)
         .UseSetting("services:orchestrator:http:0", _meshUrl)
         .UseSetting("services:auto-heal:http:0", _meshUrl);
+}
+
+/// <summary>The machine's clock, set forward.</summary>
+internal sealed class ShiftedClock : TimeProvider
+{
+    private long _ticks;
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _ticks));
 }
 
 /// <summary>Cookies, and the token that the page would have.</summary>
@@ -84,6 +111,15 @@ internal sealed class Browser(Uri address) : IDisposable
     {
         BaseAddress = address,
     };
+
+    /// <summary>Another browser with a copy of this one's cookies.</summary>
+    public Browser Copy()
+    {
+        var copy = new Browser(address) { Token = Token };
+        foreach (Cookie cookie in _cookies.GetAllCookies())
+            copy._cookies.Add(new Cookie(cookie.Name, cookie.Value, cookie.Path, cookie.Domain));
+        return copy;
+    }
 
     public async Task<JsonElement> SessionAsync() => await Http.GetFromJsonAsync<JsonElement>("/api/session");
 

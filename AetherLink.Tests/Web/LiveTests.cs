@@ -126,6 +126,25 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Database_that_was_wiped_under_an_open_stream_makes_everybody_start_over()
+    {
+        using var browser = await _gateway.SignInAsync("operator");
+        await using var stream = await LiveStream.OpenAsync(browser);
+        var before = _mesh.Publish("acme");
+        await Eventually.True(() => stream.Sequences.Length == 1, Gateway.Soon);
+
+        _mesh.Wipe();
+        await Eventually.True(() => _gateway.Hub.Position == 0, Gateway.Soon, "the old position was dropped");
+        var after = _mesh.Publish("acme");
+
+        await Eventually.True(() => stream.Sequences.Length == 2, Gateway.Soon);
+        Assert.Equal([before, after], stream.Sequences);
+        Assert.Contains("gateway.reset", stream.Types);
+        Assert.False(stream.HasEnded);
+        Assert.Equal([null, $"{before}", null], _mesh.StreamRequests.Select(asked => asked.Headers.GetValueOrDefault("Last-Event-ID")));
+    }
+
+    [Fact]
     public async Task Browser_that_does_not_read_is_cut_off_and_the_others_are_not()
     {
         using var browser = await _gateway.SignInAsync("operator");

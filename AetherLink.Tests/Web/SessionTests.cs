@@ -90,7 +90,7 @@ public sealed class SessionTests : IAsyncLifetime
         await using var second = await Gateway.StartAsync(_mesh, dataFolder: _gateway.DataFolder);
         using var later = second.Open();
         foreach (Cookie cookie in browser.Cookies.GetAllCookies())
-            later.Cookies.Add(second.ClientOptions.BaseAddress, new Cookie(cookie.Name, cookie.Value));
+            later.Cookies.Add(second.Address, new Cookie(cookie.Name, cookie.Value));
 
         Assert.True((await later.SessionAsync()).GetProperty("signed_in").GetBoolean());
     }

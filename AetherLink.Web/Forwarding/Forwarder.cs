@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using AetherLink.ServiceDefaults;
+using AetherLink.Web.Sessions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -71,12 +72,7 @@ internal sealed class Forwarder(IHttpClientFactory clients, IHostApplicationLife
             if (context.Request.Headers.TryGetValue(name, out var values))
                 request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
 
-        var person = Caller.Of(context.User);
-        request.Headers.TryAddWithoutValidation("X-User-Roles", string.Join(',', person.Roles));
-        request.Headers.TryAddWithoutValidation("X-User-Name", person.Name);
-        if (person.TenantId is { } tenant)
-            request.Headers.TryAddWithoutValidation("X-Tenant-ID", tenant);
-
+        NamePerson(request, context);
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
         {
             request.Content = new StreamContent(context.Request.Body);
@@ -85,6 +81,21 @@ internal sealed class Forwarder(IHttpClientFactory clients, IHostApplicationLife
                 request.Content.Headers.TryAddWithoutValidation(HeaderNames.ContentType, type);
         }
         return request;
+    }
+
+    /// <summary>By the token that the issuer gave for them; where there is no issuer, by headers that the gateway vouches for.</summary>
+    private static void NamePerson(HttpRequestMessage request, HttpContext context)
+    {
+        if (context.Features.Get<CurrentSession>()?.Person.Tokens is { } tokens)
+        {
+            request.Headers.Authorization = new("Bearer", tokens.AccessToken);
+            return;
+        }
+        var person = Caller.Of(context.User);
+        request.Headers.TryAddWithoutValidation(PersonToken.Roles, string.Join(',', person.Roles));
+        request.Headers.TryAddWithoutValidation("X-User-Name", person.Name);
+        if (person.TenantId is { } tenant)
+            request.Headers.TryAddWithoutValidation("X-Tenant-ID", tenant);
     }
 
     private async Task ReturnAsync(HttpContext context, ForwardedRoute route, HttpResponseMessage response, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using AetherLink.ServiceDefaults;
+using AetherLink.Web.Sessions;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AetherLink.Web.Live;
@@ -10,7 +11,7 @@ internal static class LiveApi
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>A session that has ended, or a role that was taken away, is noticed within this: the browser comes back by itself.</summary>
+    /// <summary>So that a stream without a session (the header of Development) has an end too: the browser comes back by itself.</summary>
     private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(30);
 
     /// <summary>Bytes; what a thousand browsers had missed must not lie in memory a thousand times.</summary>
@@ -31,15 +32,16 @@ internal static class LiveApi
             .Produces<string>(200, "text/event-stream");
 
     private static async Task<IResult> StreamAsync(
-        HttpContext context, Caller caller, LiveHub hub, Backfilling backfilling, TimeProvider clock, ILogger<LiveFeed> logger,
-        [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
+        HttpContext context, Caller caller, LiveHub hub, Backfilling backfilling, SessionWatches sessions, TimeProvider clock,
+        ILogger<LiveFeed> logger, [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
     {
         if (!TryParse(lastEventId, out var after))
             return Problems.BadRequest("Last-Event-ID: must be the id of an event on this stream.");
 
         var writer = new SseWriter(context);
         using var limit = new CancellationTokenSource(LongestStream, clock);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(writer.Ended, limit.Token);
+        using var session = sessions.Over(context);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(writer.Ended, limit.Token, session?.Ended ?? CancellationToken.None);
         try
         {
             await writer.StartAsync(ended.Token);
@@ -57,7 +59,7 @@ internal static class LiveApi
         }
         catch (OperationCanceledException)
         {
-            // The browser left, the host stops, or the time is over: a stream has no other end.
+            // The browser left, the session ended, the host stops, or the time is over: a stream has no other end.
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

@@ -8,9 +8,16 @@ namespace AetherLink.Web.Sessions;
 /// <param name="Roles">Their roles.</param>
 /// <param name="TenantId">The tenant they are confined to; null for none.</param>
 /// <param name="CsrfToken">For the header of everything that changes something.</param>
-/// <param name="Development">What may be chosen at the sign-in of Development; null elsewhere.</param>
+/// <param name="Development">What may be chosen at the sign-in of Development; null where there is none.</param>
+/// <param name="Issuer">Where people sign in; null in Development, and where nobody can.</param>
+/// <param name="RbacEnabled">False when everything is open to everybody, which every page says.</param>
+/// <param name="SignOutUrl">After a sign-out: where the browser goes, so that it ends at the issuer too.</param>
 internal sealed record Session(
-    bool SignedIn, string? Name, IReadOnlyCollection<string> Roles, string? TenantId, string CsrfToken, SignInChoices? Development);
+    bool SignedIn, string? Name, IReadOnlyCollection<string> Roles, string? TenantId, string CsrfToken, SignInChoices? Development,
+    IssuerState? Issuer, bool RbacEnabled, string? SignOutUrl);
+
+/// <param name="Available">Whether it answers.</param>
+internal sealed record IssuerState(bool Available);
 
 internal sealed record SignInChoices(IReadOnlyList<string> Roles, IReadOnlyList<string> Tenants);
 

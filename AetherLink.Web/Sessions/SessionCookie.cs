@@ -1,31 +1,42 @@
+using System.Security.Claims;
 using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace AetherLink.Web.Sessions;
 
-/// <summary>The cookie by which a browser is known. Everything is in it, encrypted: a replica needs only the same keys.</summary>
+/// <summary>
+/// The cookie by which a browser is known: a key, encrypted, and nothing else. What it opens stays with the gateway, so that a
+/// session that has ended is no good to whoever has copied its cookie.
+/// </summary>
 internal static class SessionCookie
 {
     public const string Scheme = "session";
     public const string Name = "aetherlink.session";
 
-    /// <summary>A working day; a page that is looked at renews it.</summary>
-    private static readonly TimeSpan Life = TimeSpan.FromHours(10);
+    private const string Key = "session";
+
+    /// <summary>A browser takes such a cookie only over https and from this very host, and no subdomain can plant one.</summary>
+    private const string HostOnly = "__Host-";
 
     public static void AddSessions(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        var prefix = builder.Environment.IsDevelopment() ? "" : HostOnly;
         services.AddAuthentication().AddCookie(Scheme, cookie =>
         {
-            cookie.Cookie.Name = Name;
+            cookie.Cookie.Name = prefix + Name;
+            cookie.Cookie.Path = "/";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Strict;
             // Development has no certificate; everywhere else the cookie never leaves over plain http.
             cookie.Cookie.SecurePolicy = builder.Environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
-            cookie.ExpireTimeSpan = Life;
+            cookie.ExpireTimeSpan = SessionFiles.Life;
             cookie.SlidingExpiration = true;
+            cookie.Events.OnValidatePrincipal = OpenAsync;
         });
         // A token that is none is the caller's affair, and answered as that; the library would log it as an error of ours.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
@@ -43,9 +54,32 @@ internal static class SessionCookie
         services.AddOptions<KeyManagementOptions>()
             .Configure<DataFolder, ILoggerFactory>((keys, folder, loggers) => keys.XmlRepository =
                 new FileSystemXmlRepository(new(folder.For("keys")), loggers));
+        services.AddSingleton<SessionFiles>();
+        services.AddSingleton<SessionWatches>();
+        services.AddSingleton<PersonSessions>();
+        services.AddSingleton<SessionDescription>();
+        services.AddHostedService<SessionWatching>();
 
         services.AddOptions<DevelopmentSignInOptions>().BindConfiguration("Web:DevelopmentSignIn");
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default));
+    }
+
+    /// <summary>What the cookie says for a session of this key.</summary>
+    public static ClaimsPrincipal For(string key) => new(new ClaimsIdentity([new Claim(Key, key)], Scheme));
+
+    /// <summary>Opens the session that the cookie names, on every request.</summary>
+    private static async Task OpenAsync(CookieValidatePrincipalContext context)
+    {
+        var sessions = context.HttpContext.RequestServices.GetRequiredService<PersonSessions>();
+        if (context.Principal?.FindFirstValue(Key) is not { } key
+            || await sessions.FindAsync(key, context.HttpContext.RequestAborted) is not { } person)
+        {
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(Scheme);
+            return;
+        }
+        context.HttpContext.Features.Set(new CurrentSession(key, person));
+        context.ReplacePrincipal(person.ToPrincipal(SessionFiles.NameOf(key)));
     }
 }

@@ -4,8 +4,9 @@ import { Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { Logo } from '../components/Logo';
 import { LiveProvider } from '../live/LiveProvider';
-import { maySeeOperations, sessionQuery } from '../session/session';
+import { isIn, maySeeOperations, sessionQuery } from '../session/session';
 import { ConnectionState } from './ConnectionState';
+import { OpenDoors } from './OpenDoors';
 import { SchemeSwitch } from './SchemeSwitch';
 import { UserMenu } from './UserMenu';
 import styles from './Shell.module.css';
@@ -13,7 +14,7 @@ import styles from './Shell.module.css';
 export function Shell() {
   const { data: session } = useQuery(sessionQuery);
   const navigate = useNavigate();
-  const signedOut = session?.signed_in === false;
+  const signedOut = session !== undefined && !isIn(session);
 
   // The session may end elsewhere: in another tab, or by its time.
   useEffect(() => {
@@ -27,6 +28,7 @@ export function Shell() {
       <a className={styles.skip} href="#main">
         Skip to the content
       </a>
+      <OpenDoors session={session} />
       <header className={styles.header}>
         <div className={styles.brand}>
           <Logo />
@@ -37,7 +39,7 @@ export function Shell() {
         <div className={styles.tools}>
           {live && <ConnectionState />}
           <SchemeSwitch />
-          <UserMenu session={session} />
+          {session.signed_in && <UserMenu session={session} />}
         </div>
       </header>
       <main id="main" className={styles.main} tabIndex={-1}>

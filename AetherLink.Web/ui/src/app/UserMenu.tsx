@@ -12,13 +12,18 @@ export function UserMenu({ session }: { session: Session }) {
   const leaving = useMutation({
     mutationFn: signOut,
     onSuccess: async (ended) => {
+      // The session has ended here; at the issuer it ends by way of this address, which brings the browser back.
+      if (ended.sign_out_url) {
+        window.location.assign(ended.sign_out_url);
+        return;
+      }
       client.clear();
       client.setQueryData(sessionQuery.queryKey, ended);
       await navigate({ to: '/sign-in' });
     },
   });
   const name = session.name ?? 'Signed in';
-  const role = session.roles.join(', ');
+  const role = session.roles.join(', ') || 'no role';
   const tenant = session.tenant_id ?? 'All tenants';
 
   return (

@@ -3,7 +3,8 @@ import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect
 import { Outcome } from '../components/Outcome';
 import { OverviewPage } from '../pages/overview/OverviewPage';
 import { SignInPage } from '../pages/sign-in/SignInPage';
-import { sessionQuery } from '../session/session';
+import { isIn, sessionQuery } from '../session/session';
+import { localPath } from './localPath';
 import { Shell } from './Shell';
 
 interface Context {
@@ -19,7 +20,10 @@ const root = createRootRouteWithContext<Context>()({
 const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string } => localPath(search.to),
+  validateSearch: (search: Record<string, unknown>): { to?: string; failed?: string } => ({
+    ...(localPath(search.to) && { to: search.to }),
+    ...(typeof search.failed === 'string' && { failed: search.failed }),
+  }),
   component: SignInPage,
 });
 
@@ -29,7 +33,7 @@ const signedIn = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await context.client.ensureQueryData(sessionQuery);
     // The router takes its redirects as thrown responses.
-    if (!session.signed_in)
+    if (!isIn(session))
       throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
   },
   component: Shell,
@@ -50,11 +54,6 @@ const overviewRoute = createRoute({
   }),
   component: OverviewPage,
 });
-
-/** Only paths of this site: a link must not be able to send a person elsewhere after the sign-in. */
-function localPath(to: unknown): { to?: string } {
-  return typeof to === 'string' && /^\/(?![/\\])/.test(to) ? { to } : {};
-}
 
 export function createAppRouter(client: QueryClient) {
   return createRouter({

@@ -12,6 +12,10 @@ export async function signIn(role: string, tenant: string | null): Promise<Sessi
   return remember(unwrap(await web.POST('/api/session', { body: { role, tenant_id: tenant } })));
 }
 
+/** By a navigation: the gateway sends the browser on to the issuer, which sends it back. */
+export const issuerSignInUrl = (to: string | undefined): string =>
+  `/api/session/sign-in${to === undefined ? '' : `?to=${encodeURIComponent(to)}`}`;
+
 export async function signOut(): Promise<Session> {
   return remember(unwrap(await web.DELETE('/api/session')));
 }
@@ -21,7 +25,12 @@ function remember(session: Session): Session {
   return session;
 }
 
+/** Whether there is somebody to show pages to. With enforcement off that is anybody. */
+export const isIn = (session: Session): boolean => session.signed_in || !session.rbac_enabled;
+
+// What follows only decides what is shown; the server decides what may be done.
+
 export const maySeeOperations = (session: Session): boolean =>
-  session.roles.includes('operator') || session.roles.includes('admin');
+  !session.rbac_enabled || session.roles.includes('operator') || session.roles.includes('admin');
 
 export const mayRunAi = (session: Session): boolean => maySeeOperations(session) || session.roles.includes('agent');

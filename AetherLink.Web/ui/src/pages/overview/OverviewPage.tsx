@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Outcome } from '../../components/Outcome';
+import { Forbidden } from '../../components/Forbidden';
 import { mayRunAi, maySeeOperations, sessionQuery } from '../../session/session';
 import { AiCallsPanel } from './AiCallsPanel';
 import { EventDetail } from './EventDetail';
@@ -19,11 +19,7 @@ export function OverviewPage() {
         {mayRunAi(session) ? (
           <TryIntentPanel tenant={session.tenant_id ?? null} />
         ) : (
-          <Outcome
-            state="empty"
-            what="Nothing here for this role"
-            hint="The state of the mesh is for operators and admins. Sign in with another role to see it."
-          />
+          <Forbidden what="The state of the mesh" who="operators and admins" session={session} />
         )}
       </div>
     );

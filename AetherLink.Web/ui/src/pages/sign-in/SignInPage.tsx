@@ -1,12 +1,13 @@
-import { Alert, SegmentedControl, Stack, Text, Title, UnstyledButton } from '@mantine/core';
-import { IconArrowRight } from '@tabler/icons-react';
+import { Alert, Button, SegmentedControl, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { IconArrowRight, IconLogin2 } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { explain } from '../../api/problem';
+import { OpenDoors } from '../../app/OpenDoors';
 import { Logo } from '../../components/Logo';
 import { Outcome } from '../../components/Outcome';
-import { sessionQuery, signIn } from '../../session/session';
+import { issuerSignInUrl, sessionQuery, signIn } from '../../session/session';
 import styles from './SignInPage.module.css';
 
 const powers: Record<string, string> = {
@@ -18,43 +19,93 @@ const powers: Record<string, string> = {
 
 const everyTenant = '';
 
+/** Why the gateway sent the browser back here. */
+const failures: Record<string, string> = {
+  away: 'The identity provider did not answer.',
+  denied: 'The identity provider did not let you in.',
+  refused: 'You were let in, but what the identity provider said of you is not valid for this server. Its log says why.',
+  state: 'The sign-in took too long, or was begun in another window. Please begin again.',
+  out: 'You are signed out here. The identity provider did not answer, and may still know you.',
+};
+
+/** An identity provider that was away is shown to be back within this. */
+const lookAgainMs = 3_000;
+
 export function SignInPage() {
-  const session = useQuery(sessionQuery);
+  const session = useQuery({
+    ...sessionQuery,
+    refetchInterval: ({ state }) => (state.data?.issuer?.available === false ? lookAgainMs : false),
+  });
+  const { failed } = useSearch({ from: '/sign-in' });
   const choices = session.data?.development;
+  const issuer = session.data?.issuer;
   return (
-    <main className={styles.page}>
-      <div className={styles.card}>
-        <div className={styles.brand}>
-          <Logo size={36} />
-          <div>
-            <Title order={1} size={20}>
-              AetherLink
-            </Title>
-            <Text size="sm" c="dimmed">
-              What is wrong, since when, and what is being done about it
-            </Text>
+    <>
+      {session.data && <OpenDoors session={session.data} />}
+      <main className={styles.page}>
+        <div className={styles.card}>
+          <div className={styles.brand}>
+            <Logo size={36} />
+            <div>
+              <Title order={1} size={20}>
+                AetherLink
+              </Title>
+              <Text size="sm" c="dimmed">
+                What is wrong, since when, and what is being done about it
+              </Text>
+            </div>
           </div>
+          {session.isPending && <Outcome state="loading" what="Sign-in" />}
+          {session.isError && (
+            <Outcome
+              state="failed"
+              what="The sign-in"
+              error={session.error}
+              onRetry={() => void session.refetch()}
+              retrying={session.isFetching}
+            />
+          )}
+          {failed && failures[failed] && (
+            <Alert color={failed === 'out' ? 'gray' : 'red'} role="alert" mb="lg" data-testid="sign-in-failed">
+              {failures[failed]}
+            </Alert>
+          )}
+          {issuer && <IssuerSignIn available={issuer.available} />}
+          {session.data && !choices && !issuer && (
+            <Outcome
+              state="empty"
+              what="No way to sign in is configured"
+              hint="Outside of Development people sign in through the identity provider, and this gateway has none yet."
+            />
+          )}
+          {choices && <DevelopmentSignIn roles={choices.roles} tenants={choices.tenants} />}
         </div>
-        {session.isPending && <Outcome state="loading" what="Sign-in" />}
-        {session.isError && (
-          <Outcome
-            state="failed"
-            what="The sign-in"
-            error={session.error}
-            onRetry={() => void session.refetch()}
-            retrying={session.isFetching}
-          />
-        )}
-        {session.data && !choices && (
-          <Outcome
-            state="empty"
-            what="No way to sign in is configured"
-            hint="Outside of Development people sign in through the identity provider, and this gateway has none yet."
-          />
-        )}
-        {choices && <DevelopmentSignIn roles={choices.roles} tenants={choices.tenants} />}
-      </div>
-    </main>
+      </main>
+    </>
+  );
+}
+
+function IssuerSignIn({ available }: { available: boolean }) {
+  const { to } = useSearch({ from: '/sign-in' });
+  return (
+    <Stack gap="md">
+      <Button
+        component="a"
+        href={available ? issuerSignInUrl(to) : undefined}
+        size="md"
+        fullWidth
+        disabled={!available}
+        leftSection={<IconLogin2 size={18} stroke={1.7} />}
+        data-testid="sign-in-issuer"
+      >
+        Sign in
+      </Button>
+      <Text size="xs" c="dimmed" ta="center" role="status">
+        {available
+          ? 'Your identity provider asks who you are, and sends you back here.'
+          : 'The identity provider does not answer. This page goes on as soon as it does.'}
+      </Text>
+    </Stack>
   );
 }
 
