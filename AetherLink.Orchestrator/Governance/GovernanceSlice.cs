@@ -15,6 +15,7 @@ internal static class GovernanceSlice
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GovernanceJson.Default));
         services.AddSingleton<BudgetJournal>();
         services.AddSingleton<TenantBudgets>();
+        services.AddSingleton<ExpectedTenants>();
         services.AddSingleton<TenantRates>();
         services.AddSingleton<ResponseCache>();
         services.AddSingleton<UsageLedger>();

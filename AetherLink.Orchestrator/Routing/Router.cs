@@ -18,6 +18,9 @@ internal sealed record Skip(string Class, string Reason)
     /// <summary>What is left of the tenant's budget is not known here, and cannot be asked.</summary>
     public const string BudgetUnknown = "budget_unknown";
 
+    /// <summary>What is left of the tenant's budget was not said yet: the first call of a tenant whom nobody expected.</summary>
+    public const string BudgetPending = "budget_pending";
+
     public static Skip Circuit(Breaker circuit) => new(CircuitOpen, circuit.Phase == CircuitPhase.HalfOpen
         ? "circuit half-open: a probe is under way"
         : string.Create(CultureInfo.InvariantCulture, $"circuit open until {circuit.OpenUntil.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"));

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace AetherLink.Tests.Orchestrator;
 
-/// <summary>Replicas that hold, settle, lease, die and come back in any order never spend more than the budget, and lose nothing of it.</summary>
+/// <summary>Replicas that hold, settle, lease, are cut off, die and come back in any order never spend more than the budget, and lose nothing of it.</summary>
 public sealed class BudgetProperties
 {
     private const long Limit = 1_000;
@@ -25,7 +25,7 @@ public sealed class BudgetProperties
     {
         var account = new BudgetAccount(Key, 0);
         account.TryHold(1, Limit, TimeSpan.FromSeconds(1));
-        account.Apply(account.Ask(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5))!, new(Limit, 0, 0), TimeSpan.FromMinutes(5));
+        account.Apply(account.Ask(TimeSpan.FromSeconds(1))!, new(Limit, 0, 0));
         using var together = new Barrier(8);
 
         var held = await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Factory.StartNew(
@@ -50,15 +50,26 @@ public sealed class BudgetProperties
     }
 
     [Fact]
-    public void Account_whose_lease_is_over_holds_nothing()
+    public void Replica_that_is_cut_off_goes_on_with_its_slice_and_nobody_else_is_lent_it()
     {
-        var account = new BudgetAccount(Key, 0);
-        var start = TimeSpan.FromHours(1);
-        account.TryHold(10, Limit, start);
-        account.Apply(account.Ask(start, TimeSpan.FromMinutes(5))!, new(100, 0, 0), start + TimeSpan.FromMinutes(5));
+        var world = new World();
+        var (island, mainland) = (world.Account(0), world.Account(1));
+        island.TryHold(40, Limit, TimeSpan.Zero);
+        world.Sync(0);
 
-        Assert.Equal(HoldAnswer.Held, account.TryHold(10, Limit, start + TimeSpan.FromMinutes(4)));
-        Assert.Equal(HoldAnswer.NotYet, account.TryHold(10, Limit, start + TimeSpan.FromMinutes(5)));
+        var later = TimeSpan.FromHours(3);
+        var spent = 0L;
+        while (island.TryHold(10, Limit, later) == HoldAnswer.Held) spent = island.Settle(10, 10);
+        while (mainland.TryHold(10, Limit, later) != HoldAnswer.Exhausted)
+        {
+            world.Sync(1);
+            while (mainland.TryHold(10, Limit, later) == HoldAnswer.Held) mainland.Settle(10, 10);
+        }
+
+        Assert.InRange(spent, 40, Limit / 20 + 40);
+        Assert.InRange(mainland.Figures.Spent + spent, Limit - 20, Limit);
+        world.Sync(0);
+        Assert.InRange(world.Taken, mainland.Figures.Spent + spent, Limit);
     }
 
     [Fact]
@@ -66,27 +77,72 @@ public sealed class BudgetProperties
     {
         var account = new BudgetAccount(Key, 0);
         account.TryHold(1, Limit, TimeSpan.Zero);
-        account.Apply(account.Ask(TimeSpan.Zero, TimeSpan.FromMinutes(5))!, new(500, 0, 0), TimeSpan.FromMinutes(5));
+        account.Apply(account.Ask(TimeSpan.Zero)!, new(500, 0, 0));
 
         Assert.Equal(HoldAnswer.Exhausted, account.TryHold(10, limit: 5, TimeSpan.Zero));
         Assert.Equal(HoldAnswer.Held, account.TryHold(10, limit: 500, TimeSpan.Zero));
     }
 
     [Fact]
-    public void Unused_slice_is_given_back()
+    public void Unused_slice_is_given_back_but_for_a_calls_worth_and_later_that_too()
     {
         var account = new BudgetAccount(Key, 0);
         account.TryHold(10, Limit, TimeSpan.Zero);
-        account.Apply(account.Ask(TimeSpan.Zero, TimeSpan.FromHours(1))!, new(60, 0, 900), TimeSpan.FromHours(1));
+        account.Apply(account.Ask(TimeSpan.Zero)!, new(60, 0, 900));
         account.TryHold(10, Limit, TimeSpan.Zero);
         account.Settle(10, 10);
 
-        var request = account.Ask(TimeSpan.FromSeconds(31), TimeSpan.FromHours(1));
+        var request = account.Ask(TimeSpan.FromSeconds(31));
 
-        Assert.Equal((10, -50), (request!.Spent, request.Wanted));
-        account.Apply(request, new(10, 10, 950), TimeSpan.FromHours(1));
-        Assert.Null(account.Ask(TimeSpan.FromSeconds(32), TimeSpan.FromHours(1)));
-        Assert.True(account.IsAtRest(TimeSpan.FromSeconds(62)));
+        Assert.Equal((10, -30), (request!.Spent, request.Wanted));
+        account.Apply(request, new(30, 10, 970));
+        Assert.Null(account.Ask(TimeSpan.FromSeconds(32)));
+        Assert.False(account.IsAtRest(TimeSpan.FromSeconds(32)));
+        request = account.Ask(TimeSpan.FromMinutes(11));
+        Assert.Equal((10, -20), (request!.Spent, request.Wanted));
+        account.Apply(request, new(10, 10, 990));
+        Assert.True(account.IsAtRest(TimeSpan.FromMinutes(11)));
+    }
+
+    [Fact]
+    public void Slice_follows_what_the_calls_of_the_last_seconds_took()
+    {
+        var account = new BudgetAccount(Key, 0);
+        account.Expect(100_000, ready: 20, TimeSpan.Zero);
+        var leased = 0L;
+        void Sync(int second)
+        {
+            if (account.Ask(TimeSpan.FromSeconds(second)) is not { } request) return;
+            leased = Math.Max(leased, request.Spent) + request.Wanted;
+            account.Apply(request, new(leased, request.Spent, 100_000 - leased));
+        }
+
+        Sync(0);
+        var before = leased;
+        for (var second = 1; second <= 5; second++)
+        {
+            for (var call = 0; call < 50; call++)
+            {
+                if (account.TryHold(10, 100_000, TimeSpan.FromSeconds(second)) == HoldAnswer.Held) account.Settle(10, 10);
+            }
+            Sync(second);
+        }
+        var busy = leased - account.Figures.Spent;
+        for (var second = 6; second <= 29; second++) Sync(second);
+
+        Assert.Equal(20, before);
+        Assert.InRange(busy, 500, 5_000);
+        Assert.InRange(leased - account.Figures.Spent, 20, 200);
+    }
+
+    [Fact]
+    public void Expected_tenant_has_a_slice_before_its_first_call()
+    {
+        var account = new BudgetAccount(Key, 0);
+        account.Expect(Limit, ready: 30, TimeSpan.Zero);
+        account.Apply(account.Ask(TimeSpan.Zero)!, new(30, 0, 970));
+
+        Assert.Equal(HoldAnswer.Held, account.TryHold(30, Limit, TimeSpan.FromHours(1)));
     }
 
     /// <summary>A lender in memory, with the rules of the function in Postgres, and replicas that lease from it.</summary>
@@ -99,14 +155,17 @@ public sealed class BudgetProperties
         private long _taken;
         private TimeSpan _now = TimeSpan.FromHours(1);
 
-        private static readonly TimeSpan ValidFor = TimeSpan.FromMinutes(5);
+        public long Taken => _taken;
+
+        public BudgetAccount Account(int replica) => _accounts[replica] ??= new BudgetAccount(Key, _journals[replica]);
 
         public void Step(int number)
         {
             var replica = number % Replicas;
             var amount = 1 + number / 7 % 60;
-            _now += TimeSpan.FromSeconds(number % 11);
-            var account = _accounts[replica] ??= new BudgetAccount(Key, _journals[replica]);
+            // Now and then for so long that whoever did not sync was cut off meanwhile.
+            _now += number % 97 == 0 ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(number % 11);
+            var account = Account(replica);
             switch (number / Replicas % 6)
             {
                 case 0 or 1:
@@ -149,9 +208,9 @@ public sealed class BudgetProperties
             Assert.Equal(HoldAnswer.Held, account.TryHold(rest, Limit, _now));
         }
 
-        private void Sync(int replica, bool lostAnswer, bool closing = false)
+        public void Sync(int replica, bool lostAnswer = false, bool closing = false)
         {
-            if (_accounts[replica]!.Ask(_now, ValidFor, closing) is not { } request) return;
+            if (Account(replica).Ask(_now, closing) is not { } request) return;
             var (leased, spent) = _leases.GetValueOrDefault(replica);
             spent = Math.Max(spent, request.Spent);
             _taken += Math.Max(0, spent - leased);
@@ -159,7 +218,7 @@ public sealed class BudgetProperties
             var lent = request.Wanted >= 0 ? Math.Max(0, Math.Min(request.Wanted, request.Limit - _taken)) : Math.Max(request.Wanted, spent - leased);
             _leases[replica] = (leased + lent, spent);
             _taken += lent;
-            if (!lostAnswer) _accounts[replica]!.Apply(request, new(leased + lent, spent, Math.Max(0, request.Limit - _taken)), _now + ValidFor);
+            if (!lostAnswer) _accounts[replica]!.Apply(request, new(leased + lent, spent, Math.Max(0, request.Limit - _taken)));
         }
     }
 }

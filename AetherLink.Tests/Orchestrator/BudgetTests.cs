@@ -33,7 +33,7 @@ public sealed class BudgetTests(PostgresDatabase database) : IClassFixture<Postg
 
         var tokens = one.Audit.Concat(two.Audit).Sum(r => (long)r["usage"]!["input_tokens"]! + (long)r["usage"]!["output_tokens"]!);
         Assert.InRange(tokens, 0, 10_000);
-        // Whoever has waited a second for a slice, on a machine that is busy with a thousand calls, is told to come again.
+        // Whoever has waited two seconds for a slice, on a machine that is busy with a thousand calls, is told to come again.
         Assert.All(statuses, s => Assert.True(s is HttpStatusCode.OK or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, $"{s}"));
         Assert.Contains(HttpStatusCode.OK, statuses);
         Assert.Equal(statuses.Count(s => s == HttpStatusCode.OK), provider.Asked.Count);
@@ -95,30 +95,58 @@ public sealed class BudgetTests(PostgresDatabase database) : IClassFixture<Postg
     }
 
     [Fact]
-    public async Task Slice_of_a_replica_that_is_gone_is_lent_again_when_its_lease_is_over()
+    public async Task Slice_of_a_replica_that_is_cut_off_is_lent_to_nobody_until_it_gives_it_back()
     {
         await using var app = await StartAsync(OrchestratorApp.LocalOnly);
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
-        async Task<(long Leased, long Left)> Sync(Guid replica, long spent, long wanted, string validFor)
+        async Task<(long Leased, long Left)> Sync(Guid replica, long spent, long wanted)
         {
             await using var command = source.CreateCommand(
-                $"select has_leased, could_lend from orchestrator.sync_lease('gone', 'tokens', '2026-11-21Z', '{replica}', 100, {spent}, {wanted}, '{validFor}')");
+                $"select has_leased, could_lend from orchestrator.sync_lease('gone', 'tokens', '2026-11-21Z', '{replica}', 100, {spent}, {wanted})");
             await using var row = await command.ExecuteReaderAsync();
             await row.ReadAsync();
             return (row.GetInt64(0), row.GetInt64(1));
         }
-        var (dead, alive) = (Guid.NewGuid(), Guid.NewGuid());
+        var (island, mainland) = (Guid.NewGuid(), Guid.NewGuid());
 
-        await Sync(dead, 0, 80, "1 hour");
-        await Sync(dead, 30, 0, "1 hour");
-        var whileItLives = await Sync(alive, 0, 60, "1 hour");
-        await Sync(dead, 30, 0, "-1 second");
-        var afterwards = await Sync(alive, 0, 60, "1 hour");
+        await Sync(island, 0, 80);
+        await Sync(island, 30, 0);
+        await source.CreateCommand("update orchestrator.budget_leases set heard_at = heard_at - interval '1 day'").ExecuteNonQueryAsync();
 
-        Assert.Equal((20, 0), whileItLives);
-        Assert.Equal((70, 0), afterwards);
-        // It was only away, and had spent five more: that counts, and it has nothing else any more.
-        Assert.Equal((35, 0), await Sync(dead, 35, 10, "1 hour"));
+        Assert.Equal((20, 0), await Sync(mainland, 20, 60));
+        // It was only away, and had spent all of it.
+        Assert.Equal((80, 0), await Sync(island, 80, 10));
+        Assert.Equal(100, await Long("select sum(spent)::bigint from orchestrator.budget_leases where tenant_id = 'gone'"));
+    }
+
+    [Fact]
+    public async Task First_call_of_who_is_named_or_was_known_finds_its_slice_leased()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Of("http", Answers.Lead));
+        var yaml = GovernedCalls.Yaml(provider.Url, "budgets: {default: {usd: 50, period: day}, tenants: {named: {usd: 50, period: month}}}");
+        await using (var before = await StartAsync(yaml)) (await Ask(before, "known")).Dispose();
+        await using var app = await StartAsync(yaml);
+        var budgets = app.Services.GetRequiredService<TenantBudgets>();
+        BudgetKey[] keys =
+        [
+            BudgetKey.At("named", BudgetUnit.NanoUsd, BudgetPeriod.Month, DateTimeOffset.UtcNow),
+            BudgetKey.At("known", BudgetUnit.NanoUsd, BudgetPeriod.Day, DateTimeOffset.UtcNow),
+        ];
+        await Eventually.True(() => keys.All(key => budgets.Account(key).Figures is var f && f.Leased > f.Spent), Patience, "both have a slice");
+
+        await database.GoAwayAsync();
+        try
+        {
+            foreach (var tenant in (string[])["named", "known"])
+            {
+                using var response = await Ask(app, tenant);
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            }
+        }
+        finally
+        {
+            await database.ComeBackAsync();
+        }
     }
 
     [Fact]
@@ -188,6 +216,7 @@ public sealed class BudgetTests(PostgresDatabase database) : IClassFixture<Postg
     {
         var app = await OrchestratorApp.StartAsync(yaml, true, [("ConnectionStrings:aetherlink", database.ConnectionString), .. settings]);
         await app.Services.GetRequiredService<DatabaseReady>().WaitAsync();
+        await Eventually.True(() => !app.Services.GetRequiredService<TenantBudgets>().IsAway, Patience, "budgets can be asked for");
         return app;
     }
 

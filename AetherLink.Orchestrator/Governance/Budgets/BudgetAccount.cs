@@ -19,15 +19,19 @@ internal sealed record LeaseAnswer(long Leased, long Spent, long Left);
 
 /// <summary>
 /// This replica's slice of a budget: leased, of which some is spent and some held by calls under way. It never holds more than
-/// it has leased, and nothing once its lease is over. The time is that of its arguments, since any fixed moment.
+/// it has leased. Nobody else is lent it while this replica cannot be asked, so it is no larger than what the calls of the last
+/// seconds took: a replica that is gone for good leaves no more behind. The time is that of its arguments, since any fixed moment.
 /// </summary>
 internal sealed class BudgetAccount(BudgetKey key, long spent)
 {
-    /// <summary>A slice is a twentieth: twenty replicas can each have one, and a lost one is a small loss.</summary>
+    /// <summary>A slice is at most a twentieth: twenty replicas can each have one.</summary>
     private const long Slices = 20;
 
-    /// <summary>Unused for so long, the rest of a slice is worth more to another replica.</summary>
+    /// <summary>Unused for so long, what is more than a call's worth is worth more to another replica.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+
+    /// <summary>A tenant who called within this, or is named in the file, does not wait for a slice at the next call.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
     private long _limit;
@@ -37,8 +41,12 @@ internal sealed class BudgetAccount(BudgetKey key, long spent)
     private long _leased;
     private long _left;
     private long _unmet;
-    private TimeSpan? _validUntil;
+    private long _ready;
+    private long _mostHeld;
+    private long _need;
+    private bool _isAnswered;
     private TimeSpan? _lastUsed;
+    private TimeSpan? _lastExpected;
 
     public BudgetKey Key { get; } = key;
 
@@ -53,7 +61,24 @@ internal sealed class BudgetAccount(BudgetKey key, long spent)
     /// <summary>Nothing is under way, everything is said, and nobody has asked for long: it can be forgotten.</summary>
     public bool IsAtRest(TimeSpan now)
     {
-        lock (_lock) return _held == 0 && _reported == _spent && _leased <= _spent && _lastUsed is { } used && now - used > Idle;
+        lock (_lock) return _held == 0 && _reported == _spent && _leased <= _spent && _isAnswered && !IsKept(now);
+    }
+
+    /// <summary>Whether its tenant may well call again soon.</summary>
+    public bool IsWarm(TimeSpan now)
+    {
+        lock (_lock) return IsKept(now);
+    }
+
+    /// <summary>Has a call's worth leased before there is a call.</summary>
+    public void Expect(long limit, long ready, TimeSpan now)
+    {
+        lock (_lock)
+        {
+            _limit = limit;
+            _ready = Math.Max(_ready, ready);
+            _lastExpected = now;
+        }
     }
 
     public HoldAnswer TryHold(long amount, long limit, TimeSpan now)
@@ -62,15 +87,17 @@ internal sealed class BudgetAccount(BudgetKey key, long spent)
         {
             _limit = limit;
             _lastUsed = now;
+            _ready = Math.Max(_ready, 2 * amount);
             // A limit that was lowered since the slice was leased counts at once.
             var free = Math.Min(_leased, limit) - _spent - _held;
-            if (_validUntil > now && free >= amount)
+            if (_isAnswered && free >= amount)
             {
                 _held += amount;
+                _mostHeld = Math.Max(_mostHeld, _held);
                 return HoldAnswer.Held;
             }
             _unmet = Math.Min(limit, _unmet + amount);
-            return _validUntil > now && free + _left < amount ? HoldAnswer.Exhausted : HoldAnswer.NotYet;
+            return _isAnswered && free + _left < amount ? HoldAnswer.Exhausted : HoldAnswer.NotYet;
         }
     }
 
@@ -84,26 +111,22 @@ internal sealed class BudgetAccount(BudgetKey key, long spent)
         }
     }
 
-    /// <summary>Null when there is nothing to say. What is given back cannot be held any more.</summary>
-    public LeaseRequest? Ask(TimeSpan now, TimeSpan validFor, bool closing = false)
+    /// <summary>Null when there is nothing to say. What is given back cannot be held any more. Asked about once a second.</summary>
+    public LeaseRequest? Ask(TimeSpan now, bool closing = false)
     {
         lock (_lock)
         {
-            var free = _leased - _spent - _held;
-            var slice = Math.Max(1, _limit / Slices);
-            var wanted = 0L;
-            if (closing || (_unmet == 0 && now - _lastUsed > Idle))
-                wanted = -Math.Max(0, free);
-            else if (_unmet > 0 || free < slice / 2)
-                wanted = Math.Max(0, slice + _unmet - free);
-            var isStale = _validUntil is null || _validUntil.Value - now < validFor / 2;
-            if (wanted == 0 && _reported == _spent && !(isStale && free + _held > 0)) return null;
+            // Followed up at once, and forgotten within seconds.
+            _need = Math.Max(_mostHeld + Math.Max(0, _spent - Math.Max(0, _reported)), _need - _need / 8);
+            _mostHeld = _held;
+            var wanted = Wanted(now, closing);
+            if (wanted == 0 && _reported == _spent) return null;
             if (wanted < 0) _leased += wanted;
             return new(Key, _limit, _spent, wanted, _unmet);
         }
     }
 
-    public void Apply(LeaseRequest request, LeaseAnswer answer, TimeSpan validUntil)
+    public void Apply(LeaseRequest request, LeaseAnswer answer)
     {
         lock (_lock)
         {
@@ -113,7 +136,22 @@ internal sealed class BudgetAccount(BudgetKey key, long spent)
             _reported = Math.Max(request.Spent, answer.Spent);
             _left = answer.Left;
             _unmet = Math.Max(0, _unmet - request.Unmet);
-            _validUntil = validUntil;
+            _isAnswered = true;
         }
     }
+
+    private long Wanted(TimeSpan now, bool closing)
+    {
+        // Before the first answer it is not known what was leased before a restart.
+        var free = _isAnswered ? _leased - _spent - _held : 0;
+        if (closing) return -Math.Max(0, free);
+        var most = Math.Max(1, _limit / Slices);
+        var ready = IsKept(now) ? Math.Min(_ready, most) : 0;
+        if (_unmet == 0 && (_lastUsed is not { } used || now - used > Idle)) return ready - free;
+        var slice = Math.Clamp(Math.Max(2 * _need, ready), 1, most);
+        if (_unmet > 0 || free < slice / 2) return Math.Max(0, slice + _unmet - free);
+        return free > 4 * slice ? 2 * slice - free : 0;
+    }
+
+    private bool IsKept(TimeSpan now) => now - _lastUsed <= Kept || now - _lastExpected <= Kept;
 }

@@ -51,6 +51,14 @@ internal sealed class BudgetJournal : IDisposable
     /// <summary>The name under which this data folder leases: a restart finds its slices again.</summary>
     public Guid Replica { get; }
 
+    public IReadOnlyList<BudgetKey> Keys
+    {
+        get
+        {
+            lock (_lock) return [.. _slots.Keys];
+        }
+    }
+
     public long SpentOf(BudgetKey key)
     {
         lock (_lock) return _slots.TryGetValue(key, out var slot) ? slot.Spent : 0;

@@ -3,18 +3,36 @@ namespace AetherLink.Orchestrator.Governance.Budgets;
 /// <summary>Who lends slices of the tenants' budgets to the replicas.</summary>
 internal interface ILender
 {
-    /// <summary>For how long a lease holds without being renewed.</summary>
-    TimeSpan ValidFor { get; }
+    /// <summary>Completes when it can be asked for the first time.</summary>
+    Task WhenReadyAsync(CancellationToken cancellationToken);
 
     /// <summary>Answers in the order of the requests. Throws what Npgsql throws when nobody can be asked.</summary>
     Task<IReadOnlyList<LeaseAnswer>> SyncAsync(IReadOnlyList<LeaseRequest> requests, CancellationToken cancellationToken);
+
+    /// <summary>Tenants with a budget in a period that began since, those that have used most of one first.</summary>
+    Task<IReadOnlyList<string>> KnownAsync(DateTimeOffset since, int most, CancellationToken cancellationToken);
 }
 
 /// <summary>Without a database this process is the only replica, and has the whole of each budget.</summary>
 internal sealed class WholeLender : ILender
 {
-    public TimeSpan ValidFor => TimeSpan.FromDays(1);
+    private readonly Dictionary<BudgetKey, long> _leased = [];
+
+    public Task WhenReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<LeaseAnswer>> SyncAsync(IReadOnlyList<LeaseRequest> requests, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<LeaseAnswer>>([.. requests.Select(r => new LeaseAnswer(r.Limit, r.Spent, 0))]);
+        Task.FromResult<IReadOnlyList<LeaseAnswer>>([.. requests.Select(Lend)]);
+
+    public Task<IReadOnlyList<string>> KnownAsync(DateTimeOffset since, int most, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
+    private LeaseAnswer Lend(LeaseRequest request)
+    {
+        var leased = Math.Max(_leased.GetValueOrDefault(request.Key), request.Spent);
+        leased += request.Wanted >= 0
+            ? Math.Max(0, Math.Min(request.Wanted, request.Limit - leased))
+            : Math.Max(request.Wanted, request.Spent - leased);
+        _leased[request.Key] = leased;
+        return new(leased, request.Spent, Math.Max(0, request.Limit - leased));
+    }
 }

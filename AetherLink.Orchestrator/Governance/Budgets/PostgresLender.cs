@@ -1,6 +1,5 @@
 using AetherLink.ServiceDefaults;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AetherLink.Orchestrator.Governance.Budgets;
 
@@ -10,12 +9,11 @@ internal sealed class PostgresLender(NpgsqlDataSource source, DatabaseReady read
     /// <summary>How many are asked for in one round trip and one transaction.</summary>
     private const int Batch = 100;
 
-    /// <summary>An absence of Postgres may last so long before a replica may not spend its slices any more: somebody else may have them then.</summary>
-    public TimeSpan ValidFor => TimeSpan.FromMinutes(5);
+    public Task WhenReadyAsync(CancellationToken cancellationToken) => ready.WaitAsync(cancellationToken);
 
     public async Task<IReadOnlyList<LeaseAnswer>> SyncAsync(IReadOnlyList<LeaseRequest> requests, CancellationToken cancellationToken)
     {
-        if (!ready.IsReady) throw new NpgsqlException("The schema is not up to date yet.");
+        if (!ready.IsReady) throw NotReady();
         var answers = new LeaseAnswer[requests.Count];
         // In the order of the keys, so that two replicas never wait for each other in a circle.
         var ordered = requests.Select((request, index) => (Request: request, Index: index))
@@ -35,9 +33,24 @@ internal sealed class PostgresLender(NpgsqlDataSource source, DatabaseReady read
         return answers;
     }
 
+    public async Task<IReadOnlyList<string>> KnownAsync(DateTimeOffset since, int most, CancellationToken cancellationToken)
+    {
+        if (!ready.IsReady) throw NotReady();
+        await using var command = source.CreateCommand(
+            "select tenant_id from orchestrator.budgets where period_start >= $1 group by tenant_id order by max(taken) desc, tenant_id limit $2");
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = since.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
+        var tenants = new List<string>();
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) tenants.Add(row.GetString(0));
+        return tenants;
+    }
+
+    private static NpgsqlException NotReady() => new("The schema is not up to date yet.");
+
     private NpgsqlBatchCommand Command(LeaseRequest request)
     {
-        var command = new NpgsqlBatchCommand("select * from orchestrator.sync_lease($1, $2, $3, $4, $5, $6, $7, $8)");
+        var command = new NpgsqlBatchCommand("select * from orchestrator.sync_lease($1, $2, $3, $4, $5, $6, $7)");
         void Add<T>(T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
         Add(request.Key.TenantId);
         Add(UnitName(request.Key.Unit));
@@ -46,7 +59,6 @@ internal sealed class PostgresLender(NpgsqlDataSource source, DatabaseReady read
         Add(request.Limit);
         Add(request.Spent);
         Add(request.Wanted);
-        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = ValidFor, NpgsqlDbType = NpgsqlDbType.Interval });
         return command;
     }
 

@@ -10,14 +10,20 @@ namespace AetherLink.Orchestrator.Governance.Budgets;
 /// </summary>
 internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
 {
-    /// <summary>For the first slice of a tenant, which nobody could lease before it was known. Postgres answers within milliseconds.</summary>
-    private static readonly TimeSpan FirstSlice = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// For the first slice of a tenant whom nobody expected, or for more when many calls come at once. Postgres answers within
+    /// milliseconds; on a machine that is busy with a thousand calls it takes its turn.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<BudgetKey, BudgetAccount> _accounts = new();
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isAway;
+
+    /// <summary>Nobody lends at the moment.</summary>
+    public bool IsAway => _isAway;
 
     public IEnumerable<BudgetAccount> Accounts => _accounts.Values;
 
@@ -52,13 +58,22 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
         Interlocked.Exchange(ref _synced, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
+    /// <summary>A slice is leased for this tenant before it calls.</summary>
+    public void Expect(string tenantId, BudgetLimits limits, Cost ready, DateTimeOffset at)
+    {
+        foreach (var unit in (ReadOnlySpan<BudgetUnit>)[BudgetUnit.NanoUsd, BudgetUnit.Tokens])
+        {
+            if (limits.Of(unit) is { } limit) Account(BudgetKey.At(tenantId, unit, limits.Period, at)).Expect(limit, ready.Of(unit), Now);
+        }
+    }
+
     public BudgetAccount Account(BudgetKey key) => _accounts.GetOrAdd(key, k => new(k, journal.SpentOf(k)));
 
     public void Forget(BudgetAccount account) => _accounts.TryRemove(KeyValuePair.Create(account.Key, account));
 
     private async ValueTask<(Hold? Hold, Skip? Skip)> WaitAsync(string tenantId, Cost worst, BudgetLimits limits, CancellationToken cancellationToken)
     {
-        var until = Now + FirstSlice;
+        var until = Now + Patience;
         while (true)
         {
             var synced = Volatile.Read(ref _synced).Task;
@@ -68,9 +83,9 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
             hold.Settle(default);
             if (answer == HoldAnswer.Exhausted) return (null, Exhausted);
             var left = until - Now;
-            if (_isAway || left <= TimeSpan.Zero) return (null, Unknown);
+            if (_isAway) return (null, Unknown);
+            if (left <= TimeSpan.Zero || cancellationToken.IsCancellationRequested) return (null, Pending);
             await synced.WaitAsync(left, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -96,6 +111,8 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
     }
 
     private static Skip Exhausted { get; } = new(Skip.OverBudget, "the tenant's budget does not cover what it may cost");
+
+    private static Skip Pending { get; } = new(Skip.BudgetPending, "what is left of the tenant's budget is being asked for");
 
     private static Skip Unknown { get; } = new(Skip.BudgetUnknown, "the tenant's budget cannot be asked for now, and what was leased of it is used up");
 
