@@ -11,6 +11,9 @@ internal sealed record AiCall
 
     public required string Intent { get; init; }
 
+    /// <summary>Of the intent's prompt.</summary>
+    public int? PromptVersion { get; init; }
+
     /// <summary>success, failed or rejected.</summary>
     public required string Outcome { get; init; }
 

@@ -14,8 +14,8 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
         """
         with fresh as (
             insert into command_center.ai_calls (call_id, tenant_id, intent, outcome, provider, model, attempts, fell_back,
-                latency_ms, overhead_ms, input_tokens, output_tokens, cost_usd, caller, trace_id, called_at)
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                latency_ms, overhead_ms, input_tokens, output_tokens, cost_usd, caller, trace_id, called_at, prompt_version)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             on conflict (call_id) do nothing
             returning *
         )
@@ -54,6 +54,7 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
         Column(NpgsqlDbType.Text, call => call.CallerName);
         Column(NpgsqlDbType.Text, call => call.TraceId);
         Column(NpgsqlDbType.TimestampTz, call => call.Timestamp.UtcDateTime);
+        Column(NpgsqlDbType.Integer, call => call.PromptVersion);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -77,7 +78,7 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
         command.CommandText =
             $"""
             select seq, call_id, tenant_id, intent, outcome, provider, model, attempts, fell_back, latency_ms, overhead_ms,
-                   input_tokens, output_tokens, cost_usd, caller, trace_id, called_at
+                   input_tokens, output_tokens, cost_usd, caller, trace_id, called_at, prompt_version
             from command_center.ai_calls {conditions} order by seq desc limit {limit:D}
             """;
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -88,7 +89,7 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
                 row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), TextOrNull(row, 5),
                 TextOrNull(row, 6), new(row.GetFieldValue<byte[]>(7)), row.GetBoolean(8), row.GetDouble(9), row.GetDouble(10),
                 new(row.GetInt64(11), row.GetInt64(12), row.GetDecimal(13)), TextOrNull(row, 14), TextOrNull(row, 15),
-                row.GetFieldValue<DateTimeOffset>(16)));
+                row.GetFieldValue<DateTimeOffset>(16), row.IsDBNull(17) ? null : row.GetInt32(17)));
         }
         return calls;
     }

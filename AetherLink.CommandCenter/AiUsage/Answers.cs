@@ -28,4 +28,4 @@ internal sealed record AiCallPage(string Status, int Count, string? NextCursor, 
 internal sealed record RecordedCall(
     [property: JsonIgnore] long Sequence, string CallId, string TenantId, string Intent, string Outcome, string? Provider, string? Model,
     RawJson Attempts, bool FellBack, double LatencyMs, double OverheadMs, AiTokens Usage, string? Caller, string? TraceId,
-    DateTimeOffset Timestamp);
+    DateTimeOffset Timestamp, int? PromptVersion);

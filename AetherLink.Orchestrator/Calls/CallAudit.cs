@@ -10,6 +10,7 @@ internal sealed record AuditRecord(
     string CallId,
     string TenantId,
     string Intent,
+    int PromptVersion,
     string Outcome,
     string? Provider,
     string? Model,
@@ -57,7 +58,7 @@ internal sealed class CallAudit(
             || (pending == 0 && clock.GetElapsedTime(Volatile.Read(ref _refusedAt)) >= AskAgain));
 
     public bool TryRecord(Question question, string caller, CallOutcome outcome, string? traceId) => TryRecord(new AuditRecord(
-        Guid.CreateVersion7().ToString(), question.TenantId, question.Intent.Name, outcome.Outcome, outcome.Provider, outcome.Model,
+        Guid.CreateVersion7().ToString(), question.TenantId, question.Intent.Name, question.Intent.Version, outcome.Outcome, outcome.Provider, outcome.Model,
         outcome.Tried, outcome.LatencyMs, outcome.OverheadMs, outcome.Usage, caller, traceId, clock.GetUtcNow())
     {
         Cached = outcome.Cached,

@@ -40,6 +40,7 @@ public sealed class AiUsageTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.Equal(3, (int)usage["by_intent"]!["extract-lead"]!["calls"]!);
         Assert.Equal(3, usage["by_hour"]!.AsArray().Sum(hour => (int)hour!["figures"]!["calls"]!));
         Assert.Equal(["c3", "c2", "c1"], page["calls"]!.AsArray().Concat(rest["calls"]!.AsArray()).Select(call => (string?)call!["call_id"]));
+        Assert.All(page["calls"]!.AsArray(), call => Assert.Equal(2, (int?)call!["prompt_version"]));
         Assert.Null(rest["next_cursor"]);
         Assert.Equal("c3", (string?)Assert.Single(failed["calls"]!.AsArray())!["call_id"]);
         Assert.Equal("""{"call_id":"x"}""", Assert.Single(kafka.Read(Topics.DeadLetter, 1, Soon)).Value);
@@ -64,6 +65,7 @@ public sealed class AiUsageTests(PostgresDatabase database, KafkaBroker kafka)
         ["caller"] = "web",
         ["trace_id"] = "4bf92f3577b34da6a3ce929d0e0e4736",
         ["timestamp"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+        ["prompt_version"] = 2,
         ["a_field_of_tomorrow"] = true,
     };
 }

@@ -22,7 +22,7 @@ public sealed class AuditTests
         Assert.Matches("^[0-9a-f]{32}$", (string?)record["trace_id"]);
         Assert.Matches("Z$", (string?)record["timestamp"]);
         Assert.Equal(
-            """{"call_id":"","tenant_id":"acme","intent":"extract-lead","outcome":"success","provider":"local","model":"local-rules-1","attempts":""" + Attempts
+            """{"call_id":"","tenant_id":"acme","intent":"extract-lead","prompt_version":1,"outcome":"success","provider":"local","model":"local-rules-1","attempts":""" + Attempts
             + ""","latency_ms":0,"overhead_ms":0,"usage":{"input_tokens":0,"output_tokens":0,"cost_usd":0},"caller":"ada","trace_id":"","timestamp":""}""",
             OrchestratorApp.Settled(record));
         Assert.True(app.Events.TryDequeue(out var told));

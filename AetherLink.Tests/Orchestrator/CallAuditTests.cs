@@ -29,5 +29,5 @@ public sealed class CallAuditTests : IDisposable
     }
 
     private static AuditRecord Record(string caller) => new(
-        "id", "acme", "extract-lead", Outcomes.Success, "local", null, [], 1, 1, Usage.None, caller, null, DateTimeOffset.UnixEpoch);
+        "id", "acme", "extract-lead", 1, Outcomes.Success, "local", null, [], 1, 1, Usage.None, caller, null, DateTimeOffset.UnixEpoch);
 }
