@@ -1,17 +1,54 @@
 using System.Text.Json;
+using AetherLink.Orchestrator.Intents;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace AetherLink.Orchestrator.Calls;
 
-/// <summary>What the framework cannot see of a call's form: the payload's fields are the intent's, each a text or a list of texts.</summary>
+/// <summary>
+/// What the framework cannot see of a call's form: the payload's fields are the intent's, each a text or a list of texts, and the
+/// result is of the intent's type.
+/// </summary>
 internal static class CallDocument
 {
-    public static void Describe(OpenApiOptions options) => options.AddSchemaTransformer((schema, context, _) =>
+    private static readonly (string Intent, Type Result)[] Results =
+    [
+        (BuiltIn.ExtractLead, typeof(Lead)),
+        (BuiltIn.SummarizeActivity, typeof(ActivitySummary)),
+        (BuiltIn.ClassifyIntent, typeof(ChosenIntent)),
+    ];
+
+    public static void Describe(OpenApiOptions options) => options
+        .AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(Dictionary<string, JsonElement>)) schema.AdditionalProperties = TextOrTexts();
+            return Task.CompletedTask;
+        })
+        .AddDocumentTransformer(TypeResultsAsync);
+
+    private static async Task TypeResultsAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.JsonTypeInfo.Type == typeof(Dictionary<string, JsonElement>)) schema.AdditionalProperties = TextOrTexts();
-        return Task.CompletedTask;
-    });
+        if (document.Components?.Schemas is not { } schemas || !schemas.TryGetValue(nameof(OrchestrateAnswer), out var answer)
+            || answer is not OpenApiSchema { Properties: { } properties })
+        {
+            return;
+        }
+        var result = new OpenApiSchema { AnyOf = [] };
+        foreach (var (intent, type) in Results)
+        {
+            var schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken);
+            schema.Description = $"The result of {intent}.";
+            document.AddComponent(type.Name, schema);
+            result.AnyOf.Add(new OpenApiSchemaReference(type.Name, document));
+        }
+        result.AnyOf.Add(new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            AdditionalProperties = new OpenApiSchema(),
+            Description = "The result of an intent of configuration, of the JSON schema that it names.",
+        });
+        properties["result"] = result;
+    }
 
     private static OpenApiSchema TextOrTexts() => new()
     {

@@ -152,6 +152,13 @@ public sealed class OrchestrateTests
         Assert.Equal("""{"status":"ok","service":"ai-orchestrator-v2","version":"0.1.0","providers":["primary","local"]}""", ping!.ToJsonString());
         Assert.NotNull(openapi!["paths"]!["/orchestrate"]!["post"]);
         Assert.NotNull(openapi["paths"]!["/providers/health"]!["get"]);
+        var result = openapi["components"]!["schemas"]!["OrchestrateAnswer"]!["properties"]!["result"]!["anyOf"]!.AsArray();
+        Assert.Equal(
+            ["#/components/schemas/Lead", "#/components/schemas/ActivitySummary", "#/components/schemas/ChosenIntent", null],
+            result.Select(one => (string?)one!["$ref"]));
+        Assert.Equal(
+            ["name", "email", "company", "phone", "tags", "status"],
+            openapi["components"]!["schemas"]!["Lead"]!["properties"]!.AsObject().Select(p => p.Key));
     }
 
     private static async Task<HttpResponseMessage> Send(OrchestratorApp app, object body, params (string Name, string Value)[] headers)
