@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AetherLink.ServiceDefaults;
 
@@ -28,7 +27,7 @@ internal sealed class Announcing(OpsEventPublisher events, Marking marking, Time
                 ["provider"] = outcome.Provider,
                 ["model"] = outcome.Model,
                 ["latency_ms"] = outcome.LatencyMs,
-                ["attempts"] = JsonSerializer.SerializeToNode(outcome.Tried, CallsJson.Wire.IReadOnlyListAttempt),
+                ["attempts"] = JsonValue.Create(outcome.Tried, CallsJson.Wire.IReadOnlyListAttempt),
                 ["outcome"] = outcome.Outcome,
             },
         });

@@ -4,78 +4,94 @@ using AetherLink.Orchestrator.Routing;
 
 namespace AetherLink.Orchestrator.Calls;
 
+/// <summary>A provider that may be asked now: its circuit has let the call in, and what it can cost at most is held.</summary>
+internal sealed record Ask(RouteStep Step, ChainLink Link, long Ticket, TimeSpan Limit, TenantBudgets.Hold Hold);
+
+/// <summary>A provider that was asked: what is told of it, what it said, and what it took.</summary>
+internal readonly record struct Asked(Attempt Attempt, Answered? Answered, TimeSpan Took, TokenUse Tokens, Cost Cost);
+
 /// <summary>Asks one provider, when there is time and money for it and its circuit lets the call in.</summary>
 internal sealed class Asking(TenantBudgets budgets, TimeProvider clock, CallTelemetry telemetry, CircuitNews circuits, ILogger<Asking> logger)
 {
     /// <summary>Timers count whole milliseconds, and may be over by one too early: in less nobody is asked.</summary>
     private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(2);
 
-    public async Task<Answered?> TryAsync(RouteStep step, ChainLink link, Run run, CancellationToken caller)
+    /// <summary>Whoever is prepared is asked or released: a hold, and perhaps a probe, are out for it.</summary>
+    public async ValueTask<(Ask? Ask, Skip? Skip)> PrepareAsync(RouteStep step, ChainLink link, Run run, CancellationToken caller)
     {
-        if (step.Skip is { } skip) return Skipped(run, step, skip);
-        var left = run.Time - clock.GetElapsedTime(run.Started);
-        if (link.NeedsNetwork && left < LeastTime)
-            return Skipped(run, step, new(Skip.NoTimeLeft, "the time for the whole call is spent"));
+        if (step.Skip is { } skip) return (null, skip);
+        if (link.NeedsNetwork && run.TimeLeft(clock) < LeastTime) return (null, new(Skip.NoTimeLeft, "the time for the whole call is spent"));
         var (hold, refusal) = run.Budget is null
             ? (TenantBudgets.Hold.Nothing, null)
             : await budgets.HoldAsync(run.Question.TenantId, Prices.Most(run.Question, link.Settings), run.Budget, caller);
-        if (hold is null) return Skipped(run, step, refusal!);
+        if (hold is null) return (null, refusal);
         if (link.Circuit.Enter(clock.GetUtcNow()) is not { } ticket)
         {
             hold.Settle(default);
-            return Skipped(run, step, Skip.Circuit(link.Circuit.Snapshot()));
+            return (null, Skip.Circuit(link.Circuit.Snapshot()));
         }
+        var left = run.TimeLeft(clock);
         // The local provider answers also when the others have used up the time: that is what it is there for.
         var limit = link.NeedsNetwork && left < link.Settings.Timeout ? left : link.Settings.Timeout;
-        return await AskAsync(new(step, link, ticket, limit, hold), run, caller);
+        return (new(step, link, ticket, limit < LeastTime ? LeastTime : limit, hold), null);
     }
 
-    private async Task<Answered?> AskAsync(Ask ask, Run run, CancellationToken caller)
+    /// <summary>Of whoever is not asked after all.</summary>
+    public static void Release(Ask ask)
+    {
+        ask.Hold.Settle(default);
+        ask.Link.Circuit.Abandoned(ask.Ticket);
+    }
+
+    /// <param name="ask">Whoever is asked.</param>
+    /// <param name="run">The call.</param>
+    /// <param name="pieces">Where its text goes, piece by piece.</param>
+    /// <param name="ends">The caller's leaving, or that somebody else has answered.</param>
+    public async Task<Asked> AskAsync(Ask ask, Run run, IPieceSink? pieces, CancellationToken ends)
     {
         var link = ask.Link;
         var started = clock.GetTimestamp();
         using var timeout = new CancellationTokenSource(ask.Limit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, caller);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ends);
         using var span = telemetry.StartAttempt(run.Question, link);
-        var cost = default(Cost);
+        var meter = new Meter();
         var settled = false;
         link.Stats.Started();
+        Asked Ended(Attempt attempt, TimeSpan took, Answered? answered = null) =>
+            new(attempt, answered, took, meter.Tokens, Prices.Of(meter.Tokens, link.Settings.Price));
         try
         {
-            var answer = await link.Provider!.AskAsync(run.Question, run.Pieces, either.Token);
-            var took = run.Took(clock.GetElapsedTime(started));
+            var answer = await link.Provider!.AskAsync(run.Question, pieces, meter, either.Token);
+            var took = clock.GetElapsedTime(started);
             circuits.Tell(link, link.Circuit.Succeeded(ask.Ticket));
             settled = true;
             link.Stats.Succeeded(took, clock.GetUtcNow());
-            cost = run.Used(answer.Tokens, link.Settings.Price);
-            run.Attempts.Add(new(link.Name, Outcomes.Success, null, null, Run.Ms(took), ask.Step.Why));
-            telemetry.Answered(span, link, answer, took);
-            return new(link.Name, answer.Model, answer.Result);
+            telemetry.Answered(span, link, answer, meter.Tokens, took);
+            return Ended(Attempt.Succeeded(ask.Step, Run.Ms(took)), took, new(link.Name, answer.Model, answer.Result));
         }
-        catch (OperationCanceledException) when (caller.IsCancellationRequested)
+        catch (Exception e) when (ends.IsCancellationRequested && ProviderFault.Within(e) is null)
         {
-            var took = run.Took(clock.GetElapsedTime(started));
-            run.Attempts.Add(new(link.Name, Outcomes.Cancelled, "the caller went away", null, Run.Ms(took), ask.Step.Why));
-            return null;
+            var took = clock.GetElapsedTime(started);
+            telemetry.Cancelled(span, link, meter.Tokens, took);
+            return Ended(Attempt.Cancelled(ask.Step, Run.Ms(took)), took);
         }
 #pragma warning disable CA1031 // Whatever a provider throws is its own failure, and the next one is asked.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var took = run.Took(clock.GetElapsedTime(started));
+            var took = clock.GetElapsedTime(started);
             var fault = Classify(e, link, timeout.IsCancellationRequested, ask.Limit);
             circuits.Tell(link, link.Circuit.Failed(ask.Ticket, fault, clock.GetUtcNow()), fault);
             settled = true;
             link.Stats.Failed(took, clock.GetUtcNow(), $"{fault.Kind.Wire()}: {fault.Message}");
-            cost = run.Used(fault.Tokens, link.Settings.Price);
-            run.Attempts.Add(Attempt.Failed(ask.Step, fault, Run.Ms(took)));
-            telemetry.Failed(span, link, fault, took);
+            telemetry.Failed(span, link, fault, meter.Tokens, took);
             Log.ProviderFailed(logger, link.Name, run.Question.Intent.Name, Run.Ms(took), fault.Kind.Wire(), fault.Message);
-            return null;
+            return Ended(Attempt.Failed(ask.Step, fault, Run.Ms(took)), took);
         }
         finally
         {
-            ask.Hold.Settle(cost);
+            // What it took counts whatever its end: an answer of the wrong shape, a cut stream, somebody who was not waited for.
+            ask.Hold.Settle(Prices.Of(meter.Tokens, link.Settings.Price));
             if (!settled) link.Circuit.Abandoned(ask.Ticket);
             link.Stats.Ended();
         }
@@ -87,12 +103,4 @@ internal sealed class Asking(TenantBudgets budgets, TimeProvider clock, CallTele
         Log.ProviderBroken(logger, exception, link.Name);
         return new ProviderFault(FaultKind.InvalidAnswer, $"unexpected {exception.GetType().Name}", inner: exception);
     }
-
-    private static Answered? Skipped(Run run, RouteStep step, Skip skip)
-    {
-        run.Attempts.Add(Attempt.Skipped(step, skip));
-        return null;
-    }
-
-    private sealed record Ask(RouteStep Step, ChainLink Link, long Ticket, TimeSpan Limit, TenantBudgets.Hold Hold);
 }

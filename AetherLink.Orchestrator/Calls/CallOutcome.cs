@@ -21,6 +21,11 @@ internal static class Outcomes
 /// <summary>What became of one provider of the chain: success, failed, cancelled or skipped. The class is a fault's or a skip's.</summary>
 internal sealed record Attempt(string Provider, string Outcome, string? Error, string? ErrorClass, double LatencyMs, string Why)
 {
+    public static Attempt Succeeded(RouteStep step, double latencyMs) => new(step.Provider, Outcomes.Success, null, null, latencyMs, step.Why);
+
+    public static Attempt Cancelled(RouteStep step, double latencyMs) =>
+        new(step.Provider, Outcomes.Cancelled, "the caller went away", null, latencyMs, step.Why);
+
     public static Attempt Skipped(RouteStep step, Skip skip) => new(step.Provider, Outcomes.Skipped, skip.Reason, skip.Class, 0, step.Why);
 
     public static Attempt PassedOver(RouteStep step) => new(step.Provider, Outcomes.PassedOver, null, null, 0, step.Why);
@@ -70,8 +75,8 @@ internal sealed record CallOutcome
         new() { Outcome = Outcomes.Rejected, Rejection = rejection, Attempts = [], Order = order, LatencyMs = 0, OverheadMs = 0 };
 
     /// <summary>Without those who never had a part in it: what is kept of a call, and told of it.</summary>
-    public IReadOnlyList<Attempt> Tried => [.. Attempts.Where(a => a.Outcome != Outcomes.PassedOver && a.ErrorClass is not (Skip.Unsupported or Skip.Unconfigured))];
+    public IReadOnlyList<Attempt> Tried => field ??= [.. Attempts.Where(a => a.Outcome != Outcomes.PassedOver && a.ErrorClass is not (Skip.Unsupported or Skip.Unconfigured))];
 
-    /// <summary>Whether somebody before the one who answered was meant to, and could not.</summary>
-    public bool FellBack => Tried.Any(a => a.Outcome != Outcomes.Success);
+    /// <summary>Whether somebody before the one who answered was meant to, and could not, or took too long.</summary>
+    public bool FellBack => Tried is [not { Outcome: Outcomes.Success }, ..];
 }

@@ -57,23 +57,21 @@ internal sealed class CallTelemetry : IDisposable
             link.Settings.Model is { } model ? $"{Operation} {model}" : Operation, ActivityKind.Client, default(ActivityContext), tags)?.Start();
     }
 
-    public void Answered(Activity? span, ChainLink link, ProviderAnswer answer, TimeSpan took)
+    public void Answered(Activity? span, ChainLink link, ProviderAnswer answer, TokenUse tokens, TimeSpan took)
     {
         var tags = Tags(link);
         tags.Add("gen_ai.response.model", answer.Model);
         _operation.Record(took.TotalSeconds, tags);
-        Count(span, tags, answer.Tokens);
+        Count(span, tags, tokens);
         span?.SetTag("gen_ai.response.model", answer.Model);
     }
 
-    public void Failed(Activity? span, ChainLink link, ProviderFault fault, TimeSpan took)
-    {
-        var tags = Tags(link);
-        Count(span, tags, fault.Tokens);
-        tags.Add("error.type", fault.Kind.Wire());
-        _operation.Record(took.TotalSeconds, tags);
-        span?.SetStatus(ActivityStatusCode.Error, fault.Message).SetTag("error.type", fault.Kind.Wire());
-    }
+    public void Failed(Activity? span, ChainLink link, ProviderFault fault, TokenUse tokens, TimeSpan took) =>
+        Ended(span, link, fault.Kind.Wire(), fault.Message, tokens, took);
+
+    /// <summary>By the caller, or since somebody else was quicker.</summary>
+    public void Cancelled(Activity? span, ChainLink link, TokenUse tokens, TimeSpan took) =>
+        Ended(span, link, Outcomes.Cancelled, null, tokens, took);
 
     public void Called(Question question, CallOutcome outcome)
     {
@@ -84,6 +82,15 @@ internal sealed class CallTelemetry : IDisposable
     }
 
     public void Dispose() => _source.Dispose();
+
+    private void Ended(Activity? span, ChainLink link, string error, string? message, TokenUse tokens, TimeSpan took)
+    {
+        var tags = Tags(link);
+        Count(span, tags, tokens);
+        tags.Add("error.type", error);
+        _operation.Record(took.TotalSeconds, tags);
+        span?.SetStatus(ActivityStatusCode.Error, message).SetTag("error.type", error);
+    }
 
     private void Count(Activity? span, TagList tags, TokenUse tokens)
     {

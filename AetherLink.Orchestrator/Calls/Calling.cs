@@ -53,7 +53,7 @@ internal sealed class Calling(
         if (settings is null) return null;
         var started = clock.GetTimestamp();
         if (cache.Find(question, settings) is not { } found) return null;
-        pieces?.WriteWhole(new(found.Result, found.Model ?? "", TokenUse.None));
+        pieces?.WriteWhole(found.Result);
         var took = Run.Ms(clock.GetElapsedTime(started));
         return new()
         {

@@ -10,11 +10,7 @@ internal static class Faults
 {
     public static ProviderFault? Of(Exception exception, bool timedOut, TimeSpan limit)
     {
-        // SDKs wrap what the transport threw, in exceptions of their own.
-        for (var e = exception; e is not null; e = e.InnerException)
-        {
-            if (e is ProviderFault fault) return fault;
-        }
+        if (ProviderFault.Within(exception) is { } fault) return fault;
         if (timedOut)
             return new(FaultKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"no answer within {limit.TotalMilliseconds:0} ms"), inner: exception);
         for (var e = exception; e is not null; e = e.InnerException)

@@ -17,6 +17,7 @@ internal static class OrchestrateApi
         services.AddSingleton<Marking>();
         services.AddSingleton<Announcing>();
         services.AddSingleton<Asking>();
+        services.AddSingleton<HedgedAsking>();
         services.AddSingleton<Orchestrating>();
         services.AddSingleton<Calling>();
     }

@@ -4,7 +4,8 @@ using AetherLink.Orchestrator.Routing;
 namespace AetherLink.Orchestrator.Calls;
 
 /// <summary>Goes down the chain until somebody answers. It waits for nobody while another is there.</summary>
-internal sealed class Orchestrating(ProviderChains chains, Asking asking, TimeProvider clock, CallTelemetry telemetry, ILogger<Orchestrating> logger)
+internal sealed class Orchestrating(
+    ProviderChains chains, Asking asking, HedgedAsking hedging, TimeProvider clock, CallTelemetry telemetry, ILogger<Orchestrating> logger)
 {
     public async Task<CallOutcome> RunAsync(Question question, IPieceSink? pieces, CancellationToken caller)
     {
@@ -38,20 +39,43 @@ internal sealed class Orchestrating(ProviderChains chains, Asking asking, TimePr
     {
         var views = new ProviderView[chain.Links.Count];
         for (var i = 0; i < views.Length; i++) views[i] = chain.Links[i].View();
+        var policy = chain.Settings.Routing.Of(run.Question.TenantId);
+        var plan = Router.Plan(views, Request(run.Question, policy), clock.GetUtcNow());
         Answered? answered = null;
-        foreach (var step in Router.Plan(views, Request(run.Question, chain.Settings.Routing), clock.GetUtcNow()))
+        int? hedged = null;
+        for (var place = 0; place < plan.Count; place++)
         {
-            if (answered is not null) run.Attempts.Add(Attempt.PassedOver(step));
-            else answered = await asking.TryAsync(step, chain.Links[step.Index], run, caller);
+            var step = plan[place];
+            if (place == hedged) continue;
+            if (answered is not null)
+            {
+                run.Attempts.Add(Attempt.PassedOver(step));
+                continue;
+            }
+            var (ask, skip) = await asking.PrepareAsync(step, chain.Links[step.Index], run, caller);
+            if (ask is null)
+            {
+                run.Skipped(step, skip!);
+            }
+            else if (hedged is null && Hedging.After(policy.Hedge, run.Question.Intent.Name, views[step.Index]) is { } after
+                && Hedging.Second(plan, place, views) is { } second)
+            {
+                (answered, var isHedged) = await hedging.AskAsync(ask, after, plan[second], chain.Links[plan[second].Index], run, caller);
+                if (isHedged) hedged = second;
+            }
+            else
+            {
+                answered = run.Take(await asking.AskAsync(ask, run, run.Pieces, caller));
+            }
             // Half an answer cannot be taken back, and another one cannot follow it.
             if (answered is null && (caller.IsCancellationRequested || run.Pieces is { HasBegun: true })) break;
         }
         return answered;
     }
 
-    private static RouteRequest Request(Question question, RoutingSettings routing) => new(question.Intent.Capability)
+    private static RouteRequest Request(Question question, RoutingPolicy policy) => new(question.Intent.Capability)
     {
-        Policy = routing.Of(question.TenantId),
+        Policy = policy,
         TextChars = question.Text.Length,
         InputTokens = Prices.MostInputTokens(question),
         OutputTokens = Prices.UsualOutputTokens,

@@ -1,7 +1,7 @@
 using AetherLink.Orchestrator.Governance.Budgets;
 using AetherLink.Orchestrator.Intents;
 using AetherLink.Orchestrator.Providers;
-using AetherLink.Orchestrator.Settings;
+using AetherLink.Orchestrator.Routing;
 
 namespace AetherLink.Orchestrator.Calls;
 
@@ -17,9 +17,6 @@ internal sealed class Run(Question question, long started, TimeSpan time, Budget
 
     public long Started { get; } = started;
 
-    /// <summary>For the whole call, over all providers.</summary>
-    public TimeSpan Time { get; } = time;
-
     public BudgetLimits? Budget { get; } = budget;
 
     public IPieceSink? Pieces { get; } = pieces;
@@ -30,20 +27,25 @@ internal sealed class Run(Question question, long started, TimeSpan time, Budget
 
     public Usage Usage { get; private set; } = Usage.None;
 
-    public TimeSpan Took(TimeSpan time)
-    {
-        InProviders += time;
-        return time;
-    }
+    /// <summary>Of what the whole call may take, over all providers.</summary>
+    public TimeSpan TimeLeft(TimeProvider clock) => time - clock.GetElapsedTime(Started);
 
-    /// <summary>Also what a provider took for an answer that was none.</summary>
-    public Cost Used(TokenUse tokens, TokenPrice price)
+    public void Skipped(RouteStep step, Skip skip) => Attempts.Add(Attempt.Skipped(step, skip));
+
+    public Answered? Take(Asked asked) => Take(asked, asked.Took);
+
+    /// <param name="asked">Who was asked.</param>
+    /// <param name="waited">How long for nobody else: two that are asked at once take the time of one.</param>
+    public Answered? Take(Asked asked, TimeSpan waited)
     {
-        if (tokens == TokenUse.None) return default;
-        var cost = Prices.Of(tokens, price);
-        _cost += cost;
-        Usage = new(Usage.InputTokens + tokens.Input, Usage.OutputTokens + tokens.Output, _cost.NanoUsd / 1e9);
-        return cost;
+        Attempts.Add(asked.Attempt);
+        InProviders += waited;
+        if (asked.Tokens != TokenUse.None)
+        {
+            _cost += asked.Cost;
+            Usage = new(Usage.InputTokens + asked.Tokens.Input, Usage.OutputTokens + asked.Tokens.Output, _cost.NanoUsd / 1e9);
+        }
+        return asked.Answered;
     }
 
     public static double Ms(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);

@@ -9,7 +9,7 @@ internal sealed class LocalProvider : IProvider
 {
     public const string Model = "local-rules-1";
 
-    public Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken)
+    public Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, Meter meter, CancellationToken cancellationToken)
     {
         IntentResult result = question.Intent.Name switch
         {
@@ -19,8 +19,7 @@ internal sealed class LocalProvider : IProvider
             // An intent of configuration may share a capability with one of these.
             _ => throw new ProviderFault(FaultKind.Refusal, $"there are no local rules for {question.Intent}"),
         };
-        var answer = new ProviderAnswer(result, Model, TokenUse.None);
-        pieces?.WriteWhole(answer);
-        return Task.FromResult(answer);
+        pieces?.WriteWhole(result);
+        return Task.FromResult(new ProviderAnswer(result, Model));
     }
 }

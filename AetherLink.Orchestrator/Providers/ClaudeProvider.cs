@@ -30,7 +30,7 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
         };
     }
 
-    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken)
+    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, Meter meter, CancellationToken cancellationToken)
     {
         var asked = new MessageCreateParams
         {
@@ -43,8 +43,8 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
         try
         {
             return pieces is null
-                ? Read(question.Intent, await _client.Messages.Create(asked, cancellationToken))
-                : await ReadAsync(question.Intent, _client.Messages.CreateStreaming(asked, cancellationToken), new(pieces));
+                ? Read(question.Intent, await _client.Messages.Create(asked, cancellationToken), meter)
+                : await ReadAsync(question.Intent, _client.Messages.CreateStreaming(asked, cancellationToken), new(pieces), meter);
         }
         catch (AnthropicSseException e)
         {
@@ -54,7 +54,7 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
         {
             throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer is not Anthropic's: {e.Message}", inner: e);
         }
-        catch (AnthropicIOException e)
+        catch (AnthropicIOException e) when (ProviderFault.Within(e) is null && !cancellationToken.IsCancellationRequested)
         {
             throw new ProviderFault(FaultKind.Network, e.InnerException.Message, inner: e);
         }
@@ -65,22 +65,23 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
     private static Dictionary<string, JsonElement> SchemaOf(Intent intent) =>
         intent.Schema.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
 
-    private ProviderAnswer Read(Intent intent, Message message)
+    private ProviderAnswer Read(Intent intent, Message message, Meter meter)
     {
+        meter.Tokens = new(message.Usage.InputTokens, message.Usage.OutputTokens);
         ClaudeErrors.CheckStop(message.StopReason?.Raw());
         var text = string.Concat(message.Content.Select(block => block.TryPickText(out var part) ? part.Text : ""));
-        return new(AnswerReading.ReadText(intent, text), ModelOf(message), new(message.Usage.InputTokens, message.Usage.OutputTokens));
+        return new(AnswerReading.ReadText(intent, text), ModelOf(message));
     }
 
-    private async Task<ProviderAnswer> ReadAsync(Intent intent, IAsyncEnumerable<RawMessageStreamEvent> events, AnswerText text)
+    private async Task<ProviderAnswer> ReadAsync(Intent intent, IAsyncEnumerable<RawMessageStreamEvent> events, AnswerText text, Meter meter)
     {
-        var (model, input, output, stopped) = (_model, 0L, 0L, false);
+        var (model, stopped) = (_model, false);
         await foreach (var one in events)
         {
             if (one.TryPickStart(out var start))
             {
                 model = ModelOf(start.Message);
-                input = start.Message.Usage.InputTokens;
+                meter.Tokens = new(start.Message.Usage.InputTokens, start.Message.Usage.OutputTokens);
             }
             else if (one.TryPickContentBlockDelta(out var block))
             {
@@ -88,15 +89,15 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
             }
             else if (one.TryPickDelta(out var delta))
             {
+                meter.Tokens = meter.Tokens with { Output = delta.Usage.OutputTokens };
                 ClaudeErrors.CheckStop(delta.Delta.StopReason?.Raw());
-                output = delta.Usage.OutputTokens;
             }
             else if (one.TryPickStop(out _))
             {
                 stopped = true;
             }
         }
-        return stopped ? new(text.Read(intent), model, new(input, output)) : throw text.Cut();
+        return stopped ? new(text.Read(intent), model) : throw text.Cut();
     }
 
     private string ModelOf(Message message) => message.Model.Raw() is { Length: > 0 } model ? model : _model;

@@ -18,12 +18,23 @@ internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.IsSuccessStatusCode) return response;
+        if (response.IsSuccessStatusCode && IsBounded(response)) return response;
         using (response)
         {
+            if (response.IsSuccessStatusCode)
+                throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer has {response.Content.Headers.ContentLength} bytes, which is more than {MaxAnswerBytes}");
             var explained = await ExplainAsync(response, cancellationToken);
             throw new ProviderFault(Classify(response.StatusCode, explained), $"HTTP {(int)response.StatusCode}{explained}", RetryAfter(response));
         }
+    }
+
+    /// <summary>False for one that is too long by its own word. Of one that does not say how long it is only so much can be read.</summary>
+    private static bool IsBounded(HttpResponseMessage response)
+    {
+        if (response.Content.Headers.ContentLength is { } length) return length <= MaxAnswerBytes;
+        var streams = response.Content.Headers.ContentType?.MediaType is "text/event-stream" or "application/x-ndjson";
+        response.Content = new BoundedContent(response.Content, streams ? AnswerBounds.Stream : AnswerBounds.Whole);
+        return true;
     }
 
     /// <summary>

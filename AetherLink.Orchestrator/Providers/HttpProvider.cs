@@ -16,7 +16,7 @@ internal sealed class HttpProvider(HttpClient http, Uri url, string model, strin
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
 
-    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken)
+    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, Meter meter, CancellationToken cancellationToken)
     {
         // Both forms of the braces: a Uri keeps them as written in its original string, and escapes them elsewhere.
         var target = url.OriginalString.Replace("{intent}", question.Intent.Name, StringComparison.Ordinal);
@@ -27,8 +27,8 @@ internal sealed class HttpProvider(HttpClient http, Uri url, string model, strin
         {
             using var json = await JsonDocument.ParseAsync(
                 await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
-            var answer = Read(question.Intent, json.RootElement);
-            pieces?.WriteWhole(answer);
+            var answer = Read(question.Intent, json.RootElement, meter);
+            pieces?.WriteWhole(answer.Result);
             return answer;
         }
         catch (JsonException e)
@@ -54,14 +54,13 @@ internal sealed class HttpProvider(HttpClient http, Uri url, string model, strin
         return new(body.WrittenMemory) { Headers = { ContentType = Json } };
     }
 
-    private ProviderAnswer Read(Intent intent, JsonElement json)
+    private ProviderAnswer Read(Intent intent, JsonElement json, Meter meter)
     {
-        var wrapped = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("result", out var inner) ? inner : json;
-        var result = AnswerReading.Read(intent, wrapped);
-        if (json.ValueKind != JsonValueKind.Object) return new(result, model, TokenUse.None);
+        if (json.ValueKind != JsonValueKind.Object) return new(AnswerReading.Read(intent, json), model);
+        var usage = json.TryGetProperty("usage", out var u) ? u : default;
+        meter.Tokens = new(Count(usage, "input_tokens"), Count(usage, "output_tokens"));
         var said = json.TryGetProperty("model", out var m) && m.ValueKind == JsonValueKind.String ? m.GetString()! : model;
-        var usage = json.TryGetProperty("usage", out var u) && u.ValueKind == JsonValueKind.Object ? u : default;
-        return new(result, said, new(Count(usage, "input_tokens"), Count(usage, "output_tokens")));
+        return new(AnswerReading.Read(intent, json.TryGetProperty("result", out var inner) ? inner : json), said);
     }
 
     private static long Count(JsonElement usage, string name) =>

@@ -11,8 +11,14 @@ internal readonly record struct TokenUse(long Input, long Output)
     public static TokenUse None => default;
 }
 
+/// <summary>What an answer took, as soon as the provider says so: it counts also when the answer is none, or never ends.</summary>
+internal sealed class Meter
+{
+    public TokenUse Tokens { get; set; }
+}
+
 /// <summary>A valid answer, and who within the provider gave it.</summary>
-internal sealed record ProviderAnswer(IntentResult Result, string Model, TokenUse Tokens);
+internal sealed record ProviderAnswer(IntentResult Result, string Model);
 
 /// <summary>
 /// Takes an answer's text as it is written. It never waits for who reads it: a slow reader would look like a slow provider.
@@ -32,5 +38,5 @@ internal interface IPieceSink
 internal interface IProvider
 {
     /// <summary>The whole, valid answer; with a sink, its text also piece by piece on the way there.</summary>
-    Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken);
+    Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, Meter meter, CancellationToken cancellationToken);
 }

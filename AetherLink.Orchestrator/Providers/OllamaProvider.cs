@@ -10,7 +10,7 @@ internal sealed class OllamaProvider(HttpClient http, Uri url, string model, int
 {
     private readonly Uri _chat = new(url.AbsoluteUri.TrimEnd('/') + "/api/chat");
 
-    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken)
+    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, Meter meter, CancellationToken cancellationToken)
     {
         var body = new ChatBody(
             model, [new("system", question.Intent.Prompt), new("user", question.Text)], question.Intent.Schema,
@@ -23,8 +23,8 @@ internal sealed class OllamaProvider(HttpClient http, Uri url, string model, int
         {
             await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
             return pieces is null
-                ? Read(question.Intent, await JsonSerializer.DeserializeAsync(content, OllamaJson.Default.ChatAnswer, cancellationToken))
-                : await ReadAsync(question.Intent, content, new(pieces), cancellationToken);
+                ? Read(question.Intent, await JsonSerializer.DeserializeAsync(content, OllamaJson.Default.ChatAnswer, cancellationToken), meter)
+                : await ReadAsync(question.Intent, content, new(pieces), meter, cancellationToken);
         }
         catch (JsonException e)
         {
@@ -32,15 +32,16 @@ internal sealed class OllamaProvider(HttpClient http, Uri url, string model, int
         }
     }
 
-    private ProviderAnswer Read(Intent intent, ChatAnswer? answer)
+    private ProviderAnswer Read(Intent intent, ChatAnswer? answer, Meter meter)
     {
+        if (answer is not null) meter.Tokens = answer.Tokens;
         if (answer?.Message?.Content is not { } text)
             throw new ProviderFault(FaultKind.InvalidAnswer, answer?.Error ?? "the answer has no message.content");
         CheckEnd(answer);
-        return new(AnswerReading.ReadText(intent, text), answer.Model ?? model, new(answer.PromptEvalCount, answer.EvalCount));
+        return new(AnswerReading.ReadText(intent, text), answer.Model ?? model);
     }
 
-    private async Task<ProviderAnswer> ReadAsync(Intent intent, Stream content, AnswerText text, CancellationToken cancellationToken)
+    private async Task<ProviderAnswer> ReadAsync(Intent intent, Stream content, AnswerText text, Meter meter, CancellationToken cancellationToken)
     {
         var lines = JsonSerializer.DeserializeAsyncEnumerable(content, OllamaJson.Default.ChatAnswer, topLevelValues: true, cancellationToken);
         await foreach (var line in lines)
@@ -49,8 +50,9 @@ internal sealed class OllamaProvider(HttpClient http, Uri url, string model, int
             if (line?.Error is { } error) throw new ProviderFault(FaultKind.Overload, error);
             if (line?.Message?.Content is { Length: > 0 } piece) text.Append(piece);
             if (line is not { Done: true }) continue;
+            meter.Tokens = line.Tokens;
             CheckEnd(line);
-            return new(text.Read(intent), line.Model ?? model, new(line.PromptEvalCount, line.EvalCount));
+            return new(text.Read(intent), line.Model ?? model);
         }
         throw text.Cut();
     }
@@ -67,7 +69,11 @@ internal sealed class OllamaProvider(HttpClient http, Uri url, string model, int
     internal sealed record ChatBody(string Model, IReadOnlyList<ChatMessage> Messages, JsonElement Format, bool Stream, ChatOptions Options);
 
     internal sealed record ChatAnswer(
-        string? Model, ChatMessage? Message, string? Error, bool Done, string? DoneReason, long PromptEvalCount, long EvalCount);
+        string? Model, ChatMessage? Message, string? Error, bool Done, string? DoneReason, long PromptEvalCount, long EvalCount)
+    {
+        [JsonIgnore]
+        public TokenUse Tokens => new(Math.Max(0, PromptEvalCount), Math.Max(0, EvalCount));
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -28,7 +28,7 @@ internal sealed class OpenAiProvider : IProvider
         _client = new ChatClient(model, new ApiKeyCredential(key), options);
     }
 
-    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, CancellationToken cancellationToken)
+    public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, Meter meter, CancellationToken cancellationToken)
     {
         var intent = question.Intent;
         ChatMessage[] messages = [new SystemChatMessage(intent.Prompt), new UserChatMessage(question.Text)];
@@ -42,38 +42,36 @@ internal sealed class OpenAiProvider : IProvider
         try
         {
             return pieces is null
-                ? Read(intent, await _client.CompleteChatAsync(messages, options, cancellationToken))
-                : await ReadAsync(intent, _client.CompleteChatStreamingAsync(messages, options, cancellationToken), new(pieces));
+                ? Read(intent, await _client.CompleteChatAsync(messages, options, cancellationToken), meter)
+                : await ReadAsync(intent, _client.CompleteChatStreamingAsync(messages, options, cancellationToken), new(pieces), meter);
         }
         // The SDK's models throw whatever their reading meets when the answer is of another shape.
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or FormatException or KeyNotFoundException)
         {
             throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer is not OpenAI's: {e.Message}", inner: e);
         }
-        catch (ClientResultException e)
+        catch (ClientResultException e) when (ProviderFault.Within(e) is null && !cancellationToken.IsCancellationRequested)
         {
             throw new ProviderFault(FaultKind.Network, (e.InnerException ?? e).Message, inner: e);
         }
     }
 
-    private ProviderAnswer Read(Intent intent, ChatCompletion completion)
+    private ProviderAnswer Read(Intent intent, ChatCompletion completion, Meter meter)
     {
+        if (completion.Usage is { } usage) meter.Tokens = new(usage.InputTokenCount, usage.OutputTokenCount);
         Check(completion.FinishReason, completion.Refusal);
         var text = string.Concat(completion.Content.Select(part => part.Text));
-        return new(
-            AnswerReading.ReadText(intent, text),
-            completion.Model is { Length: > 0 } model ? model : _model,
-            completion.Usage is { } usage ? new(usage.InputTokenCount, usage.OutputTokenCount) : TokenUse.None);
+        return new(AnswerReading.ReadText(intent, text), completion.Model is { Length: > 0 } model ? model : _model);
     }
 
-    private async Task<ProviderAnswer> ReadAsync(Intent intent, IAsyncEnumerable<StreamingChatCompletionUpdate> updates, AnswerText text)
+    private async Task<ProviderAnswer> ReadAsync(Intent intent, IAsyncEnumerable<StreamingChatCompletionUpdate> updates, AnswerText text, Meter meter)
     {
-        var (model, tokens, refusal) = (_model, TokenUse.None, "");
+        var (model, refusal) = (_model, "");
         ChatFinishReason? finish = null;
         await foreach (var update in updates)
         {
             if (update.Model is { Length: > 0 } said) model = said;
-            if (update.Usage is { } usage) tokens = new(usage.InputTokenCount, usage.OutputTokenCount);
+            if (update.Usage is { } usage) meter.Tokens = new(usage.InputTokenCount, usage.OutputTokenCount);
             refusal += update.RefusalUpdate;
             finish = update.FinishReason ?? finish;
             foreach (var part in update.ContentUpdate)
@@ -83,7 +81,7 @@ internal sealed class OpenAiProvider : IProvider
         }
         if (finish is not { } end) throw text.Cut();
         Check(end, refusal);
-        return new(text.Read(intent), model, tokens);
+        return new(text.Read(intent), model);
     }
 
     private static void Check(ChatFinishReason finish, string? refusal)

@@ -5,5 +5,5 @@ namespace AetherLink.Orchestrator.Providers;
 /// <summary>For a provider that has its answer at once.</summary>
 internal static class WholePieces
 {
-    public static void WriteWhole(this IPieceSink sink, ProviderAnswer answer) => sink.Write(ResultsJson.Text(answer.Result));
+    public static void WriteWhole(this IPieceSink sink, IntentResult result) => sink.Write(ResultsJson.Text(result));
 }

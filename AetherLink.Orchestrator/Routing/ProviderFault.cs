@@ -1,5 +1,3 @@
-using AetherLink.Orchestrator.Providers;
-
 namespace AetherLink.Orchestrator.Routing;
 
 /// <summary>Why a provider gave no usable answer. Each class has its own consequence in <see cref="Breaker"/>.</summary>
@@ -22,8 +20,15 @@ internal sealed class ProviderFault(FaultKind kind, string message, TimeSpan? re
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
-    /// <summary>What it took all the same, where the provider says so.</summary>
-    public TokenUse Tokens { get; init; }
+    /// <summary>SDKs wrap what the transport threw, in exceptions of their own.</summary>
+    public static ProviderFault? Within(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is ProviderFault fault) return fault;
+        }
+        return null;
+    }
 }
 
 internal static class FaultKinds

@@ -32,6 +32,9 @@ internal sealed record RoutingPolicy
 
     /// <summary>So many calls of a hundred go to whoever was not asked for longest: a latency that nobody measures any more stays bad for ever.</summary>
     public int ExplorePercent { get; init; } = 5;
+
+    /// <summary>Null: nobody is asked beside another.</summary>
+    public HedgePolicy? Hedge { get; init; }
 }
 
 /// <summary>The policy of everybody, and those of single tenants.</summary>

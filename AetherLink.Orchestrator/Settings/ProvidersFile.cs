@@ -73,7 +73,7 @@ internal static partial class ProvidersFile
                 faults.Add(new(YamlFields.LineOf(node), $"provider {provider.Name} stands already on line {names[provider.Name]}"));
             providers.Add(provider);
         }
-        var routing = RoutingSection.Read(root.Mapping("routing"), names.Keys);
+        var routing = RoutingSection.Read(root.Mapping("routing"), names.Keys, intents);
         var governance = GovernanceSection.Read(root);
         root.NothingElse();
         return new ChainSettings

@@ -1,3 +1,4 @@
+using AetherLink.Orchestrator.Intents;
 using AetherLink.Orchestrator.Routing;
 
 namespace AetherLink.Orchestrator.Settings;
@@ -14,15 +15,15 @@ internal static class RoutingSection
         ["split"] = RoutingStrategy.Split,
     };
 
-    public static RoutingSettings Read(YamlFields? fields, IReadOnlyCollection<string> providers)
+    public static RoutingSettings Read(YamlFields? fields, IReadOnlyCollection<string> providers, IntentCatalog intents)
     {
         if (fields is null) return new();
-        var standard = ReadPolicy(fields, providers);
+        var standard = ReadPolicy(fields, providers, intents);
         var tenants = fields.Mappings("tenants").ToDictionary(
             tenant => tenant.Name,
             tenant =>
             {
-                var policy = ReadPolicy(tenant.Fields, providers);
+                var policy = ReadPolicy(tenant.Fields, providers, intents);
                 tenant.Fields.NothingElse();
                 return policy;
             },
@@ -31,7 +32,7 @@ internal static class RoutingSection
         return new() { Standard = standard, Tenants = tenants };
     }
 
-    private static RoutingPolicy ReadPolicy(YamlFields fields, IReadOnlyCollection<string> providers)
+    private static RoutingPolicy ReadPolicy(YamlFields fields, IReadOnlyCollection<string> providers, IntentCatalog intents)
     {
         var strategy = RoutingStrategy.Priority;
         if (fields.Text("strategy") is { } text && !Strategies.TryGetValue(text, out strategy))
@@ -44,7 +45,22 @@ internal static class RoutingSection
             Strategy = strategy,
             Split = split,
             ExplorePercent = fields.Whole("explore_percent", RoutingPolicy.Standard.ExplorePercent, 0, 50, " %"),
+            Hedge = ReadHedge(fields.Mapping("hedge"), intents),
         };
+    }
+
+    private static HedgePolicy? ReadHedge(YamlFields? fields, IntentCatalog intents)
+    {
+        if (fields is null) return null;
+        if (fields.Has("after_ms") == fields.Has("after")) fields.Fault("after_ms", "or after: p95 must be given, and only one of them");
+        if (fields.Text("after") is { } after && after != "p95") fields.Fault("after", $"must be p95, not '{after}'");
+        var milliseconds = fields.Whole("after_ms", 0, (int)Hedging.Least.TotalMilliseconds, 60_000, " ms");
+        var named = fields.Texts("intents");
+        foreach (var (text, node) in named.Where(one => intents.Find(one.Text) is null))
+            fields.Fault(node, $"intent '{text}' is not known; known: {string.Join(", ", intents.Names)}");
+        if (fields.Has("intents") && named.Count == 0) fields.Fault("intents", "must name at least one; without them it holds for all");
+        fields.NothingElse();
+        return new(fields.Has("after_ms") ? TimeSpan.FromMilliseconds(milliseconds) : null) { Intents = [.. named.Select(one => intents.Find(one.Text)?.Name ?? one.Text)] };
     }
 
     private static List<SplitShare> ReadSplit(YamlFields fields, IReadOnlyCollection<string> providers)

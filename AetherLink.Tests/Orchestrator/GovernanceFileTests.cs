@@ -23,8 +23,9 @@ public sealed class GovernanceFileTests
             routing:
               strategy: least_latency
               explore_percent: 10
+              hedge: {after: p95, intents: [extract]}
               tenants:
-                acme: {strategy: split, split: {a: 90, b: 10}}
+                acme: {strategy: split, split: {a: 90, b: 10}, hedge: {after_ms: 250}}
             budgets:
               default: {usd: 0.5, period: day}
               tenants:
@@ -37,6 +38,8 @@ public sealed class GovernanceFileTests
 
         Assert.Equal((RoutingStrategy.LeastLatency, 10), (settings.Routing.Of("x").Strategy, settings.Routing.Of("x").ExplorePercent));
         Assert.Equal([new SplitShare("a", 90), new SplitShare("b", 10)], settings.Routing.Of("acme").Split);
+        Assert.Equal((null, "extract-lead"), (settings.Routing.Of("x").Hedge!.After, string.Join(' ', settings.Routing.Of("x").Hedge!.Intents)));
+        Assert.Equal((TimeSpan.FromMilliseconds(250), 0), (settings.Routing.Of("acme").Hedge!.After, settings.Routing.Of("acme").Hedge!.Intents.Count));
         Assert.Equal(new BudgetLimits(500_000_000, null, BudgetPeriod.Day), settings.Governance.Budgets.Of("x"));
         Assert.Equal(new BudgetLimits(null, 1_000_000, BudgetPeriod.Month), settings.Governance.Budgets.Of("acme"));
         Assert.Equal((new RateLimit(20, 20), new RateLimit(0.5, 3)), (settings.Governance.Rates.Of("x"), settings.Governance.Rates.Of("acme")));
@@ -49,6 +52,7 @@ public sealed class GovernanceFileTests
         var settings = Read("");
 
         Assert.Equal(RoutingStrategy.Priority, settings.Routing.Of("x").Strategy);
+        Assert.Null(settings.Routing.Of("x").Hedge);
         Assert.Null(settings.Governance.Budgets.Of("x"));
         Assert.Null(settings.Governance.Rates.Of("x"));
         Assert.Null(settings.Governance.Cache);
@@ -87,6 +91,32 @@ public sealed class GovernanceFileTests
             ],
             faults.Select(f => f.ToString()).Select(f => f.StartsWith("line 15: cache.ttl ", StringComparison.Ordinal) ? "line 15: cache.ttl: " : f)
                 .OrderBy(f => int.Parse(f.Split(' ')[1].TrimEnd(':'), System.Globalization.CultureInfo.InvariantCulture)).ThenBy(f => f, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_fault_of_a_hedge_is_named_with_its_line()
+    {
+        var faults = Assert.Throws<SettingsException>(() => Read("""
+            routing:
+              hedge: {after: p99, intents: [dance]}
+              tenants:
+                a:
+                  hedge: {after_ms: 1, after: p95}
+                b:
+                  hedge: {intents: [], before: 3}
+            """)).Faults;
+
+        Assert.Equal(
+            [
+                "line 6: routing.hedge.after must be p95, not 'p99'",
+                "line 6: routing.hedge.intent 'dance' is not known; known: extract-lead, extract, summarize-activity, summarize, classify-intent, route",
+                "line 9: routing.tenants.a.hedge.after_ms must be a whole number from 5 to 60000 ms, not '1'",
+                "line 9: routing.tenants.a.hedge.after_ms or after: p95 must be given, and only one of them",
+                "line 11: routing.tenants.b.hedge.after_ms or after: p95 must be given, and only one of them",
+                "line 11: routing.tenants.b.hedge.before is not known here; known: after, after_ms, intents",
+                "line 11: routing.tenants.b.hedge.intents must name at least one; without them it holds for all",
+            ],
+            faults.OrderBy(f => f.Line).ThenBy(f => f.Message, StringComparer.Ordinal).Select(f => f.ToString()));
     }
 
     private static ChainSettings Read(string sections) => ProvidersFile.Read(Providers + sections, "x.yaml");

@@ -57,9 +57,17 @@ internal sealed class OrchestratorApp : IAsyncDisposable
         string yaml = LocalOnly, bool catchAudit = true, params (string Name, string Value)[] settings) =>
         StartAsync(yaml, catchAudit, files: [], settings);
 
+    /// <summary>With services of a test in place of others.</summary>
+    public static Task<OrchestratorApp> StartAsync(string yaml, Action<IServiceCollection> services, params (string Name, string Value)[] settings) =>
+        StartAsync(yaml, catchAudit: true, files: [], services, settings);
+
     /// <summary>With files beside the one of the chain.</summary>
-    public static async Task<OrchestratorApp> StartAsync(
-        string yaml, bool catchAudit, (string Name, string Text)[] files, params (string Name, string Value)[] settings)
+    public static Task<OrchestratorApp> StartAsync(
+        string yaml, bool catchAudit, (string Name, string Text)[] files, params (string Name, string Value)[] settings) =>
+        StartAsync(yaml, catchAudit, files, _ => { }, settings);
+
+    private static async Task<OrchestratorApp> StartAsync(
+        string yaml, bool catchAudit, (string Name, string Text)[] files, Action<IServiceCollection> services, (string Name, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("orchestrator-");
         foreach (var (name, text) in files) await File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text);
@@ -80,6 +88,7 @@ internal sealed class OrchestratorApp : IAsyncDisposable
         // Not without any logging: a request has a trace only while somebody listens.
         builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
         builder.Logging.AddProvider(new LogCapture());
+        services(builder.Services);
         var app = builder.Build().MapOrchestrator();
         try
         {
