@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using AetherLink.Tests.Web;
 using Aspire.Hosting.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -8,22 +9,11 @@ namespace AetherLink.Tests.Mesh;
 [Collection(SharedMesh.Name)]
 public sealed class OverviewInTheBrowserTests(MeshFixture mesh)
 {
-    /// <summary>Debian's browser; as root it has no sandbox, and the rest keeps it from calling home.</summary>
-    private static readonly BrowserTypeLaunchOptions Chromium = new()
-    {
-        ExecutablePath = "/usr/bin/chromium",
-        Args =
-        [
-            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync",
-        ],
-    };
-
     [Fact]
     public async Task An_event_appears_on_the_overview_without_a_reload()
     {
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(Chromium);
+        await using var browser = await playwright.Chromium.LaunchAsync(Chromium.Options);
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { BaseURL = mesh.Application.GetEndpoint("web", "http").ToString() });
         page.SetDefaultTimeout(20_000);
         await SignInAsync(page);

@@ -24,6 +24,9 @@ internal sealed class FakeMesh : IAsyncDisposable
 
     public ConcurrentQueue<Asked> Requests { get; } = new();
 
+    /// <summary>What is answered at a path, as JSON; where nothing is named, the path itself.</summary>
+    public ConcurrentDictionary<string, object> Answers { get; } = new();
+
     /// <summary>What <c>/orchestrate/stream</c> waits for before its second piece.</summary>
     public TaskCompletionSource SecondPiece { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -159,7 +162,8 @@ internal sealed class FakeMesh : IAsyncDisposable
         await RecordAsync(context);
         context.Response.Headers.SetCookie = "upstream=1";
         context.Response.Headers.ETag = "\"7\"";
-        await context.Response.WriteAsJsonAsync(new { asked = context.Request.Path.Value });
+        await context.Response.WriteAsJsonAsync(
+            Answers.TryGetValue(context.Request.Path.Value!, out var answer) ? answer : new { asked = context.Request.Path.Value });
     }
 
     private async Task RecordAsync(HttpContext context)

@@ -40,49 +40,47 @@ public sealed class IssuerTokensTests(OidcProvider provider) : IClassFixture<Oid
         Assert.Equal("acme", session.TenantId);
     }
 
-    public static TheoryData<string, string> WrongClaims => new()
+    [Fact]
+    public async Task Id_token_with_a_wrong_claim_is_refused()
     {
-        { "iss", "https://evil.example" }, { "aud", "another-client" }, { "nonce", "another" }, { "nonce", "" }, { "azp", "another-client" },
-        { "sub", "somebody-else" }, { "exp", "-3600" },
-    };
+        (string Claim, string Value)[] wrong =
+        [
+            ("iss", "https://evil.example"), ("aud", "another-client"), ("nonce", "another"), ("nonce", ""), ("azp", "another-client"),
+            ("sub", "somebody-else"), ("exp", "-3600"),
+        ];
+        foreach (var (claim, value) in wrong)
+            await Assert.ThrowsAnyAsync<SecurityTokenException>(async () =>
+                await BeginAsync(await SignAsync(With(IdToken(), claim, value)), await SignAsync(AccessToken())));
+    }
 
-    [Theory]
-    [MemberData(nameof(WrongClaims))]
-    public async Task Id_token_with_a_wrong_claim_is_refused(string claim, string value) =>
-        await Assert.ThrowsAnyAsync<SecurityTokenException>(async () =>
-            await BeginAsync(await SignAsync(With(IdToken(), claim, value)), await SignAsync(AccessToken())));
+    [Fact]
+    public async Task Access_token_with_a_wrong_claim_is_refused()
+    {
+        (string Claim, string Value)[] wrong =
+            [("iss", "https://evil.example"), ("aud", "another-service"), ("sub", "somebody-else"), ("exp", "-3600")];
+        foreach (var (claim, value) in wrong)
+            await Assert.ThrowsAnyAsync<SecurityTokenException>(async () =>
+                await BeginAsync(await SignAsync(IdToken()), await SignAsync(With(AccessToken(), claim, value))));
+    }
 
-    [Theory]
-    [InlineData("iss", "https://evil.example")]
-    [InlineData("aud", "another-service")]
-    [InlineData("sub", "somebody-else")]
-    [InlineData("exp", "-3600")]
-    public async Task Access_token_with_a_wrong_claim_is_refused(string claim, string value) =>
-        await Assert.ThrowsAnyAsync<SecurityTokenException>(async () =>
-            await BeginAsync(await SignAsync(IdToken()), await SignAsync(With(AccessToken(), claim, value))));
-
-    [Theory]
-    [InlineData("none")]
-    [InlineData("HS256")]
-    [InlineData("strange key")]
-    [InlineData("changed")]
-    [InlineData("no key id")]
-    [InlineData("opaque")]
-    public async Task Token_that_the_issuer_did_not_sign_is_refused(string how)
+    [Fact]
+    public async Task Token_that_the_issuer_did_not_sign_is_refused()
     {
         var good = await SignAsync(IdToken());
-        var bad = how switch
+        string[] bad =
+        [
+            $"{Encoded("""{"alg":"none"}""")}.{good.Split('.')[1]}.",
+            await WithPublicKeyAsSecretAsync(good),
+            await provider.SignAsync(IdToken(), strangeKey: true),
+            await provider.SignAsync(IdToken(), new { kid = (string?)null }, strangeKey: true),
+            $"{good.Split('.')[0]}.{Encoded(JsonSerializer.Serialize(With(IdToken(), "name", "root")))}.{good.Split('.')[2]}",
+            "an-opaque-token",
+        ];
+        foreach (var token in bad)
         {
-            "none" => $"{Encoded("""{"alg":"none"}""")}.{good.Split('.')[1]}.",
-            "HS256" => await WithPublicKeyAsSecretAsync(good),
-            "strange key" => await provider.SignAsync(IdToken(), strangeKey: true),
-            "changed" => $"{good.Split('.')[0]}.{Encoded(JsonSerializer.Serialize(With(IdToken(), "name", "root")))}.{good.Split('.')[2]}",
-            "no key id" => await provider.SignAsync(IdToken(), new { kid = (string?)null }, strangeKey: true),
-            _ => "an-opaque-token",
-        };
-
-        await Assert.ThrowsAnyAsync<SecurityTokenException>(async () => await BeginAsync(bad, await SignAsync(AccessToken())));
-        await Assert.ThrowsAnyAsync<SecurityTokenException>(async () => await BeginAsync(good, bad));
+            await Assert.ThrowsAnyAsync<SecurityTokenException>(async () => await BeginAsync(token, await SignAsync(AccessToken())));
+            await Assert.ThrowsAnyAsync<SecurityTokenException>(async () => await BeginAsync(good, token));
+        }
     }
 
     [Fact]

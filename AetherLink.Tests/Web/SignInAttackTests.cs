@@ -1,6 +1,5 @@
 using System.Net;
 using AetherLink.Tests.Identity;
-using AetherLink.Web.SigningIn;
 
 namespace AetherLink.Tests.Web;
 
@@ -23,22 +22,25 @@ public sealed class SignInAttackTests(OidcProvider provider) : IClassFixture<Oid
         await _mesh.DisposeAsync();
     }
 
-    [Theory]
-    [InlineData("state=", "state=A")]
-    [InlineData("state=", "nothing=")]
-    [InlineData("code=", "nothing=")]
-    [InlineData("iss=", "iss=https%3A%2F%2Fevil.example&was=")]
-    [InlineData("code=", "code=A")]
-    public async Task Answer_that_was_changed_on_its_way_lets_nobody_in(string part, string other)
+    [Fact]
+    public async Task Answer_that_was_changed_on_its_way_lets_nobody_in()
     {
-        using var browser = _gateway.Open();
-        var callback = await browser.GoToIssuerAsync(provider, "operator@acme");
-        Assert.Contains(part, callback.Query, StringComparison.Ordinal);
+        (string Part, string Other)[] changes =
+        [
+            ("state=", "state=A"), ("state=", "nothing="), ("code=", "nothing="), ("code=", "code=A"),
+            ("iss=", "iss=https%3A%2F%2Fevil.example&was="),
+        ];
+        foreach (var (part, other) in changes)
+        {
+            using var browser = _gateway.Open();
+            var callback = await browser.GoToIssuerAsync(provider, "operator@acme");
+            Assert.Contains(part, callback.Query, StringComparison.Ordinal);
 
-        var landed = await browser.ReturnAsync(new(callback.AbsoluteUri.Replace(part, other, StringComparison.Ordinal)));
+            var landed = await browser.ReturnAsync(new(callback.AbsoluteUri.Replace(part, other, StringComparison.Ordinal)));
 
-        Assert.StartsWith("/sign-in?failed=", landed, StringComparison.Ordinal);
-        Assert.False(await browser.IsInAsync());
+            Assert.StartsWith("/sign-in?failed=", landed, StringComparison.Ordinal);
+            Assert.False(await browser.IsInAsync(), $"{part} became {other}.");
+        }
     }
 
     [Fact]
@@ -127,28 +129,6 @@ public sealed class SignInAttackTests(OidcProvider provider) : IClassFixture<Oid
             Assert.False(await other.IsInAsync(), $"A change at {at} was not noticed.");
         }
     }
-
-    [Theory]
-    [InlineData("https://evil.example/")]
-    [InlineData("//evil.example/")]
-    [InlineData("/\\evil.example")]
-    [InlineData("/\t/evil.example")]
-    [InlineData("/\r\nLocation: https://evil.example")]
-    [InlineData("\\\\evil.example")]
-    [InlineData("evil.example")]
-    [InlineData(" //evil.example")]
-    [InlineData("javascript:alert(1)")]
-    [InlineData("/api/session/sign-out")]
-    [InlineData("/é")]
-    [InlineData("")]
-    [InlineData(null)]
-    public void Way_back_that_leads_elsewhere_leads_to_the_overview(string? to) => Assert.Equal("/", LocalPath.Of(to));
-
-    [Theory]
-    [InlineData("/")]
-    [InlineData("/events?severity=error&text=a%20b#top")]
-    [InlineData("/events?to=https://evil.example")]
-    public void Way_back_to_a_page_of_ours_is_kept(string to) => Assert.Equal(to, LocalPath.Of(to));
 
     [Fact]
     public async Task Way_back_is_checked_before_the_sign_in_and_kept_through_it()
