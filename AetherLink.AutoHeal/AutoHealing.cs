@@ -76,6 +76,7 @@ internal static class AutoHealing
         });
         builder.Services.AddSingleton<HealMeter>();
         builder.Services.AddSingleton<HealNews>();
+        builder.Services.AddHostedService<BrakeNews>();
         builder.Services.AddSingleton<Healer>();
         return builder;
     }

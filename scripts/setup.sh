@@ -27,42 +27,62 @@ check_node() {
 has_postgres() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 has_librdkafka() { compgen -G '/usr/lib/*/librdkafka.so.1' >/dev/null || compgen -G '/usr/lib*/librdkafka.so.1' >/dev/null || compgen -G '/usr/local/lib/librdkafka.so.1' >/dev/null; }
 has_chromium() { command -v chromium >/dev/null; }
-has_docker() { command -v dockerd >/dev/null && command -v docker >/dev/null; }
+has_docker() {
+  local program
+  for program in dockerd docker containerd runc; do command -v "$program" >/dev/null || return 1; done
+}
 has_busybox() { command -v busybox >/dev/null; }
 
 install_missing() {
-  local packages=()
-  has_postgres || packages+=(postgresql)
-  has_librdkafka || packages+=(librdkafka1)
+  local needed=() wished=()
+  has_postgres || needed+=(postgresql)
+  has_librdkafka || needed+=(librdkafka1)
   if [ "$1" = test ]; then
-    has_chromium || packages+=(chromium)
-    # The healing of real containers: without root no engine can run, and those tests are skipped.
-    [ "$(id -u)" != 0 ] || { has_docker || packages+=(docker.io); has_busybox || packages+=(busybox-static); }
+    has_chromium || needed+=(chromium)
+    # The healing of real containers: without root no engine can run, and without an engine those tests are skipped.
+    [ "$(id -u)" != 0 ] || { has_docker || wished+=(docker.io); has_busybox || wished+=(busybox-static); }
   fi
-  [ ${#packages[@]} -gt 0 ] || return 0
+  [ ${#needed[@]} -gt 0 ] || [ ${#wished[@]} -gt 0 ] || return 0
 
   local sudo=()
   [ "$(id -u)" = 0 ] || sudo=(sudo -n)
   if ! command -v apt-get >/dev/null || ! "${sudo[@]}" true 2>/dev/null; then
-    die "missing on this machine: ${packages[*]}. Install them, e.g. 'sudo apt-get install ${packages[*]}', then try again."
+    [ ${#needed[@]} = 0 ] || die "missing on this machine: ${needed[*]}. Install them, e.g. 'sudo apt-get install ${needed[*]}', then try again."
+    say "Without ${wished[*]}, which cannot be installed here, some tests are skipped."
+    return 0
   fi
 
-  say "Installing ${packages[*]}"
-  # The packages' own servers must not start: the mesh starts its own. A policy that says no lasts as long as the install.
-  local policy=/usr/sbin/policy-rc.d made=false
+  if [ ${#needed[@]} -gt 0 ]; then
+    say "Installing ${needed[*]}"
+    apt_install "${needed[@]}" || die "could not install ${needed[*]}; the package manager's last lines are above."
+  fi
+  if [ ${#wished[@]} -gt 0 ]; then
+    say "Installing ${wished[*]}"
+    apt_install "${wished[@]}" || say "Without ${wished[*]} some tests are skipped; the package manager's last lines are above."
+  fi
+}
+
+# apt_install PACKAGE...: in a shell of its own, so that what it changes is undone however it ends.
+apt_install() (
+  packages=("$@")
+  log=$(mktemp)
+  # The packages' own servers must not start: the mesh and the tests start their own. A policy that says no lasts as long as this.
+  policy=/usr/sbin/policy-rc.d
+  trap 'rm -f "$log"' EXIT
+  trap 'exit 130' INT TERM
   if [ ! -e $policy ]; then
+    trap 'rm -f "$log"; "${sudo[@]}" rm -f $policy' EXIT
     printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null
     "${sudo[@]}" chmod +x $policy
-    made=true
   fi
-  local log failed=false
-  log=$(mktemp)
-  { "${sudo[@]}" apt-get update -q &&
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}"; } >"$log" 2>&1 || failed=true
-  if $made; then "${sudo[@]}" rm -f $policy; fi
-  if $failed; then tail -20 "$log" >&2; rm -f "$log"; die "could not install ${packages[*]}; the package manager's last lines are above."; fi
-  rm -f "$log"
-}
+  if "${sudo[@]}" apt-get update -q >"$log" 2>&1; then
+    # From Debian 13 on the docker command is a package of its own, which docker.io only recommends.
+    [[ " ${packages[*]} " != *" docker.io "* ]] || ! apt-cache show docker-cli >/dev/null 2>&1 || packages+=(docker-cli)
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${packages[@]}" >>"$log" 2>&1 && exit 0
+  fi
+  tail -20 "$log" >&2
+  exit 1
+)
 
 # Whether the feed has Aspire decides which packages are built against: the real ones, or those of compat/.
 ask_feed() {

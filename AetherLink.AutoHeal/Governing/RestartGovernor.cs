@@ -94,8 +94,22 @@ internal sealed class RestartGovernor(GovernorLimits limits)
     {
         var target = Find(fleet, name, now);
         var restarts = Inserted(target.Restarts, at);
-        target = target with { Restarts = restarts, Streak = restarts[^1] == at ? Math.Max(streak, 1) : target.Streak };
+        var isLast = restarts[^1] == at;
+        target = target with
+        {
+            Restarts = restarts,
+            Streak = isLast ? Math.Max(streak, 1) : target.Streak,
+            // What was restarted after it had been given up, a person has restarted.
+            Escalated = target.Escalated && !isLast,
+        };
         return At(fleet with { Restarts = Inserted(fleet.Restarts, at) }, now).With(At(target, now));
+    }
+
+    /// <summary>The target was given up after the last restart that it is remembered for. One that is well is not.</summary>
+    public FleetState GiveUp(FleetState fleet, string name, DateTimeOffset now)
+    {
+        var target = Find(fleet, name, now);
+        return At(fleet, now).With(target with { Escalated = target.Condition != Condition.Healthy });
     }
 
     /// <summary>The target is gone: no longer counted as part of the fleet, but its restarts are.</summary>

@@ -19,6 +19,15 @@ internal sealed class Fleet(RestartGovernor governor, TimeProvider clock)
         }
     }
 
+    public bool IsBraked
+    {
+        get
+        {
+            lock (_lock)
+                return _state.Braked;
+        }
+    }
+
     public TargetState? Find(string name)
     {
         lock (_lock)
@@ -61,17 +70,17 @@ internal sealed class Fleet(RestartGovernor governor, TimeProvider clock)
         }
     }
 
-    /// <summary>Counts heals of before this process, and of other replicas; each once.</summary>
+    /// <summary>Counts heals of before this process, and of other replicas, each once; and leaves to a person what was left to one.</summary>
     public void Remember(IEnumerable<Heal> heals)
     {
         var now = clock.GetUtcNow();
+        var ofLastHour = heals.Where(heal => heal.StartedAt > now - GovernorLimits.Hour).OrderBy(heal => heal.StartedAt).ToArray();
         lock (_lock)
         {
-            foreach (var heal in heals.OrderBy(heal => heal.StartedAt))
-            {
-                if (heal.StartedAt > now - GovernorLimits.Hour && _counted.Add(heal.Id))
-                    _state = governor.Remember(_state, heal.Target, heal.StartedAt, heal.Streak, now);
-            }
+            foreach (var heal in ofLastHour.Where(heal => _counted.Add(heal.Id)))
+                _state = governor.Remember(_state, heal.Target, heal.StartedAt, heal.Streak, now);
+            foreach (var last in ofLastHour.GroupBy(heal => heal.Target, StringComparer.Ordinal).Select(of => of.Last()).Where(heal => heal.EscalatedAt is not null))
+                _state = governor.GiveUp(_state, last.Target, now);
         }
     }
 

@@ -8,6 +8,10 @@ internal sealed class HealMeter
 {
     public const string Name = "AetherLink.AutoHeal";
 
+    /// <summary>Seconds: a detection takes tenths of one, an outage minutes.</summary>
+    private static readonly InstrumentAdvice<double> Seconds =
+        new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600] };
+
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _heals;
     private readonly Counter<long> _escalations;
@@ -21,11 +25,11 @@ internal sealed class HealMeter
         var meter = meters.Create(Name);
         _attempts = meter.CreateCounter<long>("auto_heal_attempts", description: "Restarts issued, by target and who wanted them.");
         _escalations = meter.CreateCounter<long>("auto_heal_escalations", description: "Targets that were given up to a person.");
-        _detection = meter.CreateHistogram<double>("auto_heal_detection", "s", "From the first failure to the restart issued.");
+        _detection = meter.CreateHistogram("auto_heal_detection", "s", "From the first failure to the restart issued.", advice: Seconds);
         _heals = meter.CreateCounter<long>("auto_heal_heals", description: "Heals, by target and outcome.");
         _suppressions = meter.CreateCounter<long>("auto_heal_suppressions", description: "Heals held back, by target and reason.");
-        _duration = meter.CreateHistogram<double>("auto_heal_duration", "s", "From the decision to the verified end of a heal.");
-        _outage = meter.CreateHistogram<double>("auto_heal_outage", "s", "From the first failure to healthy again, healed or not.");
+        _duration = meter.CreateHistogram("auto_heal_duration", "s", "From the decision to the verified end of a heal.", advice: Seconds);
+        _outage = meter.CreateHistogram("auto_heal_outage", "s", "From the first failure to healthy again, healed or not.", advice: Seconds);
         meter.CreateObservableGauge(
             "auto_heal_targets",
             () => fleet.State.Targets.Values.Where(target => target.Watched)

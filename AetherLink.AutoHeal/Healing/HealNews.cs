@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.History;
 using AetherLink.AutoHeal.Watching;
@@ -9,7 +10,11 @@ namespace AetherLink.AutoHeal.Healing;
 /// <summary>Tells the mesh what was done and what was not: events, marks on Grafana's graphs, metrics.</summary>
 internal sealed class HealNews(OpsEventPublisher events, GrafanaAnnotations annotations, HealMeter meter, ILogger<HealNews> logger)
 {
+    private readonly Channel<FleetState> _brakes = Channel.CreateUnbounded<FleetState>();
     private int _braked;
+
+    /// <summary>The fleet at each change of the brake, as this replica sees it.</summary>
+    public ChannelReader<FleetState> Brakes => _brakes.Reader;
 
     public void Attempted(Heal heal)
     {
@@ -72,12 +77,17 @@ internal sealed class HealNews(OpsEventPublisher events, GrafanaAnnotations anno
         annotations.TryAnnotate($"{target.Name}: down, and well again without a restart", ["autoheal", target.Name, "recovered"], since, until);
     }
 
-    /// <summary>Once when the brake engages, and once when it is released.</summary>
+    /// <summary>Takes note of the brake; <see cref="BrakeNews"/> tells.</summary>
     public void Braked(FleetState fleet)
     {
         var braked = fleet.Braked ? 1 : 0;
-        if (Interlocked.Exchange(ref _braked, braked) == braked)
-            return;
+        if (Interlocked.Exchange(ref _braked, braked) != braked)
+            _brakes.Writer.TryWrite(fleet);
+    }
+
+    /// <summary>The brake has engaged, or was released.</summary>
+    public void BrakeChanged(FleetState fleet)
+    {
         Log.BrakeChanged(logger, fleet.Braked ? "engaged" : "released", fleet.Down, fleet.Counted);
         Publish(
             fleet.Braked ? EventTypes.AutohealBrakeEngaged : EventTypes.AutohealBrakeReleased,

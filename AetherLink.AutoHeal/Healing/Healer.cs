@@ -37,6 +37,8 @@ internal sealed class Healer(
         if (before is { Healing: false, Condition: Condition.Down or Condition.Recovering, FailingSince: { } since } &&
             fleetNow.Find(target.Name) is { Condition: Condition.Healthy })
             news.Recovered(target, since, clock.GetUtcNow());
+        if (before is { Escalated: true } && fleetNow.Find(target.Name) is { Escalated: false, Condition: Condition.Healthy })
+            ledger.TakeBack(target.Name);
     }
 
     /// <summary>What would happen to the target now, and why; nothing comes of asking.</summary>
@@ -51,8 +53,8 @@ internal sealed class Healer(
             return;
         var request = Request.Automatic with { Maintenance = windows.ReasonFor(target.Name) };
         await ConfirmAsync(target, request, stopping);
-        // A look decides most cases; the ledger is asked when something is to be done.
-        var (verdict, heal) = fleet.Ask(target.Name, request).Ruling == Ruling.Restart
+        // A look decides most cases; the ledger is asked when something is to be done, and written down.
+        var (verdict, heal) = fleet.Ask(target.Name, request) is { Ruling: Ruling.Restart } or { Escalates: true }
             ? await DecideAsync(target, request, new Because(null, null), stopping)
             : (fleet.Decide(Guid.Empty, target.Name, request), null);
         if (heal is not null)
@@ -93,7 +95,8 @@ internal sealed class Healer(
     {
         var action = await target.ActionAsync(stopping);
         Verdict? verdict = null;
-        var heal = await ledger.DecideAsync(
+        Heal? heal = null;
+        await ledger.DecideAsync(
             recent =>
             {
                 fleet.Remember(recent);
@@ -106,7 +109,11 @@ internal sealed class Healer(
 
                 var id = Guid.CreateVersion7(now);
                 verdict = fleet.Decide(id, target.Name, request);
-                return verdict.Ruling == Ruling.Restart ? Begin(id, target, action, request, because, now) : null;
+                if (verdict.Ruling == Ruling.Restart)
+                    return heal = Begin(id, target, action, request, because, now);
+                return verdict.Escalates && recent.LastOrDefault(other => other.Target == target.Name) is { } last
+                    ? last with { EscalatedAt = now }
+                    : null;
             },
             stopping);
         return (verdict!, heal);
@@ -131,6 +138,7 @@ internal sealed class Healer(
             Streak = state.Streak,
             FailingSince = state.FailingSince ?? now,
             StartedAt = now,
+            TraceId = Activity.Current?.TraceId.ToString(),
         };
     }
 
@@ -138,6 +146,7 @@ internal sealed class Healer(
     {
         using var activity = Activities.StartActivity("heal", ActivityKind.Internal);
         activity?.SetTag("aetherlink.target", heal.Target).SetTag("aetherlink.action", heal.Action);
+        heal = heal with { TraceId = heal.TraceId ?? activity?.TraceId.ToString() };
         var ended = heal.Interrupted(heal.StartedAt);
         try
         {

@@ -38,6 +38,12 @@ internal sealed record Heal
 
     public string Message { get; init; } = "";
 
+    /// <summary>The trace it belongs to: a person's request, or the heal's own.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>When its target was given up, as the last of those that were allowed and did not help; null again once it is well.</summary>
+    public DateTimeOffset? EscalatedAt { get; init; }
+
     public double DurationMs => FinishedAt is { } finished ? Math.Round((finished - StartedAt).TotalMilliseconds, 1) : 0;
 
     public Heal Ended(bool success, bool verified, string message, DateTimeOffset at) =>

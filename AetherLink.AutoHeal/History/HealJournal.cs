@@ -59,6 +59,34 @@ internal sealed class HealJournal
         }
     }
 
+    /// <summary>What Postgres has of the last hour, with what it lacks or has not been told yet.</summary>
+    public IReadOnlyList<Heal> Over(IReadOnlyList<Heal> stored)
+    {
+        lock (_lock)
+        {
+            // What another replica gave up is kept, too: whoever sees it well again takes the mark away.
+            foreach (var heal in stored.Where(heal => heal.EscalatedAt is not null))
+                _entries.TryAdd(heal.Id, new JournalEntry(heal, IsStored: true));
+            var newer = stored.ToDictionary(heal => heal.Id);
+            foreach (var (id, entry) in _entries.Where(pair => !pair.Value.IsStored || !newer.ContainsKey(pair.Key)))
+                newer[id] = entry.Heal;
+            return [.. newer.Values.OrderBy(heal => heal.StartedAt)];
+        }
+    }
+
+    /// <summary>The target is well again, and no longer given up.</summary>
+    public void TakeBack(string target)
+    {
+        lock (_lock)
+        {
+            var given = _entries.Values.Where(entry => entry.Heal.Target == target && entry.Heal.EscalatedAt is not null).ToArray();
+            foreach (var entry in given)
+                _entries[entry.Heal.Id] = new JournalEntry(entry.Heal with { EscalatedAt = null }, IsStored: false);
+            if (given.Length > 0)
+                Write();
+        }
+    }
+
     /// <summary>Postgres has them. One that went on in the meantime stays unstored.</summary>
     public void MarkStored(IEnumerable<Heal> heals)
     {

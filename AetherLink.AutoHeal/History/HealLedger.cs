@@ -26,17 +26,18 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
     public bool IsPresent => _isPresent;
 
     /// <summary>
-    /// Decides with the heals of the last hour in hand, and writes down what was decided before anything is done.
-    /// <paramref name="decide"/> is called once, with what Postgres has of the last hour; with nothing while it is away.
+    /// Decides with the heals of the last hour in hand, and writes down what was decided before anything is done: a heal that
+    /// begins, or the last of one that is given up. <paramref name="decide"/> is called once, with what Postgres has of the last
+    /// hour and the journal beside it; with the journal alone while Postgres is away.
     /// </summary>
-    public async Task<Heal?> DecideAsync(Func<IReadOnlyList<Heal>, Heal?> decide, CancellationToken cancellationToken)
+    public async Task DecideAsync(Func<IReadOnlyList<Heal>, Heal?> decide, CancellationToken cancellationToken)
     {
         Heal? heal = null;
         var isDecided = false;
         Heal? Once(IReadOnlyList<Heal> recent)
         {
             isDecided = true;
-            heal = decide(recent);
+            heal = decide(journal.Over(recent));
             // Before Postgres has it: a healer that is killed in between must know that the heal it finds there was its own.
             if (heal is not null)
                 journal.Put(heal, isStored: false);
@@ -58,7 +59,17 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
             Once([]);
         if (heal is not null && isStored)
             journal.MarkStored([heal]);
-        return heal;
+    }
+
+    /// <summary>The target is well again: it is no longer given up. Postgres hears of it with the next that is stored.</summary>
+    public void TakeBack(string target) => journal.TakeBack(target);
+
+    /// <returns>Whether no other replica has said so before; null while nobody can tell.</returns>
+    public async Task<bool?> ChangeBrakeAsync(bool engaged, CancellationToken cancellationToken)
+    {
+        bool? isNew = null;
+        await TryAsync(async time => isNew = await store.ChangeBrakeAsync(engaged, clock.GetUtcNow(), time), cancellationToken);
+        return isNew;
     }
 
     public async Task CompleteAsync(Heal heal, CancellationToken cancellationToken)

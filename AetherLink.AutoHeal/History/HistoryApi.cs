@@ -46,13 +46,14 @@ internal static class HistoryApi
 /// <param name="Verified">It was seen healthy afterwards.</param>
 /// <param name="RequestedBy">The person who asked for it, if one did.</param>
 /// <param name="Forced">That person overrode the governor.</param>
+/// <param name="TraceId">The trace it belongs to, where there is one.</param>
 internal sealed record HealEntry(
     string Service, string Action, bool Success, string Msg, string Reason, long Timestamp, double DurationMs, bool Verified,
-    string? RequestedBy, bool Forced)
+    string? RequestedBy, bool Forced, string? TraceId)
 {
     public static HealEntry Of(Heal heal) => new(
         heal.Target, heal.Action, heal.Success, heal.Message, heal.Reason, heal.StartedAt.ToUnixTimeSeconds(), heal.DurationMs,
-        heal.Verified, heal.RequestedBy, heal.Forced);
+        heal.Verified, heal.RequestedBy, heal.Forced, heal.TraceId);
 }
 
 internal sealed record HealHistory(IReadOnlyList<HealEntry> History, int TotalInHistory, int Limit);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AetherLink.AutoHeal.History;
 using AetherLink.AutoHeal.Watching;
 using AetherLink.ServiceDefaults;
@@ -41,6 +42,7 @@ internal static class MaintenanceApi
             Until = body.Until!.Value.ToUniversalTime(),
             Reason = body.Reason!.Trim(),
             CreatedBy = caller.Name,
+            TraceId = Activity.Current?.TraceId.ToString(),
         };
         return await ledger.TryAsync(time => windows.AddAsync(window, time), cancellationToken)
             ? TypedResults.Created("/autoheal/maintenance", window)

@@ -16,5 +16,8 @@ internal sealed record MaintenanceWindow
 
     public required string CreatedBy { get; init; }
 
+    /// <summary>The trace of the request that opened it.</summary>
+    public string? TraceId { get; init; }
+
     public bool Covers(string target, DateTimeOffset now) => StartsAt <= now && now < Until && (Target is null || Target == target);
 }

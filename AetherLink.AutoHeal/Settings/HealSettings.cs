@@ -12,6 +12,9 @@ internal sealed record HealSettings
     /// <summary>A restart waits for an orderly stop (10 s and a kill) and a start; beyond this it hangs.</summary>
     public static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>An engine that takes longer to answer a question hangs, and is as good as none.</summary>
+    public TimeSpan EngineTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     public required ImmutableArray<EnrolledService> Services { get; init; }
 
     /// <summary>Also watches, without restarting it, what the Command Center's catalogue names.</summary>

@@ -52,7 +52,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return new HealSettings
         {
             Services = Services(self),
-            PullsFromRegistry = Flag("AUTOHEAL_PULL_FROM_REGISTRY"),
+            PullsFromRegistry = Flag("AUTOHEAL_PULL_FROM_REGISTRY", otherwise: true),
+            EngineTimeout = Seconds("AUTOHEAL_ENGINE_TIMEOUT_SECONDS", TimeSpan.FromSeconds(5), least: 1),
             Interval = Seconds("AUTOHEAL_INTERVAL_SECONDS", TimeSpan.FromSeconds(isDevelopment ? 2 : 30), least: 0.1),
             Limits = limits,
             VerifyWithin = Seconds("AUTOHEAL_VERIFY_SECONDS", TimeSpan.FromSeconds(30), least: 1),
@@ -90,14 +91,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return mode;
     }
 
-    private bool Flag(string name)
+    private bool Flag(string name, bool otherwise)
     {
         if (configuration[name] is not { Length: > 0 } text)
-            return false;
+            return otherwise;
         if (bool.TryParse(text, out var flag))
             return flag;
         _faults.Add($"{name}={text} is neither true nor false.");
-        return false;
+        return otherwise;
     }
 
     private TimeSpan Seconds(string name, TimeSpan otherwise, double least = 0) =>

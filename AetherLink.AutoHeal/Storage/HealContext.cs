@@ -36,6 +36,8 @@ internal sealed class HealContext(DbContextOptions<HealContext> options) : DbCon
             heal.Property(row => row.Success).HasColumnName("success");
             heal.Property(row => row.Verified).HasColumnName("verified");
             heal.Property(row => row.Message).HasColumnName("message");
+            heal.Property(row => row.TraceId).HasColumnName("trace_id");
+            heal.Property(row => row.EscalatedAt).HasColumnName("escalated_at");
         });
         modelBuilder.Entity<MaintenanceWindow>(window =>
         {
@@ -47,6 +49,7 @@ internal sealed class HealContext(DbContextOptions<HealContext> options) : DbCon
             window.Property(row => row.Until).HasColumnName("until");
             window.Property(row => row.Reason).HasColumnName("reason");
             window.Property(row => row.CreatedBy).HasColumnName("created_by");
+            window.Property(row => row.TraceId).HasColumnName("trace_id");
         });
     }
 }

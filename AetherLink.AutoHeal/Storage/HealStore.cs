@@ -11,7 +11,7 @@ internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<Hea
     private const long DecisionLock = 0x6865616c;
 
     private const string Columns =
-        "id, target, kind, action, reason, requested_by, forced, healer, streak, failing_since, started_at, finished_at, success, verified, message";
+        "id, target, kind, action, reason, requested_by, forced, healer, streak, failing_since, started_at, finished_at, success, verified, message, trace_id, escalated_at";
 
     /// <summary>One replica at a time decides, seeing what the others have decided before.</summary>
     public async Task ClaimAsync(
@@ -76,6 +76,24 @@ internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<Hea
         await context.Windows.Where(window => window.Until < oldBefore).ExecuteDeleteAsync(cancellationToken);
     }
 
+    /// <summary>Notes that the brake is engaged, or is not. What a healer that has died left engaged counts for a minute.</summary>
+    /// <returns>Whether that is new.</returns>
+    public async Task<bool> ChangeBrakeAsync(bool engaged, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var change = database.CreateCommand(
+            "update auto_heal.brake set engaged = $1, at = $2 where engaged <> $1 or (engaged and at < $2 - interval '1 minute')");
+        change.Parameters.AddWithValue(engaged);
+        change.Parameters.AddWithValue(now.ToUniversalTime());
+        return await change.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    public async Task KeepBrakeAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var keep = database.CreateCommand("update auto_heal.brake set at = $1 where engaged");
+        keep.Parameters.AddWithValue(now.ToUniversalTime());
+        await keep.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private static async Task UpsertAsync(
         IReadOnlyList<Heal> heals, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
@@ -85,16 +103,17 @@ internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<Hea
             var command = new NpgsqlBatchCommand(
                 $"""
                 insert into {HealContext.Schema}.heals ({Columns})
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
                 on conflict (id) do update set finished_at = excluded.finished_at, success = excluded.success,
-                    verified = excluded.verified, message = excluded.message
-                where excluded.finished_at is not null
+                    verified = excluded.verified, message = excluded.message, escalated_at = excluded.escalated_at,
+                    trace_id = coalesce(excluded.trace_id, heals.trace_id)
+                where excluded.finished_at is not null or excluded.escalated_at is not null
                 """);
             object?[] values =
             [
                 heal.Id, heal.Target, heal.Kind, heal.Action, heal.Reason, heal.RequestedBy, heal.Forced, heal.Healer, heal.Streak,
                 heal.FailingSince.ToUniversalTime(), heal.StartedAt.ToUniversalTime(), heal.FinishedAt?.ToUniversalTime(),
-                heal.Success, heal.Verified, heal.Message,
+                heal.Success, heal.Verified, heal.Message, heal.TraceId, heal.EscalatedAt?.ToUniversalTime(),
             ];
             foreach (var value in values)
                 command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });

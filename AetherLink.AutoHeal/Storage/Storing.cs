@@ -13,7 +13,7 @@ namespace AetherLink.AutoHeal.Storage;
 /// journal.
 /// </summary>
 internal sealed class Storing(
-    DatabaseReady ready, NpgsqlDataSource database, HealStore store, HealLedger ledger, Fleet fleet, MaintenanceWindows windows,
+    DatabaseReady ready, NpgsqlDataSource database, HealStore store, HealLedger ledger, HealJournal journal, Fleet fleet, MaintenanceWindows windows,
     HealSettings settings, ILogger<Storing> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
 {
     /// <summary>How often an absent Postgres is asked for, and a present one is given what it lacks.</summary>
@@ -30,6 +30,8 @@ internal sealed class Storing(
         {
             if ((ledger.IsPresent || await IsBackAsync(stopping)) && await ledger.FlushAsync(stopping))
                 await ledger.TryAsync(windows.ReadAsync, stopping);
+            if (fleet.IsBraked)
+                await ledger.TryAsync(time => store.KeepBrakeAsync(Clock.GetUtcNow(), time), stopping);
             if (ledger.IsPresent && Clock.GetUtcNow() - tidied > TidyInterval)
             {
                 await TidyAsync(stopping);
@@ -45,7 +47,7 @@ internal sealed class Storing(
         try
         {
             await using var connection = await database.OpenConnectionAsync(stopping);
-            fleet.Remember(await store.RecentAsync(Clock.GetUtcNow() - GovernorLimits.Hour, stopping));
+            fleet.Remember(journal.Over(await store.RecentAsync(Clock.GetUtcNow() - GovernorLimits.Hour, stopping)));
             ledger.Found();
             return true;
         }

@@ -1,4 +1,3 @@
-using AetherLink.Tests.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,25 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AetherLink.Tests.AutoHeal;
 
 /// <summary>What the Command Center's catalogue names is watched, and never restarted.</summary>
-public sealed class CatalogueWatchTests : IAsyncLifetime
+public sealed class CatalogueWatchTests() : HealerTest("web")
 {
-    private readonly PostgresDatabase _database = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("aether-heal-").FullName;
-    private FakeMesh _mesh = null!;
-
-    public async Task InitializeAsync()
-    {
-        await _database.InitializeAsync();
-        _mesh = await FakeMesh.StartAsync("web");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _mesh.DisposeAsync();
-        await _database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task Healer_watches_what_the_catalogue_names_and_restarts_only_what_is_enrolled()
     {
@@ -40,9 +22,8 @@ public sealed class CatalogueWatchTests : IAsyncLifetime
                 .Select(one => new { name = one.Item1, health_url = one.Item2 + "/alive" }),
         });
         await commandCenter.StartAsync();
-        await using var healer = await HealerHost.StartAsync(
-            _mesh, _database.ConnectionString, _folder, ("AUTOHEAL_PULL_FROM_REGISTRY", "true"), ("COMMAND_CENTER_URL", commandCenter.Urls.First()),
-            ("AUTOHEAL_GRACE_SECONDS", "0"));
+        await using var healer = await StartAsync(
+            ("AUTOHEAL_PULL_FROM_REGISTRY", "true"), ("COMMAND_CENTER_URL", commandCenter.Urls.First()), ("AUTOHEAL_GRACE_SECONDS", "0"));
         await Eventually.True(
             async () => (await healer.GetAsync("/autoheal/status"))["watching"]!.ToJsonString() == """["billing","web"]""", TimeSpan.FromSeconds(30));
         await healer.WaitForStateAsync("billing", "healthy");
@@ -54,7 +35,7 @@ public sealed class CatalogueWatchTests : IAsyncLifetime
         var target = await healer.TargetAsync("billing");
         Assert.Equal(("not_enrolled", "hold_back", false), ((string?)target["suppressed_by"], (string?)target["would"], (bool)target["enrolled"]!));
         Assert.Equal(0, (int)(await healer.GetAsync("/autoheal/status"))["fleet"]!["down"]!);
-        Assert.Empty(_mesh.Commands);
+        Assert.Empty(Mesh.Commands);
         isListed = false;
         await Eventually.True(
             async () => (await healer.GetAsync("/autoheal/status"))["watching"]!.ToJsonString() == """["web"]""", TimeSpan.FromSeconds(30));

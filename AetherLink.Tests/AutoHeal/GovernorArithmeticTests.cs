@@ -41,6 +41,10 @@ public sealed class GovernorArithmeticTests
     }
 
     [Fact]
+    public void Cooldown_grows_with_each_restart_in_a_row_up_to_its_cap() =>
+        Assert.Equal([0, 300, 450, 675, 1012.5, 1518.75, 1800, 1800], Enumerable.Range(0, 8).Select(streak => new GovernorLimits().CooldownAfter(streak).TotalSeconds));
+
+    [Fact]
     public void Arithmetic_refuses_dependencies_that_wait_for_each_other()
     {
         var needs = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add("web", ["shop"]).Add("shop", ["store", "cache"]).Add("cache", ["shop"]);

@@ -4,14 +4,15 @@ using AetherLink.AutoHeal.Governing;
 namespace AetherLink.Tests.AutoHeal;
 
 /// <summary>
-/// Walks every interleaving of what can happen to two targets, to a bounded depth, and holds the governor against an
-/// oracle that only knows when restarts really happened.
+/// Walks every interleaving of what can happen to its targets, to a bounded depth, and holds the governor against an
+/// oracle that only knows when restarts really happened, and what was given up. An event that comes twice is a sighting that
+/// comes twice; an engine that was lost takes its targets away, and its events come again with it.
 /// </summary>
-internal sealed class GovernorWalk(GovernorLimits limits)
+internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
 {
-    private static readonly string[] Names = ["a", "b"];
     private static readonly Sign[] Signs = Enum.GetValues<Sign>();
     private readonly RestartGovernor _governor = new(limits);
+    private bool _withChecks;
 
     public HashSet<string> BarsMet { get; } = [];
 
@@ -26,11 +27,25 @@ internal sealed class GovernorWalk(GovernorLimits limits)
     /// <param name="Real">The time that really passed.</param>
     /// <param name="Happened">Every restart of the last real hour, by whom it hit and when.</param>
     private sealed record Moment(
-        FleetState Fleet, DateTimeOffset Clock, TimeSpan Real, ImmutableList<(string Name, TimeSpan At, DateTimeOffset Clock, int Streak)> Happened);
+        FleetState Fleet, DateTimeOffset Clock, TimeSpan Real, ImmutableList<(string Name, TimeSpan At, DateTimeOffset Clock, int Streak)> Happened)
+    {
+        /// <summary>What is a person's, and when it was last restarted.</summary>
+        public ImmutableSortedDictionary<string, DateTimeOffset> GivenUp { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
-    public int Walk(int depth)
+        public bool IsMaintained { get; init; }
+    }
+
+    /// <summary>One target alone: what a person does to it is walked, too.</summary>
+    private bool IsAlone => names.Length == 1;
+
+    /// <param name="depth">How many things happen.</param>
+    /// <param name="before">What was seen of the first target before it begins, one minute apart.</param>
+    public int Walk(int depth, params Sign[] before)
     {
         var start = new Moment(FleetState.Empty, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), TimeSpan.Zero, []);
+        foreach (var sign in before)
+            start = Later(start with { Fleet = _governor.See(start.Fleet, names[0], new Sighting(sign, ""), start.Clock) }, TimeSpan.FromMinutes(1));
+        _withChecks = before.Length > 0;
         var seen = new HashSet<UInt128> { Key(start) };
         var frontier = new List<Moment> { start };
         for (var level = 1; level < depth; level++)
@@ -42,13 +57,13 @@ internal sealed class GovernorWalk(GovernorLimits limits)
         }
 
         // Only a sighting can lead to a restart, so the last step needs no other, and nobody goes on from where it leads to.
-        var last = frontier.Sum(moment => Names.Sum(name => Signs.Count(sign => Seen(moment, name, sign) is not null)));
+        var last = frontier.Sum(moment => names.Sum(name => Signs.Count(sign => Seen(moment, name, sign) is not null)));
         return seen.Count + last;
     }
 
     private IEnumerable<Moment> Next(Moment moment)
     {
-        foreach (var name in Names)
+        foreach (var name in names)
         {
             if (moment.Fleet.Find(name) is { Healing: true })
             {
@@ -59,25 +74,56 @@ internal sealed class GovernorWalk(GovernorLimits limits)
             foreach (var sign in Signs)
                 yield return Seen(moment, name, sign);
             yield return moment with { Fleet = _governor.Unwatch(moment.Fleet, name, moment.Clock) };
+            if (IsAlone)
+                yield return Asked(moment, name);
         }
 
-        yield return Restarted(moment);
+        if (IsAlone)
+            yield return moment with { IsMaintained = !moment.IsMaintained };
+
+        yield return Killed(moment);
         yield return Later(moment, TimeSpan.FromMinutes(10));
         yield return Later(moment, TimeSpan.FromMinutes(30));
-        yield return moment with { Clock = moment.Clock - TimeSpan.FromMinutes(20) };
+        yield return Earlier(moment, TimeSpan.FromMinutes(20));
     }
 
     private Moment Seen(Moment moment, string name, Sign sign)
     {
         var fleet = _governor.See(moment.Fleet, name, new Sighting(sign, ""), moment.Clock);
-        (fleet, var verdict) = _governor.Decide(fleet, name, Request.Automatic, moment.Clock);
+        if (fleet.Find(name) is { Condition: Condition.Healthy })
+            moment = moment with { GivenUp = moment.GivenUp.Remove(name) };
+        (fleet, var verdict) = _governor.Decide(fleet, name, With(moment, Request.Automatic), moment.Clock);
         if (verdict.Bar is { } bar)
             BarsMet.Add(bar);
+        if (verdict.Escalates)
+        {
+            Assert.False(moment.GivenUp.ContainsKey(name), "given up twice");
+            moment = moment with { GivenUp = moment.GivenUp.SetItem(name, fleet.Find(name)!.Restarts[^1]) };
+        }
+
         if (verdict.Ruling != Ruling.Restart)
             return moment with { Fleet = fleet };
 
         Assert.True(sign is Sign.Failing or Sign.Dead, $"restarted after {sign}");
+        Assert.False(moment.GivenUp.ContainsKey(name), "restarted although it was given up");
+        return Restarted(moment, fleet, name);
+    }
+
+    /// <summary>A person asks for a restart, and does not force it.</summary>
+    private Moment Asked(Moment moment, string name)
+    {
+        var (fleet, verdict) = _governor.Decide(moment.Fleet, name, With(moment, new Request { ByPerson = true }), moment.Clock);
+        return verdict.Ruling == Ruling.Restart
+            ? Restarted(moment with { GivenUp = moment.GivenUp.Remove(name) }, fleet, name)
+            : moment with { Fleet = fleet };
+    }
+
+    private static Request With(Moment moment, Request request) => moment.IsMaintained ? request with { Maintenance = "moving" } : request;
+
+    private Moment Restarted(Moment moment, FleetState fleet, string name)
+    {
         Assert.False(moment.Fleet.Find(name)?.Healing ?? false, "two heals at once");
+        Assert.False(moment.IsMaintained, "restarted under maintenance");
         var happened = moment.Happened.Add((name, moment.Real, moment.Clock, fleet.Find(name)!.Streak));
         Restarts++;
         MostForATarget = Math.Max(MostForATarget, happened.Count(restart => restart.Name == name));
@@ -86,11 +132,23 @@ internal sealed class GovernorWalk(GovernorLimits limits)
     }
 
     /// <summary>The healer is killed and comes back with what the history holds.</summary>
-    private Moment Restarted(Moment moment) => moment with
+    private Moment Killed(Moment moment) => moment with
     {
-        Fleet = moment.Happened.Aggregate(FleetState.Empty, (fleet, restart) =>
-            _governor.Remember(fleet, restart.Name, restart.Clock, restart.Streak, moment.Clock)),
+        Fleet = moment.GivenUp.Keys.Aggregate(
+            moment.Happened.Aggregate(FleetState.Empty, (fleet, restart) => _governor.Remember(fleet, restart.Name, restart.Clock, restart.Streak, moment.Clock)),
+            (fleet, name) => _governor.GiveUp(fleet, name, moment.Clock)),
     };
+
+    /// <summary>The clock is set back. What lies more than an hour ahead then came from a wrong one, and is as good as now.</summary>
+    private static Moment Earlier(Moment moment, TimeSpan time)
+    {
+        var clock = moment.Clock - time;
+        return moment with
+        {
+            Clock = clock,
+            GivenUp = moment.GivenUp.SetItems(moment.GivenUp.Where(given => given.Value > clock + GovernorLimits.Hour).Select(given => KeyValuePair.Create(given.Key, clock))),
+        };
+    }
 
     private static Moment Later(Moment moment, TimeSpan time)
     {
@@ -100,12 +158,14 @@ internal sealed class GovernorWalk(GovernorLimits limits)
             Clock = moment.Clock + time,
             Real = real,
             Happened = moment.Happened.RemoveAll(restart => restart.At <= real - GovernorLimits.Hour),
+            // An hour without a restart is a new beginning.
+            GivenUp = moment.GivenUp.RemoveRange(moment.GivenUp.Where(given => given.Value <= moment.Clock + time - GovernorLimits.Hour).Select(given => given.Key)),
         };
     }
 
     /// <summary>
     /// Two moments are the same when everything relative to now is: minutes ago, not times of day. The history of checks is not part
-    /// of it: flapping needs more of them than the walk is deep.
+    /// of it where the walk begins with none: flapping needs more of them than it is deep.
     /// </summary>
     private UInt128 Key(Moment moment)
     {
@@ -118,6 +178,8 @@ internal sealed class GovernorWalk(GovernorLimits limits)
             key.Add(Math.Min(target.ConsecutiveFailures, limits.FailuresToAct));
             key.Add(Math.Min(target.ConsecutiveRecoveries, limits.RecoveriesToTrust));
             key.Add(target.Streak);
+            if (_withChecks)
+                key.Add(HashCode.Combine(target.Checks, target.Flapping));
             Time(target.GraceUntil > moment.Clock ? target.GraceUntil : null);
             Time(moment.Clock - target.HealthySince >= limits.BackoffReset ? moment.Clock - limits.BackoffReset : target.HealthySince);
             foreach (var restart in target.Restarts.Where(at => at > moment.Clock - GovernorLimits.Hour))
@@ -125,6 +187,9 @@ internal sealed class GovernorWalk(GovernorLimits limits)
             key.Add(-1);
         }
 
+        key.Add(moment.IsMaintained ? 1 : 0);
+        foreach (var given in moment.GivenUp)
+            Time(given.Value);
         foreach (var restart in moment.Fleet.Restarts.Where(at => at > moment.Clock - GovernorLimits.Hour))
             Time(restart);
         foreach (var restart in moment.Happened)

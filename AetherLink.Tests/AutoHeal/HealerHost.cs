@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using AetherLink.AutoHeal;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.CommandCenter;
+using AetherLink.Tests.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -46,6 +47,7 @@ internal sealed class HealerHost : IAsyncDisposable
             ["services:mesh-control:http:0"] = mesh.Url,
             ["AUTOHEAL_SERVICES"] = JsonSerializer.Serialize(mesh.Services.Select(service => service.Name)),
             ["AUTOHEAL_INTERVAL_SECONDS"] = "0.2",
+            ["AUTOHEAL_PULL_FROM_REGISTRY"] = "false",
             ["DOCKER_HOST"] = $"unix://{folder}/no-engine.sock",
         };
         foreach (var service in mesh.Services)
@@ -61,7 +63,8 @@ internal sealed class HealerHost : IAsyncDisposable
             options.AuditStatsPolicy = Policies.ReadHeals;
             options.MapHealth = false;
         });
-        builder.Logging.ClearProviders();
+        // Where nobody logs, a request has no trace.
+        builder.Logging.ClearProviders().AddProvider(new LogCapture());
         builder.Services.AddSpooledTopic(Topics.OpsEvents);
         builder.AddHistory();
         builder.AddHealing();

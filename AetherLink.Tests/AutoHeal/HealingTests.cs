@@ -1,29 +1,9 @@
-using System.Net;
-using System.Text.Json.Nodes;
 using AetherLink.ServiceDefaults;
-using AetherLink.Tests.Postgres;
 
 namespace AetherLink.Tests.AutoHeal;
 
-public sealed class HealingTests : IAsyncLifetime
+public sealed class HealingTests() : HealerTest("orchestrator", "web", "command-center")
 {
-    private readonly PostgresDatabase _database = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("aether-heal-").FullName;
-    private FakeMesh _mesh = null!;
-
-    public async Task InitializeAsync()
-    {
-        await _database.InitializeAsync();
-        _mesh = await FakeMesh.StartAsync("orchestrator", "web", "command-center");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _mesh.DisposeAsync();
-        await _database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task Healer_starts_a_killed_service_verifies_it_and_tells_when_its_probe_fails()
     {
@@ -31,10 +11,10 @@ public sealed class HealingTests : IAsyncLifetime
         await healer.WaitForStateAsync("orchestrator", "healthy");
         await healer.WaitForStorageAsync("postgres");
 
-        _mesh["orchestrator"].Die();
+        Mesh["orchestrator"].Die();
 
         var heal = (await healer.WaitForHistoryAsync(1))[0]!;
-        Assert.Equal(["start orchestrator"], _mesh.Commands);
+        Assert.Equal(["start orchestrator"], Mesh.Commands);
         Assert.Equal("orchestrator", (string?)heal["service"]);
         Assert.Equal("start", (string?)heal["action"]);
         Assert.True((bool)heal["success"]!);
@@ -54,10 +34,10 @@ public sealed class HealingTests : IAsyncLifetime
         await using var healer = await StartAsync();
         await healer.WaitForStateAsync("web", "healthy");
 
-        _mesh["web"].Answer = 503;
+        Mesh["web"].Answer = 503;
 
         var heal = (await healer.WaitForHistoryAsync(1))[0]!;
-        Assert.Equal(["restart web"], _mesh.Commands);
+        Assert.Equal(["restart web"], Mesh.Commands);
         Assert.Contains("answered 503", (string?)heal["reason"], StringComparison.Ordinal);
     }
 
@@ -70,13 +50,13 @@ public sealed class HealingTests : IAsyncLifetime
         await using var healer = await StartAsync();
         await healer.WaitForStateAsync("web", "healthy");
 
-        var web = _mesh["web"];
+        var web = Mesh["web"];
         (web.State, web.ExitCode, web.Answer) = (state, exitCode, 0);
 
         await healer.WaitForStateAsync("web", "stopped");
         var probes = web.Probes;
         await Eventually.True(() => web.Probes > probes + 3, TimeSpan.FromSeconds(10));
-        Assert.Empty(_mesh.Commands);
+        Assert.Empty(Mesh.Commands);
         Assert.Empty(healer.Events);
     }
 
@@ -85,14 +65,14 @@ public sealed class HealingTests : IAsyncLifetime
     {
         await using var healer = await StartAsync(("AUTOHEAL_COOLDOWN_SECONDS", "60"));
         await healer.WaitForStateAsync("web", "healthy");
-        _mesh["web"].Die();
+        Mesh["web"].Die();
         await healer.WaitForHistoryAsync(1);
 
-        _mesh["web"].Die();
+        Mesh["web"].Die();
 
         await Eventually.True(() => healer.Events.Count == 3, TimeSpan.FromSeconds(10));
-        var probes = _mesh["web"].Probes;
-        await Eventually.True(() => _mesh["web"].Probes > probes + 3, TimeSpan.FromSeconds(10));
+        var probes = Mesh["web"].Probes;
+        await Eventually.True(() => Mesh["web"].Probes > probes + 3, TimeSpan.FromSeconds(10));
         Assert.Equal(3, healer.Events.Count);
         var suppressed = healer.Events.Last();
         Assert.Equal(EventTypes.AutohealSuppressed, suppressed.EventType);
@@ -102,17 +82,17 @@ public sealed class HealingTests : IAsyncLifetime
         Assert.Equal("cooldown", (string?)target["suppressed_by"]);
         Assert.Equal(1, (int)target["restarts_last_hour"]!);
         Assert.EndsWith("Z", (string?)target["cooldown_until"], StringComparison.Ordinal);
-        Assert.Single(_mesh.Commands);
+        Assert.Single(Mesh.Commands);
     }
 
     [Fact]
     public async Task Healer_says_so_when_the_mesh_refuses_the_command()
     {
-        _mesh.Refuses = true;
+        Mesh.Refuses = true;
         await using var healer = await StartAsync();
         await healer.WaitForStateAsync("web", "healthy");
 
-        _mesh["web"].Die();
+        Mesh["web"].Die();
 
         var heal = (await healer.WaitForHistoryAsync(1))[0]!;
         Assert.False((bool)heal["success"]!);
@@ -123,11 +103,11 @@ public sealed class HealingTests : IAsyncLifetime
     [Fact]
     public async Task Healer_says_so_when_the_service_does_not_become_healthy_in_time()
     {
-        _mesh.Revives = false;
+        Mesh.Revives = false;
         await using var healer = await StartAsync(("AUTOHEAL_VERIFY_SECONDS", "1"));
         await healer.WaitForStateAsync("web", "healthy");
 
-        _mesh["web"].Die();
+        Mesh["web"].Die();
 
         var heal = (await healer.WaitForHistoryAsync(1))[0]!;
         Assert.Equal("Not healthy within 1 s after start.", (string?)heal["msg"]);
@@ -138,79 +118,54 @@ public sealed class HealingTests : IAsyncLifetime
     [Fact]
     public async Task Healer_brakes_once_when_the_whole_mesh_is_down()
     {
-        _mesh.Revives = false;
+        Mesh.Revives = false;
         await using var healer = await StartAsync(("AUTOHEAL_VERIFY_SECONDS", "1"));
-        foreach (var service in _mesh.Services)
+        foreach (var service in Mesh.Services)
             await healer.WaitForStateAsync(service.Name, "healthy");
 
-        foreach (var service in _mesh.Services)
+        foreach (var service in Mesh.Services)
             service.Die();
 
         await Eventually.True(() => healer.Events.Any(e => e.EventType == EventTypes.AutohealBrakeEngaged), TimeSpan.FromSeconds(10));
         Assert.True((bool)(await healer.GetAsync("/autoheal/status"))["fleet"]!["braked"]!);
-        foreach (var service in _mesh.Services)
+        foreach (var service in Mesh.Services)
             service.Revive();
         await Eventually.True(() => healer.Events.Any(e => e.EventType == EventTypes.AutohealBrakeReleased), TimeSpan.FromSeconds(10));
         Assert.Single(healer.Events, e => e.EventType == EventTypes.AutohealBrakeEngaged);
     }
 
     [Fact]
-    public async Task Restart_by_hand_goes_through_the_governor_and_is_on_record()
+    public async Task Two_healers_of_one_mesh_tell_once_that_the_brake_engages_and_is_released()
     {
-        await using var healer = await StartAsync();
-        await healer.WaitForStateAsync("web", "healthy");
-
-        using (var accepted = await healer.RestartAsync("web", new { reason = "new certificate" }))
-            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
-        var heal = (await healer.WaitForHistoryAsync(1))[0]!;
-        Assert.Equal(("restart", "new certificate", "ada"), ((string?)heal["action"], (string?)heal["reason"], (string?)heal["requested_by"]));
-
-        using (var refused = await healer.RestartAsync("web", new { reason = "again" }))
+        await using var one = await StartInAsync(Path.Combine(Folder, "one"), ("AUTOHEAL_MODE", "observe"));
+        await using var other = await StartInAsync(Path.Combine(Folder, "other"), ("AUTOHEAL_MODE", "observe"));
+        HealerHost[] both = [one, other];
+        int Told(string type) => both.Sum(healer => healer.Events.Count(told => told.EventType == type));
+        Task WaitForBrakeAsync(bool braked) => Task.WhenAll(both.Select(healer => Eventually.True(
+            async () => (bool)(await healer.GetAsync("/autoheal/status"))["fleet"]!["braked"]! == braked, TimeSpan.FromSeconds(10))));
+        foreach (var healer in both)
         {
-            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-            Assert.Contains("cooldown", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            await healer.WaitForStorageAsync("postgres");
+            foreach (var service in Mesh.Services)
+                await healer.WaitForStateAsync(service.Name, "healthy");
         }
 
-        using (var forced = await healer.RestartAsync("web", new { reason = "it must be", force = true }))
-            Assert.Equal(HttpStatusCode.Accepted, forced.StatusCode);
-        Assert.True((bool)(await healer.WaitForHistoryAsync(2))[0]!["forced"]!);
-        Assert.Equal(["restart web", "restart web"], _mesh.Commands);
+        foreach (var service in Mesh.Services)
+            service.Die();
+        await WaitForBrakeAsync(true);
+        foreach (var service in Mesh.Services)
+            service.Revive();
+        await WaitForBrakeAsync(false);
+
+        await Eventually.True(() => Told(EventTypes.AutohealBrakeReleased) > 0, TimeSpan.FromSeconds(10));
+        Assert.Equal((1, 1), (Told(EventTypes.AutohealBrakeEngaged), Told(EventTypes.AutohealBrakeReleased)));
     }
 
     [Fact]
-    public async Task Restart_by_hand_is_refused_while_a_heal_is_under_way()
+    public async Task Healer_does_not_start_when_a_limit_could_never_act_and_says_why()
     {
-        _mesh.Holds = new TaskCompletionSource();
-        await using var healer = await StartAsync();
-        await healer.WaitForStateAsync("web", "healthy");
-        _mesh["web"].Die();
-        await healer.WaitForStateAsync("web", "healing");
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(("AUTOHEAL_COOLDOWN_SECONDS", "1800"), ("AUTOHEAL_HOURLY_LIMIT", "2")));
 
-        using var refused = await healer.RestartAsync("web", new { reason = "me too", force = true });
-
-        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        _mesh.Holds.SetResult();
-        await healer.WaitForHistoryAsync(1);
-        Assert.Single(_mesh.Commands);
+        Assert.Contains("admits at most 2 restarts in 3600 s by itself, so AUTOHEAL_HOURLY_LIMIT=2 can never act", refusal.Message, StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("web", "{}", "admin", HttpStatusCode.BadRequest)]
-    [InlineData("web", """{"reason":" "}""", "admin", HttpStatusCode.BadRequest)]
-    [InlineData("postgres", """{"reason":"x"}""", "admin", HttpStatusCode.NotFound)]
-    [InlineData("web", """{"reason":"x"}""", "operator", HttpStatusCode.Forbidden)]
-    public async Task Restart_by_hand_is_refused_when_it_is_not_in_order(string target, string body, string role, HttpStatusCode status)
-    {
-        await using var healer = await StartAsync();
-        await healer.WaitForStateAsync("web", "healthy");
-
-        using var answer = await healer.RestartAsync(target, JsonNode.Parse(body)!, role);
-
-        Assert.Equal(status, answer.StatusCode);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        Assert.Empty(_mesh.Commands);
-    }
-
-    private Task<HealerHost> StartAsync(params (string, string)[] settings) =>
-        HealerHost.StartAsync(_mesh, _database.ConnectionString, _folder, settings);
 }

@@ -1,59 +1,41 @@
 using System.Net;
 using System.Net.Http.Json;
-using AetherLink.Tests.Postgres;
 
 namespace AetherLink.Tests.AutoHeal;
 
-public sealed class MaintenanceTests : IAsyncLifetime
+public sealed class MaintenanceTests() : HealerTest("web")
 {
-    private readonly PostgresDatabase _database = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("aether-heal-").FullName;
-    private FakeMesh _mesh = null!;
-
-    public async Task InitializeAsync()
-    {
-        await _database.InitializeAsync();
-        _mesh = await FakeMesh.StartAsync("web");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _mesh.DisposeAsync();
-        await _database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task Healer_keeps_off_a_target_under_maintenance_and_heals_it_when_that_ends()
     {
-        await using var healer = await StartAsync();
+        await using var healer = await StartWellAsync();
         using var opened = await SendAsync(healer, HttpMethod.Post, "", new { target = "web", until = DateTimeOffset.UtcNow.AddHours(1), reason = "moving" });
         Assert.Equal(HttpStatusCode.Created, opened.StatusCode);
 
-        _mesh["web"].Die();
+        Mesh["web"].Die();
 
         await Eventually.True(
             async () => (string?)(await healer.TargetAsync("web"))["suppressed_by"] == "maintenance", TimeSpan.FromSeconds(10));
-        Assert.Empty(_mesh.Commands);
+        Assert.Empty(Mesh.Commands);
         using var refused = await healer.RestartAsync("web", new { reason = "now" });
         Assert.Contains("moving (ada", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         using var ended = await SendAsync(healer, HttpMethod.Delete, "?target=web");
         Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
         await healer.WaitForHistoryAsync(1);
-        Assert.Equal(["start web"], _mesh.Commands);
+        Assert.Equal(["start web"], Mesh.Commands);
     }
 
     [Fact]
     public async Task Maintenance_survives_a_restart_of_the_healer()
     {
-        await using (var first = await StartAsync())
+        await using (var first = await StartWellAsync())
         {
             using var opened = await SendAsync(first, HttpMethod.Post, "", new { all = true, until = DateTimeOffset.UtcNow.AddHours(1), reason = "moving" });
             Assert.Equal(HttpStatusCode.Created, opened.StatusCode);
         }
 
-        await using var second = await StartAsync();
+        await using var second = await StartWellAsync();
         await Eventually.True(
             async () =>
             {
@@ -66,7 +48,7 @@ public sealed class MaintenanceTests : IAsyncLifetime
     [Fact]
     public async Task Maintenance_is_refused_with_every_fault_named()
     {
-        await using var healer = await StartAsync();
+        await using var healer = await StartWellAsync();
 
         using var refused = await SendAsync(healer, HttpMethod.Post, "", new { target = "stranger", until = DateTimeOffset.UtcNow.AddHours(-1) });
 
@@ -82,7 +64,7 @@ public sealed class MaintenanceTests : IAsyncLifetime
     [Fact]
     public async Task What_Postgres_could_not_hold_is_refused_and_does_not_pass_for_its_absence()
     {
-        await using var healer = await StartAsync();
+        await using var healer = await StartWellAsync();
 
         using var window = await SendAsync(healer, HttpMethod.Post, "", new { all = true, until = DateTimeOffset.UtcNow.AddHours(1), reason = "a\0b" });
         using var ended = await SendAsync(healer, HttpMethod.Delete, "?target=a%00b");
@@ -92,12 +74,12 @@ public sealed class MaintenanceTests : IAsyncLifetime
             [HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.BadRequest],
             [window.StatusCode, ended.StatusCode, restart.StatusCode]);
         Assert.Equal("postgres", (string?)(await healer.GetAsync("/health"))["storage"]);
-        Assert.Empty(_mesh.Commands);
+        Assert.Empty(Mesh.Commands);
     }
 
-    private async Task<HealerHost> StartAsync()
+    private async Task<HealerHost> StartWellAsync()
     {
-        var healer = await HealerHost.StartAsync(_mesh, _database.ConnectionString, _folder);
+        var healer = await StartAsync();
         await healer.WaitForStorageAsync("postgres");
         await healer.WaitForStateAsync("web", "healthy");
         return healer;

@@ -9,6 +9,11 @@ if (args is [BareServer.Command, var provider])
     await BareServer.ServeAsync(provider);
     return 0;
 }
+if (args is [PollLoop.Command, var socket])
+{
+    await PollLoop.RunAsync(socket);
+    return 0;
+}
 if (!Arguments.TryParse(args, out var arguments, out var fault))
 {
     await Console.Error.WriteLineAsync(fault);

@@ -18,11 +18,14 @@ internal sealed class ContainerLives(TimeProvider clock)
     /// <summary>After a reconnect the engine first repeats what was missed: until then nobody knows who ended what.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
+    /// <summary>A time that nothing has passed since.</summary>
+    private const long NotConnected = long.MaxValue;
+
     /// <summary>HUP, USR1, USR2, CHLD, CONT, URG, WINCH: asked for by people who want it to go on.</summary>
     private static readonly HashSet<string> Harmless = ["1", "10", "12", "17", "18", "23", "28"];
 
     private readonly ConcurrentDictionary<string, Life> _lives = new(StringComparer.Ordinal);
-    private long _connected;
+    private long _connected = NotConnected;
 
     private sealed record Life
     {
@@ -80,10 +83,11 @@ internal sealed class ContainerLives(TimeProvider clock)
 
     public void Forget(string id) => _lives.TryRemove(id, out _);
 
-    public void EngineFound() => _connected = clock.GetTimestamp();
+    public void EngineFound() => Volatile.Write(ref _connected, clock.GetTimestamp());
 
     public void EngineLost()
     {
+        Volatile.Write(ref _connected, NotConnected);
         var now = clock.GetUtcNow();
         foreach (var (id, life) in _lives)
         {
@@ -96,9 +100,11 @@ internal sealed class ContainerLives(TimeProvider clock)
     {
         null => Ending.Unknown,
         { Commanded: true } => Ending.BySelf,
-        { WentWithEngine: true } => clock.GetElapsedTime(_connected) > Settling ? Ending.WithEngine : Ending.Unknown,
+        { WentWithEngine: true } => HasSettled ? Ending.WithEngine : Ending.Unknown,
         var life => life.Ending,
     };
+
+    private bool HasSettled => Volatile.Read(ref _connected) is not NotConnected and var connected && clock.GetElapsedTime(connected) > Settling;
 
     public DateTimeOffset? SinceOf(string id) => _lives.GetValueOrDefault(id)?.Since;
 

@@ -13,9 +13,6 @@ internal sealed class EngineWatch(
     HealSettings settings, Roll roll, ContainerLives lives, EngineState state, IConfiguration configuration,
     ILogger<EngineWatch> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
 {
-    /// <summary>A hung engine is as good as none.</summary>
-    private static readonly TimeSpan EngineTimeout = TimeSpan.FromSeconds(5);
-
     /// <summary>An engine that is restarted is back in a second or two, and its containers are down until it is.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
@@ -25,8 +22,8 @@ internal sealed class EngineWatch(
     protected override async Task RunAsync(CancellationToken stopping)
     {
         using var where = configuration["DOCKER_HOST"] is { Length: > 0 } host
-            ? new DockerClientConfiguration(new Uri(host))
-            : new DockerClientConfiguration();
+            ? new DockerClientConfiguration(new Uri(host), defaultTimeout: settings.EngineTimeout)
+            : new DockerClientConfiguration(defaultTimeout: settings.EngineTimeout);
         using var engine = where.CreateClient();
         using var events = new EngineEvents(engine, lives, Clock.GetUtcNow() - Before);
         while (true)
@@ -59,7 +56,7 @@ internal sealed class EngineWatch(
         catch (Exception failure) when (IsAbsence(failure) && !stopping.IsCancellationRequested)
         {
             var isHung = failure is OperationCanceledException or TimeoutException;
-            var reason = isHung ? $"It did not answer within {EngineTimeout.TotalSeconds} s." : failure.Message;
+            var reason = isHung ? $"It did not answer within {settings.EngineTimeout.TotalSeconds} s." : failure.Message;
             if (state.Lost(isHung, reason))
                 Log.EngineAbsent(logger, reason);
         }
@@ -74,7 +71,7 @@ internal sealed class EngineWatch(
     private async Task PassAsync(DockerClient engine, CancellationToken stopping)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        time.CancelAfter(EngineTimeout);
+        time.CancelAfter(settings.EngineTimeout);
         var count = await roll.CallAsync(engine, time.Token, stopping);
         if (state.Found(count))
             Log.EngineFound(logger, count);
@@ -97,7 +94,7 @@ internal sealed class EngineWatch(
         {
             using var time = CancellationTokenSource.CreateLinkedTokenSource(connection);
             var happened = await events.GatherAsync(Clock, connection);
-            time.CancelAfter(EngineTimeout);
+            time.CancelAfter(settings.EngineTimeout);
             await roll.LookAsync(happened, engine, time.Token, stopping);
         }
     }

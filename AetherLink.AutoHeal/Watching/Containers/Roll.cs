@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.Settings;
+using AetherLink.ServiceDefaults;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -10,7 +11,7 @@ namespace AetherLink.AutoHeal.Watching.Containers;
 /// <summary>The labelled containers that are there. First all are seen and then it is decided: the brake must know how much is down.</summary>
 internal sealed class Roll(
     HealSettings settings, WatchList list, Rounds rounds, Fleet fleet, Healer healer, Considering considering, ContainerLives lives,
-    Probe probe, ILogger<Roll> logger)
+    Probe probe, ServiceIdentity identity, IConfiguration configuration, ILogger<Roll> logger)
 {
     public const string Label = "aetherlink.autoheal=true";
     private const string HealthLabel = "aetherlink.autoheal.url";
@@ -19,7 +20,10 @@ internal sealed class Roll(
     private const int SideBySide = 16;
 
     /// <summary>A name of the mesh's own is never given to a container: its owner would be restarted in its place.</summary>
-    private readonly HashSet<string> _taken = settings.Services.Select(service => service.Name).ToHashSet(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = settings.Services.Select(service => service.Name).Append(identity.Resource).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>An engine names a container's host after the first twelve digits of its id: the one that this runs in, if it does, is not healed.</summary>
+    private readonly string? _own = configuration["HOSTNAME"] is { Length: 12 } host && host.All(char.IsAsciiHexDigitLower) ? host : null;
 
     private readonly ConcurrentDictionary<string, ContainerTarget> _targets = new(StringComparer.Ordinal);
 
@@ -73,7 +77,7 @@ internal sealed class Roll(
 
     private ContainerTarget? TargetOf(string id, string name, IDictionary<string, string>? labels, DockerClient engine)
     {
-        if (_taken.Contains(name))
+        if (_taken.Contains(name) || (_own is not null && id.StartsWith(_own, StringComparison.Ordinal)))
             return null;
         if (_targets.TryGetValue(name, out var known) && known.Id == id)
             return known;

@@ -20,7 +20,7 @@ internal sealed class HealerProcess : IDisposable
     private HealerProcess(string folder, Process process, int port) =>
         (_folder, _process, _client) = (folder, process, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") });
 
-    public static HealerProcess Start(string postgres, string folder, string engine)
+    public static HealerProcess Start(string postgres, string folder, string engine, params (string Name, string Value)[] settings)
     {
         var port = FreePort();
         var start = new ProcessStartInfo("dotnet", [Program])
@@ -44,6 +44,8 @@ internal sealed class HealerProcess : IDisposable
             start.Environment[name] = value;
         }
 
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
@@ -60,6 +62,8 @@ internal sealed class HealerProcess : IDisposable
         journal.EnableRaisingEvents = true;
         return journal;
     }
+
+    public void Kill() => _process.Kill();
 
     public async Task HasEndedAsync()
     {

@@ -30,6 +30,12 @@ internal sealed class Service : IAsyncDisposable
             },
             cancellationToken);
 
+    /// <summary>The healer, with what it is to watch and how.</summary>
+    public static Task<Service> AutoHealAsync(
+        Bench bench, PostgresServer postgres, Dictionary<string, string> settings, CancellationToken cancellationToken) =>
+        StartAsync(bench, "AetherLink.AutoHeal", "auto-heal",
+            new(settings) { ["ConnectionStrings__aetherlink"] = postgres.ConnectionString, ["AUTOHEAL_PULL_FROM_REGISTRY"] = "false" }, cancellationToken);
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static async Task<Service> StartAsync(
@@ -38,7 +44,7 @@ internal sealed class Service : IAsyncDisposable
         var output = Path.Combine(bench.Root, project, "bin/Release/net10.0");
         var address = new IPEndPoint(IPAddress.Loopback, Ports.Free());
         environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        environment["ASPNETCORE_CONTENTROOT"] = output;
+        environment.TryAdd("ASPNETCORE_CONTENTROOT", output);
         environment["ASPNETCORE_URLS"] = $"http://{address}";
         environment["OTEL_SERVICE_NAME"] = resource;
         environment["MESH_KEY"] = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");

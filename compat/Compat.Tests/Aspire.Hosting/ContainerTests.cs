@@ -8,6 +8,7 @@ using Compat.Tests.Docker;
 namespace Compat.Tests.AspireHosting;
 
 /// <summary>Against a real engine, with an image made of the machine's own busybox: none can be pulled everywhere.</summary>
+[Collection(DockerEngines.Name)]
 public sealed class ContainerTests : IDisposable
 {
     private readonly string _image = $"aspire-test-{Guid.NewGuid():n}"[..24];

@@ -1,35 +1,35 @@
+using AetherLink.LoadGenerator.Running;
 using Docker.DotNet;
 
 namespace Compat.Tests.Docker;
 
-/// <summary>A fact that needs a real engine; xUnit 2 has no skip at run time, so the engine is asked when tests are discovered.</summary>
+/// <summary>
+/// A fact that needs a real engine: one that answers where the docker command looks, or one that these tests start for themselves.
+/// xUnit 2 has no skip at run time, so it is decided when tests are discovered.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class DockerEngineFactAttribute : FactAttribute
 {
-    /// <summary>Where the docker CLI looks too.</summary>
-    public static Uri Endpoint { get; } = new(Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock");
-
-    private static readonly string? Missing = Probe();
+    private static readonly string? Missing = Answers(DockerEngineFixture.Default) is { } silence && DockerEngine.WhyNot is { } why
+        ? Say($"{silence} None can be started, either: {why}")
+        : null;
 
     public DockerEngineFactAttribute() => Skip = Missing;
 
-    private static string? Probe()
+    /// <returns>Why not, when it does not.</returns>
+    public static string? Answers(Uri endpoint)
     {
-        if (!Installed("docker") || !Installed("busybox")) return Say("The docker command or busybox, of which the container is made, is not installed.");
         try
         {
-            using var docker = new DockerClientConfiguration(Endpoint, defaultTimeout: TimeSpan.FromSeconds(2)).CreateClient();
+            using var docker = new DockerClientConfiguration(endpoint, defaultTimeout: TimeSpan.FromSeconds(2)).CreateClient();
             docker.System.PingAsync().GetAwaiter().GetResult();
             return null;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or DockerApiException)
         {
-            return Say($"No Docker engine answers on {Endpoint}: {e.Message}");
+            return $"No Docker engine answers on {endpoint}: {e.Message}.";
         }
     }
-
-    private static bool Installed(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static string Say(string reason)
     {

@@ -7,7 +7,8 @@ using Docker.DotNet.Models;
 namespace Compat.Tests.Docker;
 
 /// <summary>The same against a real engine, on a container made of the machine's own busybox: no image can be pulled.</summary>
-public sealed class DockerEngineTests
+[Collection(DockerEngines.Name)]
+public sealed class DockerEngineTests(DockerEngineFixture engine)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
@@ -20,7 +21,7 @@ public sealed class DockerEngineTests
         try
         {
             Run("docker", "run", "-d", "--name", name, "--label", $"test={name}", "--network", "none", "--health-cmd", "true", "--health-interval", "1s", name, "/bin/busybox", "sleep", "600");
-            using var docker = new DockerClientConfiguration(DockerEngineFactAttribute.Endpoint).CreateClient();
+            using var docker = new DockerClientConfiguration(engine.Endpoint).CreateClient();
             ConcurrentQueue<Message> events = [];
             using var stop = new CancellationTokenSource();
             var filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [$"test={name}"] = true } };

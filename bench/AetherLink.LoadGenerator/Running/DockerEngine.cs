@@ -2,17 +2,18 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace AetherLink.Tests.AutoHeal.Docker;
+namespace AetherLink.LoadGenerator.Running;
 
 /// <summary>
-/// A real Docker engine of this test run's own, by the machine's <c>dockerd</c>: a socket, folders and a containerd of its own, no
-/// bridge and no firewall rules. It ends with the test process, however that ends, and what it mounted and wrote goes with it.
+/// A real Docker engine of this process' own, by the machine's <c>dockerd</c>: a socket, folders and a containerd of its own, no
+/// bridge that it was not asked for and no firewall rules. It ends with this process, however that ends, and what it mounted and
+/// wrote goes with it. The tests use it, too.
 /// </summary>
-public sealed class DockerEngine : IAsyncLifetime
+internal sealed class DockerEngine : IAsyncDisposable
 {
     private const string Image = "aether-test";
 
-    // As with Postgres: reads until the test process is gone, then ends the engine and everything under its folder. Its shims
+    // As with Postgres in the tests: reads until this process is gone, then ends the engine and everything under its folder. Its shims
     // outlive it when it is killed; they name the folder, and nothing else on this machine does.
     private const string Reaper =
         """
@@ -25,36 +26,41 @@ public sealed class DockerEngine : IAsyncLifetime
         rm -rf "$0"
         """;
 
+    private static readonly string[] Programs = ["dockerd", "docker", "containerd", "runc", "busybox"];
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"aether-docker-{Environment.ProcessId}-{Path.GetRandomFileName()[..6]}");
-    private Process? _reaper;
+    private readonly Process _reaper;
+
+    private DockerEngine()
+    {
+        Directory.CreateDirectory(_folder);
+        File.WriteAllText(Path.Combine(_folder, "daemon.json"), "{}");
+        _reaper = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Reaper, _folder]) { RedirectStandardInput = true })!;
+    }
 
     /// <summary>Why no engine can run here; null when one can.</summary>
     public static string? WhyNot { get; } = Find();
 
     public string Endpoint => $"unix://{_folder}/docker.sock";
 
-    public async Task InitializeAsync()
+    /// <summary>Starts one, with an image that has a shell and little else.</summary>
+    public static async Task<DockerEngine> CreateAsync()
     {
-        if (WhyNot is not null)
-            return;
-        Directory.CreateDirectory(_folder);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "daemon.json"), "{}");
-        _reaper = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Reaper, _folder]) { RedirectStandardInput = true })!;
-        await StartAsync();
+        var engine = new DockerEngine();
+        await engine.StartAsync();
         await RunAsync("sh", "-c",
             $"""
-            set -e; root=$(mktemp -d -p {_folder}); mkdir $root/bin; cp $(command -v busybox) $root/bin/busybox
+            set -e; root=$(mktemp -d -p {engine._folder}); mkdir $root/bin; cp $(command -v busybox) $root/bin/busybox
             for one in sh sleep rm touch test true; do ln -s busybox $root/bin/$one; done
-            tar -c -C $root . | docker -H {Endpoint} import - {Image}; rm -r $root
+            tar -c -C $root . | docker -H {engine.Endpoint} import - {Image}; rm -r $root
             """);
+        return engine;
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        if (_reaper is null)
-            return;
         _reaper.StandardInput.Close();
         await _reaper.WaitForExitAsync();
         _reaper.Dispose();
@@ -70,14 +76,15 @@ public sealed class DockerEngine : IAsyncLifetime
         [
             "--fork", "dockerd", "--config-file", $"{_folder}/daemon.json", "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec",
             "-H", Endpoint, "-p", $"{_folder}/pid", "--bridge", "none", "--iptables=false", "--ip6tables=false", "--ip-masq=false",
-            "--userland-proxy=false", "--storage-driver", "vfs", "--shutdown-timeout", "1", "--log-level", "error",
+            // What is published is published by a process of its own; there is no address of the machine to give to a container.
+            "--host-gateway-ip", "127.0.0.1", "--storage-driver", "vfs", "--shutdown-timeout", "1", "--log-level", "error",
         ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
         await start.WaitForExitAsync();
-        await Eventually.True(AnswersAsync, Soon, "the engine answers");
+        await UntilAsync(AnswersAsync, "The engine does not answer");
     }
 
     private async Task<bool> AnswersAsync() => (await TryAsync("docker", "-H", Endpoint, "version")).Exit == 0;
@@ -87,7 +94,7 @@ public sealed class DockerEngine : IAsyncLifetime
     {
         var pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "pid")), CultureInfo.InvariantCulture);
         await RunAsync("kill", "-9", $"{pid}");
-        await Eventually.True(() => !Directory.Exists($"/proc/{pid}"), Soon, "the engine has ended");
+        await UntilAsync(() => Task.FromResult(!Directory.Exists($"/proc/{pid}")), "The engine does not end");
     }
 
     /// <summary>A folder that a test shares with its containers.</summary>
@@ -137,32 +144,28 @@ public sealed class DockerEngine : IAsyncLifetime
         return (process.ExitCode, await output, await errors);
     }
 
+    private static async Task UntilAsync(Func<Task<bool>> condition, string otherwise)
+    {
+        for (var started = Stopwatch.GetTimestamp(); !await condition(); await Task.Delay(50))
+        {
+            if (Stopwatch.GetElapsedTime(started) > Soon)
+                throw new TimeoutException($"{otherwise} within {Soon.TotalSeconds} s.");
+        }
+    }
+
     private static string? Find()
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
-            return "A Docker engine of one's own runs on Linux, as root.";
-        if (new[] { "dockerd", "docker", "containerd", "runc", "busybox" }.FirstOrDefault(program => !IsInstalled(program)) is { } missing)
-            return $"{missing} is not installed.";
+            return $"A Docker engine of one's own runs on Linux and as root; this is {Environment.UserName}.";
+        if (Programs.FirstOrDefault(program => !IsInstalled(program)) is { } missing)
+            return $"{missing} is not installed (./aether setup installs it).";
         // CAP_SYS_ADMIN: without it nothing can be mounted.
         var capabilities = File.ReadLines("/proc/self/status").First(line => line.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim();
         return (ulong.Parse(capabilities, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> 21 & 1) == 1
             ? null
-            : "This process may not mount anything.";
+            : "This process may not mount anything (it lacks CAP_SYS_ADMIN).";
     }
 
     private static bool IsInstalled(string program) =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
-}
-
-/// <summary>A fact that needs an engine; xUnit 2 has no skip at run time, so it is decided when tests are discovered.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class DockerFactAttribute : FactAttribute
-{
-    public DockerFactAttribute()
-    {
-        if (DockerEngine.WhyNot is not { } reason)
-            return;
-        Skip = reason;
-        Console.WriteLine($"Skipped, the healing of real containers: {reason}");
-    }
 }
