@@ -1,6 +1,7 @@
 # The figures of architecture.md, measured on this machine: docs/bench.md.
 
 bench() {
+  check_disk
   setup run
   local project log
   log=$(mktemp)

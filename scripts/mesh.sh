@@ -21,9 +21,9 @@ up() {
     *) die "unknown option '$1' of up; known: --detach" ;;
   esac
   if pid=$(running); then die "the mesh of this checkout is running already (pid $pid): ./aether status shows it, ./aether down stops it."; fi
-  setup run
-  check_ports
   check_disk
+  check_ports
+  setup run
   say "Building"
   dotnet build AetherLink.AppHost --nologo -v quiet -clp:NoSummary || die "the build failed; the reasons are above."
 
@@ -52,11 +52,15 @@ check_ports() {
   done
 }
 
-# What a build and a young database need.
+# What a build and a young database need, where they are.
 check_disk() {
-  local free
-  free=$(df -Pk "$root" | awk 'NR == 2 { print int($4 / 1024) }')
-  [ "$free" -ge 1024 ] || die "only $free MB are free on the disk of $root; building and running the mesh takes 1024 MB. Free some, then try again."
+  local free folder
+  for folder in "$root" "$state" "${TMPDIR:-/tmp}"; do
+    # The state folder may have to be made yet.
+    while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
+    free=$(df -Pk "$folder" | awk 'NR == 2 { print int($4 / 1024) }')
+    [ "$free" -ge 1024 ] || die "only $free MB are free on the disk of $folder; building and running the mesh takes 1024 MB. Free some, then try again."
+  done
 }
 
 port_owner() {
@@ -67,12 +71,12 @@ port_owner() {
 
 up_detached() {
   setsid "$root/$apphost" </dev/null >"$log_file" 2>&1 &
-  local pid=$! deadline=$((SECONDS + 240)) shown=' ' waiting failed name need health exit_code urls resource_state
+  local pid=$! deadline=$((SECONDS + 240)) shown=' ' waiting failed name need health exit_code restarts ports urls resource_state
   printf '%s' $pid >"$pid_file"
   while :; do
     waiting='' failed=''
     if [ -f "$status_file" ]; then
-      while IFS=$'\t' read -r name need resource_state health exit_code urls; do
+      while IFS=$'\t' read -r name need resource_state health exit_code restarts ports urls; do
         if is_ready "$resource_state" "$health"; then
           [[ $shown == *" $name "* ]] || { printf '  %-16s healthy  %s\n' "$name" "${urls/#-/}"; shown+="$name "; }
         elif [ "$need" = optional ] && is_over "$resource_state"; then
@@ -104,12 +108,12 @@ is_ready() { [ "$1" = Running ] && { [ "$2" = Healthy ] || [ "$2" = - ]; }; }
 is_over() { case "$1" in Exited | Finished | FailedToStart | RuntimeUnhealthy | 'Runtime unhealthy' | Unavailable) true ;; *) false ;; esac; }
 
 status() {
-  local pid name need resource_state health exit_code urls
+  local pid name need resource_state health exit_code restarts ports urls
   pid=$(running) || { say "The mesh of this checkout is not running: ./aether up starts it."; exit 3; }
   [ -f "$status_file" ] || { say "The mesh is starting (pid $pid)."; exit 0; }
-  printf '%-16s %-18s %-10s %s\n' RESOURCE STATE HEALTH URL
-  while IFS=$'\t' read -r name need resource_state health exit_code urls; do
-    printf '%-16s %-18s %-10s %s\n' "$name" "$resource_state" "$health" "$urls"
+  printf '%-16s %-18s %-10s %-9s %-12s %s\n' RESOURCE STATE HEALTH RESTARTS PORTS URL
+  while IFS=$'\t' read -r name need resource_state health exit_code restarts ports urls; do
+    printf '%-16s %-18s %-10s %-9s %-12s %s\n' "$name" "$resource_state" "$health" "$restarts" "$ports" "$urls"
   done <"$status_file"
 }
 

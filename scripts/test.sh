@@ -7,6 +7,7 @@ run_tests() {
     shift
   fi
   local filter=${1:-} failed=0 passed=0 skipped=0 ok=true
+  check_disk
   setup test
   results=$(mktemp -d)
   # Whatever a test starts carries this mark, so that what it leaves behind can be found.
@@ -39,6 +40,10 @@ run_tests() {
   fi
   test_project AetherLink.Tests || ok=false
   count_results "$results/trx"
+  if ! $ok && [ $failed = 0 ]; then
+    failed=1
+    say "FAILED: a test host ended before it had told how its tests went"
+  fi
 
   if [ -z "$filter" ]; then
     section "The README's commands"
@@ -93,13 +98,17 @@ readme_commands() {
   export AETHER_STATE=$1
   local ok=true
   ./aether up --detach || return 1
-  ./aether status || ok=false
+  ./aether status | tee "$AETHER_STATE/status" || ok=false
+  grep -q '^command-center  *Running  *Healthy  *0  *8010  *http' "$AETHER_STATE/status" || { say "the status does not tell of the Command Center"; ok=false; }
   curl -fsS localhost:5173/health.json | grep -q '"status":"ok"' || { say "the web does not answer"; ok=false; }
   curl -fsS -H 'X-User-Roles: operator' localhost:8010/ops/health | grep -q '"services"' || { say "the Command Center does not answer"; ok=false; }
   ./aether demo || ok=false
+  # What the demo killed has been started again.
+  ./aether status | grep -q '^orchestrator  *Running  *Healthy  *[1-9][0-9]*  *8011' || { say "the status does not tell of the restart"; ok=false; }
   if ./aether up --detach 2>"$AETHER_STATE/second"; then say "a second up was not refused"; ok=false; fi
   grep -q 'running already' "$AETHER_STATE/second" || { say "a second up does not say why it is refused: $(cat "$AETHER_STATE/second")"; ok=false; }
   ./aether down --wipe || ok=false
+  [ ! -e "$AETHER_STATE/store" ] && [ ! -e "$AETHER_STATE/data" ] || { say "down --wipe left data behind"; ok=false; }
   (check_ports) || ok=false
   $ok
 }

@@ -100,5 +100,16 @@ internal sealed class SmallDisk : IDisposable
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SmallDiskFactAttribute : FactAttribute
 {
-    public SmallDiskFactAttribute() => Skip = SmallDisk.WhyNot;
+    private static readonly string? Missing = Asked();
+
+    public SmallDiskFactAttribute() => Skip = Missing;
+
+    private static string? Asked()
+    {
+        if (SmallDisk.WhyNot is { } reason)
+        {
+            Console.WriteLine($"Skipped, the tests that fill a disk up: {reason}");
+        }
+        return SmallDisk.WhyNot;
+    }
 }

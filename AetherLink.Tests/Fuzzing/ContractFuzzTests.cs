@@ -38,7 +38,7 @@ public sealed class ContractFuzzTests(MeshFixture mesh, ITestOutputHelper output
         var seed = Setting("AETHERLINK_FUZZ_SEED") ?? (Soak.IsOn ? Random.Shared.Next() : EverydaySeed);
         var only = Setting("AETHERLINK_FUZZ_REQUEST");
         var operations = await OperationsAsync();
-        var given = await SharedState.SignInAsync(mesh);
+        var given = (await SharedState.SignInAsync(mesh)).Concat(await Planted.PlantAsync(mesh)).ToDictionary(StringComparer.Ordinal);
         var processes = Processes();
         var started = TimeProvider.System.GetUtcNow();
         await using var log = new ErrorLog(mesh.Application.Services, MeshFixture.Services, started);

@@ -36,10 +36,10 @@ internal sealed record FuzzRequest(
     /// <summary>A body that is longer is shortened in a printed command; the seed makes it whole.</summary>
     private const int LongestPrinted = 2_000;
 
-    /// <summary>The bytes, for an authority; a <c>{name}</c> in a header stands for what the mesh has given out.</summary>
+    /// <summary>The bytes, for an authority; a <c>{name}</c> in a header or the target stands for what the mesh has given out.</summary>
     public byte[] Wire(string authority, IReadOnlyDictionary<string, string> given)
     {
-        var head = new StringBuilder($"{Method} {Target} HTTP/1.1\r\n");
+        var head = new StringBuilder($"{Method} {Planted.Resolved(Target, given)} HTTP/1.1\r\n");
         if (!Headers.Any(header => header.Name == "Host"))
         {
             head.Append(CultureInfo.InvariantCulture, $"Host: {authority}\r\n");

@@ -97,6 +97,7 @@ internal sealed class RequestMaker(int seed, IReadOnlyList<Operation> operations
     private string Target(Dice dice, Operation operation)
     {
         var path = string.Join('/', operation.Path.Split('/').Select(segment => !segment.StartsWith('{') ? segment
+            : dice.Chance(0.5) && Planted.Placeholder(dice, operation.Path[..operation.Path.IndexOf("/{", StringComparison.Ordinal)]) is { } planted ? planted
             : dice.Chance(0.4) ? ValidValues.Text(dice, operation.Parameters.First(parameter => parameter.Name == segment[1..^1]), now)
             : dice.Chance(0.05) ? new string('a', dice.Pick(63, 64, 129, 5_000, 9_000))
             // What compresses well fits where it should not: an index takes 5,000 equal letters, and no 5,000 of chance.

@@ -47,18 +47,7 @@ internal static class SharedState
             (await commandCenter.DeleteAsync($"/ops/services/{Uri.EscapeDataString((string)service!["name"]!)}")).Dispose();
         }
 
-        var webhooks = await commandCenter.GetFromJsonAsync<JsonObject>("/alerts/webhooks?limit=500");
-        foreach (var webhook in webhooks!["webhooks"]!.AsArray())
-        {
-            (await commandCenter.DeleteAsync($"/alerts/webhooks/{webhook!["id"]}")).Dispose();
-        }
-
-        var healing = await commandCenter.GetFromJsonAsync<JsonObject>("/autoheal/rules");
-        foreach (var rule in healing!["rules"]!.AsArray())
-        {
-            (await commandCenter.DeleteAsync($"/autoheal/rules/{rule!["id"]}")).Dispose();
-        }
-
+        await Planted.RemoveAsync(mesh);
         using var autoHeal = mesh.Client("auto-heal", "admin");
         var windows = await autoHeal.GetFromJsonAsync<JsonObject>("/autoheal/maintenance");
         foreach (var target in windows!["windows"]!.AsArray().Select(window => (string?)window!["target"]).Distinct())

@@ -13,6 +13,10 @@ internal static class MeshProcesses
     public static IEnumerable<Process> Of(string folder) =>
         Process.GetProcesses().Where(process => process.Id != System.Environment.ProcessId && Belongs(process, folder));
 
+    /// <summary>What a process was given at its start.</summary>
+    public static Dictionary<string, string> EnvironmentOf(Process process) => Read(process, "environ")
+        .Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(variable => variable.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+
     private static bool Runs(Process process, string program) =>
         Read(process, "cmdline").Split('\0').Take(3).Any(argument => Path.GetFileNameWithoutExtension(argument) == program
             || Path.GetFileName(argument) == program);

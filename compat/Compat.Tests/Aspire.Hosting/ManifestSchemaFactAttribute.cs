@@ -9,9 +9,11 @@ namespace Compat.Tests.AspireHosting;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ManifestSchemaFactAttribute : FactAttribute
 {
+    private const string Missing = "shared/data/aspire-manifest.schema.json is in no folder above";
+
     private static readonly string? File = Find();
 
-    public ManifestSchemaFactAttribute() => Skip = File is null ? "shared/data/aspire-manifest.schema.json is in no folder above" : null;
+    public ManifestSchemaFactAttribute() => Skip = File is null ? Missing : null;
 
     public static JsonSchema Schema => new(JsonNode.Parse(System.IO.File.ReadAllText(File!))!);
 
@@ -26,6 +28,7 @@ internal sealed class ManifestSchemaFactAttribute : FactAttribute
             }
         }
 
+        Console.WriteLine($"Skipped, the test against the manifest's schema: {Missing}");
         return null;
     }
 }
