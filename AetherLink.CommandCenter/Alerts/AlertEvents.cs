@@ -37,6 +37,10 @@ internal sealed record AlertPayload(
 internal sealed record SilencePayload(
     Guid SilenceId, string? TenantId, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string Reason, string Author);
 
+/// <summary>A rule that has more groups of a tenant than it counts at a time.</summary>
+internal sealed record OverflowPayload(
+    Guid RuleId, string RuleName, string TenantId, string? GroupBy, int WindowSeconds, int Threshold, int WindowsKept);
+
 /// <summary>The slice's own events. They are written with what they tell of, in one transaction.</summary>
 internal sealed class AlertEvents(ServiceIdentity identity)
 {
@@ -65,13 +69,23 @@ internal sealed class AlertEvents(ServiceIdentity identity)
             new SilencePayload(silence.SilenceId, silence.TenantId, silence.StartsAt, silence.EndsAt, silence.Reason, silence.Author),
             AlertsJson.Wire.SilencePayload));
 
-    private EventDraft Draft(string type, Severity severity, string tenant, DateTimeOffset at, byte[] payload)
+    /// <summary>
+    /// Told once, also by whoever takes over: until the rule is changed it is the same event. Nobody else can take its key, since
+    /// no id has a line end in it.
+    /// </summary>
+    public EventDraft Overflowed(AlertRule rule, string tenant, int windows, DateTimeOffset at) => Draft(
+        EventTypes.OpsAlertOverflowed, Severity.Warning, tenant, at,
+        JsonSerializer.SerializeToUtf8Bytes(
+            new OverflowPayload(rule.RuleId, rule.Name, tenant, rule.GroupBy, rule.WindowSeconds, rule.Threshold, windows),
+            AlertsJson.Wire.OverflowPayload), $"overflow\n{rule.RuleId}\n{rule.UpdatedAt.UtcTicks}");
+
+    private EventDraft Draft(string type, Severity severity, string tenant, DateTimeOffset at, byte[] payload, string? key = null)
     {
         var id = Guid.CreateVersion7(at).ToString();
         return new()
         {
             EventId = id,
-            DedupeKey = id,
+            DedupeKey = key ?? id,
             EventType = type,
             Source = identity.Resource,
             TenantId = tenant,

@@ -33,9 +33,6 @@ internal static class AlertLimits
     /// <summary>Characters of a group's name; a longer value is cut.</summary>
     public const int GroupLength = 200;
 
-    /// <summary>Windows of one rule, over all tenants and groups: a million numbers of 16 bytes at most, and a hundred windows at least.</summary>
-    public static int WindowsOf(AlertRule rule) => Math.Clamp(1_000_000 / rule.Threshold, 100, 1_000);
-
     /// <summary>The newest of the events that raised an alert, which are named in it.</summary>
     public const int EventsNamed = 10;
 

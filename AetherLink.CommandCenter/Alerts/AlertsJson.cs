@@ -30,6 +30,7 @@ namespace AetherLink.CommandCenter.Alerts;
 [JsonSerializable(typeof(TemplateAnswer))]
 [JsonSerializable(typeof(TemplateList))]
 [JsonSerializable(typeof(AlertPayload))]
+[JsonSerializable(typeof(OverflowPayload))]
 [JsonSerializable(typeof(SilencePayload))]
 [JsonSerializable(typeof(IReadOnlyList<Matcher>))]
 [JsonSerializable(typeof(JsonObject))]

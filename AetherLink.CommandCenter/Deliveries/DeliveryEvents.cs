@@ -56,6 +56,15 @@ internal sealed class DeliveryEvents(OwnDrafts drafts)
             ["actor"] = actor,
         });
 
+    public EventDraft CoolingDown(WebhookEndpoint endpoint, DateTimeOffset until, string reason) =>
+        Draft(EventTypes.AutohealCooldownStarted, Severity.Warning, endpoint.TenantId, new JsonObject
+        {
+            ["endpoint_url"] = endpoint.Url.Masked,
+            ["webhook_id"] = endpoint.Id.ToString(),
+            ["until"] = until.UtcDateTime,
+            ["reason"] = reason,
+        });
+
     private static JsonObject Of(WebhookEndpoint endpoint, EndpointHealth health) => new()
     {
         ["webhook_id"] = endpoint.Id.ToString(),

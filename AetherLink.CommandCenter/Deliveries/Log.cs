@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(2306, LogLevel.Information, "Sealed the secrets of {Webhooks} webhooks with today's mesh key.")]
     public static partial void SecretsSealed(ILogger logger, int webhooks);
 
+    [LoggerMessage(2308, LogLevel.Debug, "Nothing is sent to {Host}: it is at {Address}.")]
+    public static partial void AddressBlocked(ILogger logger, string host, System.Net.IPAddress address);
+
     [LoggerMessage(2307, LogLevel.Error,
         "The secrets of {Webhooks} webhooks cannot be read: MESH_KEY is another than they were sealed with. Set MESH_KEY_PREVIOUS to that one, or rotate the secrets.")]
     public static partial void SecretsLost(ILogger logger, int webhooks);

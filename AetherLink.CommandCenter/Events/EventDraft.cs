@@ -53,6 +53,9 @@ internal sealed record Arrival(DateTimeOffset Now, Origin Origin)
 
     public string? Publisher { get; init; }
 
+    /// <summary>It was made in this process. What comes over the wire never is, whatever it says of itself.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>For an event that has no id of its own; null for a new one.</summary>
     public string? EventId { get; init; }
 }

@@ -38,7 +38,15 @@ internal enum HealingAction : short
 /// <param name="UpdatedAt">When it was changed.</param>
 internal sealed record HealingRule(
     Guid Id, string Name, string? TenantId, string MatchEndpoint, TriageLabel? MatchTriage, HealingAction Action, int CooldownSeconds,
-    int MaxReplays, int WindowSeconds, bool Enabled, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    int MaxReplays, int WindowSeconds, bool Enabled, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>As it is shown and audited: what of the pattern is a path may be a credential.</summary>
+    public HealingRule Masked() => this with { MatchEndpoint = EndpointPattern.Masked(MatchEndpoint) };
+
+    /// <summary>A pattern that comes back as it was shown is the one that there is: taken at its word it would match more.</summary>
+    public HealingRule InPlaceOf(HealingRule before) =>
+        MatchEndpoint == before.Masked().MatchEndpoint ? this with { MatchEndpoint = before.MatchEndpoint } : this;
+}
 
 /// <summary>What a rule has done to an endpoint.</summary>
 internal sealed record HealingMemory(DateTimeOffset ActedAt, DateTimeOffset WindowStart, int Replays);

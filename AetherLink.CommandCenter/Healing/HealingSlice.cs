@@ -7,6 +7,7 @@ internal static class HealingSlice
     {
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HealingJson.Default));
         builder.Services.AddSingleton<RuleStore>();
+        builder.Services.AddSingleton<Healer>();
         builder.Services.AddHostedService<HealingLoop>();
         return builder;
     }

@@ -29,6 +29,14 @@ internal sealed class RuleStore(NpgsqlDataSource source, OperatorAudit audit)
         return await ReadAsync(command, cancellationToken);
     }
 
+    public static async Task<HealingRule?> EnabledAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select {Columns} from command_center.delivery_healing_rules where id = $1 and enabled", connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+    }
+
     /// <summary>One that the tenant may change: its own.</summary>
     public async Task<HealingRule?> FindAsync(Guid id, string? tenant, CancellationToken cancellationToken)
     {
@@ -103,7 +111,7 @@ internal sealed class RuleStore(NpgsqlDataSource source, OperatorAudit audit)
     private Task RecordAsync(
         NpgsqlConnection connection, string action, HealingRule? before, HealingRule? after, CancellationToken cancellationToken) =>
         audit.RecordAsync(
-            connection, action, (after ?? before)!.Id.ToString(), (after ?? before)!.TenantId, before, after, HealingJson.Wire.HealingRule, cancellationToken);
+            connection, action, (after ?? before)!.Id.ToString(), (after ?? before)!.TenantId, before?.Masked(), after?.Masked(), HealingJson.Wire.HealingRule, cancellationToken);
 
     public static async Task<Dictionary<(Guid Rule, Guid Endpoint), HealingMemory>> MemoriesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -118,6 +126,18 @@ internal sealed class RuleStore(NpgsqlDataSource source, OperatorAudit audit)
                 new(reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetInt32(4)));
         }
         return memories;
+    }
+
+    public static async Task<HealingMemory?> MemoryAsync(Guid rule, Guid endpoint, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select acted_at, window_start, replays from command_center.delivery_healing_memory where rule_id = $1 and endpoint_id = $2", connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = rule });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = endpoint });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken)
+            ? new(row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1), row.GetInt32(2))
+            : null;
     }
 
     public static async Task RememberAsync(Guid rule, Guid endpoint, HealingMemory memory, NpgsqlConnection connection, CancellationToken cancellationToken)

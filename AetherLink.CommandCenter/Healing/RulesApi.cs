@@ -37,7 +37,7 @@ internal static class RulesApi
     {
         var containers = ContainersAsync(clients, logger, cancellationToken);
         var rules = await store.ListAsync(caller.TenantId, cancellationToken);
-        return TypedResults.Ok(new HealingRules("ok", rules.Count, rules, await containers));
+        return TypedResults.Ok(new HealingRules("ok", rules.Count, rules.ConvertAll(rule => rule.Masked()), await containers));
     }
 
     private static async Task<Results<Created<HealingRuleSaved>, ProblemHttpResult>> AddAsync(
@@ -53,7 +53,7 @@ internal static class RulesApi
             return QueryApi.ForeignTenant();
         }
         return await store.SaveAsync(rule with { TenantId = tenant }, MostRules, cancellationToken) is { } saved
-            ? TypedResults.Created($"/autoheal/rules/{saved.Id}", new HealingRuleSaved("ok", saved))
+            ? TypedResults.Created($"/autoheal/rules/{saved.Id}", new HealingRuleSaved("ok", saved.Masked()))
             : Problems.Conflict($"There are {MostRules} rules already, as many as there may be.");
     }
 
@@ -69,9 +69,9 @@ internal static class RulesApi
         {
             return QueryApi.ForeignTenant();
         }
-        return await store.FindAsync(id, caller.TenantId, cancellationToken) is not null
-            && await store.SaveAsync(rule with { TenantId = tenant }, int.MaxValue, cancellationToken) is { } saved
-            ? TypedResults.Ok(new HealingRuleSaved("ok", saved))
+        return await store.FindAsync(id, caller.TenantId, cancellationToken) is { } before
+            && await store.SaveAsync(rule.InPlaceOf(before) with { TenantId = tenant }, int.MaxValue, cancellationToken) is { } saved
+            ? TypedResults.Ok(new HealingRuleSaved("ok", saved.Masked()))
             : Problems.NotFound($"Rule '{id}' not found");
     }
 

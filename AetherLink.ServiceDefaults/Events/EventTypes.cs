@@ -90,8 +90,14 @@ public static class EventTypes
     /// <summary>A changed provider configuration was not taken.</summary>
     public const string AiConfigRejected = "ai.config.rejected";
 
+    /// <summary>A rule has more groups than it keeps windows for, and does not count some events.</summary>
+    public const string OpsAlertOverflowed = "ops.alert.overflowed";
+
     /// <summary>A delivery was sent again on request.</summary>
     public const string DeliveryReplayed = "delivery.replayed";
+
+    /// <summary>A rule leaves an endpoint alone for a time.</summary>
+    public const string AutohealCooldownStarted = "autoheal.cooldown.started";
 
     /// <summary>An endpoint's cooldown was ended by hand.</summary>
     public const string AutohealCooldownCleared = "autoheal.cooldown.cleared";
@@ -120,10 +126,10 @@ public static class EventTypes
         ServiceRegistered, ServiceUnregistered, ServiceHealthFailed, ServiceHealthRecovered, AutohealAttempted,
         AutohealSucceeded, AutohealFailed, AutohealSuppressed, AiProviderUsed, AiFallbackUsed, AiFallbackFailed,
         AiProviderSuspended, AiProviderRecovered,
-        OpsAlertRaised, OpsAlertResolved, OpsAlertDeliveryFailed, OpsAnomalyDetected, OpsAnomalyResolved,
+        OpsAlertRaised, OpsAlertResolved, OpsAlertOverflowed, OpsAlertDeliveryFailed, OpsAnomalyDetected, OpsAnomalyResolved,
         OpsEventsPruned, OpsAlertAcknowledged, OpsAlertSilenced, OpsAlertUnsilenced, OpsSilenceExpiring, OpsWebhookWarned,
         OpsWebhookDisabled, ServiceVersionChanged, AutohealBrakeEngaged, AutohealBrakeReleased, AiConfigRejected,
-        DeliveryReplayed, AutohealCooldownCleared, SecurityRbacDenied, LeadCreated, LeadStatusChanged, LeadAssigned,
+        DeliveryReplayed, AutohealCooldownStarted, AutohealCooldownCleared, SecurityRbacDenied, LeadCreated, LeadStatusChanged, LeadAssigned,
         LeadNoteAdded, AiSummaryCreated,
     ];
 }

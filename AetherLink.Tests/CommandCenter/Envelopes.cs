@@ -12,7 +12,7 @@ internal static class Envelopes
     public static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     public static EnvelopeReading Read(string json, Arrival? arrival = null, bool cloudEvent = false) =>
-        EnvelopeReader.Read(Encoding.UTF8.GetBytes(json), arrival ?? new Arrival(Now, Origin.Http), SchemaSet.Shipped, cloudEvent);
+        EnvelopeReader.Read(Encoding.UTF8.GetBytes(json), arrival ?? new Arrival(Now, Origin.Http) { IsOwn = true }, SchemaSet.Shipped, cloudEvent);
 
     public static EventDraft Draft(string id, string tenant = "default", string type = "lead.created", string payload = "{}",
         Severity severity = Severity.Info, Origin origin = Origin.Http) => new()

@@ -36,6 +36,7 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         await kafka.ProduceAsync(Topics.OpsEvents, tenant, "not json", ("origin", "auto-heal"));
         await kafka.ProduceAsync(Topics.OpsEvents, tenant, Event("own"), ("origin", "command-center"));
         await kafka.ProduceAsync(Topics.OpsEvents, tenant, Event("unknown", "no.such.type"), ("origin", "auto-heal"));
+        await kafka.ProduceAsync(Topics.OpsEvents, tenant, Event("forged", "ops.alert.raised"), ("origin", "auto-heal"));
         await kafka.ProduceAsync(Topics.OpsEvents, tenant, Event("a"), ("origin", "auto-heal"));
         await kafka.ProduceAsync(Topics.OpsEvents, tenant, Event("b"), ("origin", "auto-heal"));
 
@@ -43,9 +44,10 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.Equal(["b", "a"], await client.IdsAsync());
         Assert.Equal("auto-heal", (string?)(await client.JsonAsync("/events/recent?limit=1"))["events"]![0]!["publisher"]);
 
-        var dead = kafka.Read(Topics.DeadLetter, 2, Soon).Where(message => message.Key == tenant).ToList();
-        Assert.Equal(["not json", Event("unknown", "no.such.type")], dead.Select(message => message.Value).Order(StringComparer.Ordinal));
+        var dead = kafka.Read(Topics.DeadLetter, 3, Soon).Where(message => message.Key == tenant).ToList();
+        Assert.Equal(["not json", Event("unknown", "no.such.type"), Event("forged", "ops.alert.raised")], dead.Select(message => message.Value).Order(StringComparer.Ordinal));
         Assert.All(dead, message => Assert.NotEmpty(Header(message, "reason")));
+        Assert.Contains(dead, message => Header(message, "reason").Contains("'ops.alert.raised' is told by the Command Center alone", StringComparison.Ordinal));
         Assert.Contains(dead, message => Header(message, "reason").Contains("no.such.type", StringComparison.Ordinal));
     }
 

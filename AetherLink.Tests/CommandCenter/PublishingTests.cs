@@ -45,6 +45,39 @@ public sealed class PublishingTests(PostgresDatabase database) : IClassFixture<P
         Assert.Equal(["same"], await client.IdsAsync());
     }
 
+    [Theory]
+    [InlineData("ops.alert.raised", """{"alert_id":"a","rule_id":"r"}""")]
+    [InlineData("ops.alert.resolved", """{"alert_id":"a","rule_id":"r"}""")]
+    [InlineData("ops.webhook.disabled", """{"webhook_id":"w"}""")]
+    [InlineData("ops.events.pruned", """{"before":"b","events":1}""")]
+    [InlineData("delivery.replayed", """{"delivery_id":"d"}""")]
+    [InlineData("autoheal.cooldown.started", """{"endpoint_url":"u"}""")]
+    public async Task What_the_Command_Center_alone_tells_is_published_by_nobody_else(string type, string payload)
+    {
+        using var client = _service.Client("admin", NewTenant());
+
+        using var one = await client.PostAsync("/events/publish", $$"""{"event_type":"{{type}}","source":"command-center","payload":{{payload}}}""", "application/json");
+        using var batch = await client.PostAsync("/events/publish/batch", $$"""[{"event_type":"{{type}}","source":"s","payload":{{payload}}}]""", "application/json");
+        using var cloud = await client.PostAsync(
+            "/events/publish", $$"""{"specversion":"1.0","type":"{{type}}","source":"s","id":"1","data":{{payload}}}""", "application/cloudevents+json");
+
+        Assert.Equal([HttpStatusCode.BadRequest, HttpStatusCode.BadRequest], [one.StatusCode, cloud.StatusCode]);
+        Assert.Contains(type, (string)(await one.JsonAsync())["errors"]!["event_type"]![0]!, StringComparison.Ordinal);
+        Assert.Equal("rejected", (string?)(await batch.JsonAsync())["results"]![0]!["status"]);
+        Assert.Empty(await client.IdsAsync());
+    }
+
+    [Fact]
+    public async Task Type_of_the_Command_Centers_own_space_is_registered_by_nobody()
+    {
+        using var admin = _service.Client("admin");
+
+        using var answer = await admin.PostAsync(
+            "/events/schema", """{"event_type":"ops.alert.custom","description":"d","properties":{"rule_id":{"type":"string"}}}""", "application/json");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Many_at_once_of_few_ids_are_stored_once_each()
     {

@@ -11,6 +11,11 @@ internal static class ValidValues
     /// <summary>Services that are registered here, and tenants and targets that are named, begin so.</summary>
     public const string Prefix = "fuzz-";
 
+    /// <summary>What anybody may publish; the others are told by the Command Center alone.</summary>
+    private static readonly string[] Publishable =
+        [.. EventTypes.All.Except([EventTypes.DeliveryReplayed, EventTypes.AutohealCooldownStarted, EventTypes.AutohealCooldownCleared])
+            .Where(type => !type.StartsWith("ops.", StringComparison.Ordinal))];
+
     /// <summary>JSON text of a value.</summary>
     public static string Json(Dice dice, string name, JsonNode? schema, JsonNode? components, DateTimeOffset now)
     {
@@ -48,7 +53,7 @@ internal static class ValidValues
 
     private static string? Text(Dice dice, string name) => name switch
     {
-        "event_type" => dice.Pick(EventTypes.All),
+        "event_type" => dice.Pick(Publishable),
         "severity" => dice.Pick("info", "warning", "error", "critical"),
         "source" or "reason" or "version" => "fuzz",
         "tenant_id" => Tenant,

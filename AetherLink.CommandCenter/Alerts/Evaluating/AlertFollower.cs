@@ -26,7 +26,7 @@ internal sealed class AlertFollower(
 
     private readonly ILogger _logger = logger;
     private readonly List<Transition> _transitions = [];
-    private readonly Dictionary<Guid, long> _overflowed = [];
+    private readonly Overflows _overflows = new(events, metrics, logger);
 
     private Evaluator _evaluator = new();
     private ActiveAlerts _active = new(events);
@@ -50,7 +50,6 @@ internal sealed class AlertFollower(
         (_evaluator, _active, _plan) = (new(), new(events), null);
         (_readUpTo, _swept, _tidied, _since) = (-1, 0, 0, DateTime.UnixEpoch);
         _transitions.Clear();
-        _overflowed.Clear();
 
         var clock = await AlertState.EvaluatedAtAsync(connection, cancellationToken);
         var active = await AlertState.ActiveAsync(connection, cancellationToken);
@@ -133,7 +132,7 @@ internal sealed class AlertFollower(
     protected override Task OnSavingAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         _changes = new();
-        Save(batch);
+        Write(batch);
         return Task.CompletedTask;
     }
 
@@ -151,12 +150,6 @@ internal sealed class AlertFollower(
 
     private void Write(NpgsqlBatch batch)
     {
-        Save(batch);
-        writer.Write(_changes, _feed.Now, batch);
-    }
-
-    private void Save(NpgsqlBatch batch)
-    {
         var counted = new List<ActiveAlert>();
         foreach (var (key, matched) in _evaluator.TakeCounted())
         {
@@ -167,28 +160,8 @@ internal sealed class AlertFollower(
             }
         }
         AlertWriter.Save(_evaluator, _revision, counted, batch);
-        SaveOverflow(batch);
-    }
-
-    private void SaveOverflow(NpgsqlBatch batch)
-    {
-        var more = new List<(Guid RuleId, long Events)>();
-        foreach (var (rule, overflow) in _evaluator.Overflowed)
-        {
-            // A rule that was changed counts from nothing again.
-            var known = _overflowed.TryGetValue(rule, out var before) && before <= overflow ? before : 0;
-            if (overflow > known)
-            {
-                more.Add((rule, overflow - known));
-                metrics.Overflowed(overflow - known);
-            }
-            if (!_overflowed.ContainsKey(rule))
-            {
-                Log.TooManyGroups(_logger, rule);
-            }
-            _overflowed[rule] = overflow;
-        }
-        AlertWriter.SaveOverflow(more, batch);
+        _overflows.AddTo(batch, _evaluator, _feed.Now, _changes);
+        writer.Write(_changes, _feed.Now, batch);
     }
 
     private async Task<Dictionary<long, string?>> IdsAsync(
@@ -227,7 +200,6 @@ internal sealed class AlertFollower(
                 _transitions.Add(Transition.Ended(alert.Key, _evaluator.Clock, alert.Matched, Reasons.RuleRemoved));
             }
         }
-        _isStarting = false;
         if (fresh.Count > 0)
         {
             // One rule of a day would otherwise have a day read for all; of those about as long one reading is enough.
@@ -238,6 +210,11 @@ internal sealed class AlertFollower(
             }
             _evaluator.Settle(fresh, _transitions);
         }
+        if (_isStarting)
+        {
+            _overflows.StartWith(_evaluator);
+        }
+        _isStarting = false;
         _plan = rules.Count > 0 ? new(rules, _evaluator.Paths) : null;
         _revision = _feed.Revision;
         Log.RulesTaken(_logger, rules.Count, _revision);

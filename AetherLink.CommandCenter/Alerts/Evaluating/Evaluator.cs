@@ -7,12 +7,12 @@ namespace AetherLink.CommandCenter.Alerts.Evaluating;
 /// events and from <see cref="Advance"/>, and never runs backwards. An event counts from its own time, clamped to between its
 /// reception less the window and its reception, for as long as the window is.
 /// </summary>
-internal sealed class Evaluator(Func<AlertRule, int>? mostWindows = null)
+internal sealed class Evaluator(Func<AlertRule, WindowQuota>? quota = null)
 {
     /// <summary>A rule that names no type does not count these: it would feed on what it raises.</summary>
     public const string AboutAlerts = "ops.alert.";
 
-    private readonly Func<AlertRule, int> _mostWindows = mostWindows ?? AlertLimits.WindowsOf;
+    private readonly Func<AlertRule, WindowQuota> _quota = quota ?? WindowQuota.Of;
 
     private Dictionary<Guid, RuleWindows> _rules = [];
     private Dictionary<string, RuleWindows[]> _byType = new(StringComparer.Ordinal);
@@ -32,15 +32,17 @@ internal sealed class Evaluator(Func<AlertRule, int>? mostWindows = null)
 
     public int Windows => _rules.Values.Sum(windows => windows.Count);
 
-    /// <summary>By rule, since the windows of the rule were made.</summary>
-    public IEnumerable<(Guid RuleId, long Events)> Overflowed =>
-        _rules.Values.Where(windows => windows.Overflowed > 0).Select(windows => (windows.Rule.RuleId, windows.Overflowed));
+    /// <summary>Events that found no room, by rule and tenant, since the windows of the rule were made.</summary>
+    public IEnumerable<(AlertRule Rule, string Tenant, long Events)> Overflowed =>
+        _rules.Values.SelectMany(windows => windows.Overflowed.Select(one => (windows.Rule, one.Key, one.Value)));
 
     /// <summary>The windows that have an active alert, and how many events it has matched.</summary>
     public IEnumerable<(WindowKey Key, long Matched)> Firing => _rules.Values.SelectMany(windows => windows.Firing);
 
     /// <summary>Those that have matched more events since this was asked last.</summary>
     public IEnumerable<(WindowKey Key, long Matched)> TakeCounted() => _rules.Values.SelectMany(windows => windows.TakeCounted());
+
+    public WindowQuota QuotaOf(AlertRule rule) => _quota(rule);
 
     /// <summary>Where it begins after a start: how far another had come, and when.</summary>
     public void StartAt(long position, long clock) => (Position, Clock) = (position, clock);
@@ -144,7 +146,7 @@ internal sealed class Evaluator(Func<AlertRule, int>? mostWindows = null)
             return old;
         }
         fresh.Add(rule);
-        var windows = new RuleWindows(rule, Paths, _mostWindows);
+        var windows = new RuleWindows(rule, Paths, _quota(rule));
         foreach (var (key, matched) in old?.Firing ?? [])
         {
             windows.Fire(key, matched);

@@ -10,27 +10,35 @@ internal sealed class RuleWindows
     private readonly HashSet<(string Tenant, string? Group)> _counted = [];
     private readonly Grouping _grouping;
     private readonly long _length;
-    private readonly int _most;
+    private readonly WindowQuota _quota;
+    private readonly Dictionary<string, int> _ofTenant = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _overflowed = new(StringComparer.Ordinal);
     private readonly int _severities;
     private int _path = -1;
+
+    /// <summary>Stands for the tenants beyond those that are counted one by one.</summary>
+    public const string Others = "";
+
+    /// <summary>Tenants whose overflow is counted one by one.</summary>
+    private const int MostTenants = 1_000;
 
     // Before this no window can be empty: spares looking through all of them whenever one more is wanted.
     private long _nextIdle = long.MaxValue;
 
-    public RuleWindows(AlertRule rule, IReadOnlyList<string> paths, Func<AlertRule, int> mostWindows)
+    public RuleWindows(AlertRule rule, IReadOnlyList<string> paths, WindowQuota quota)
     {
         Rule = rule;
         _grouping = Grouping.Parse(rule.GroupBy) ?? default;
         PlacePath(paths);
         _length = TimeSpan.FromSeconds(rule.WindowSeconds).Ticks;
-        _most = mostWindows(rule);
+        _quota = quota;
         _severities = rule.SeverityList().Aggregate(0, (bits, severity) => bits | (1 << (int)severity));
     }
 
     public AlertRule Rule { get; set; }
 
-    /// <summary>Events that found no window and no room for one.</summary>
-    public long Overflowed { get; private set; }
+    /// <summary>Events that found no window and no room for one, by tenant.</summary>
+    public IReadOnlyDictionary<string, long> Overflowed => _overflowed;
 
     public int Count => _windows.Count;
 
@@ -54,7 +62,8 @@ internal sealed class RuleWindows
     /// <summary>An alert that is active already.</summary>
     public void Fire(WindowKey key, long matched)
     {
-        _windows[(key.TenantId, key.Group)] = new(Rule.Threshold) { IsFiring = true, Matched = matched };
+        var window = Add((key.TenantId, key.Group));
+        (window.IsFiring, window.Matched) = (true, matched);
         _firing.Add((key.TenantId, key.Group));
     }
 
@@ -73,7 +82,7 @@ internal sealed class RuleWindows
         var key = (occurrence.TenantId, _grouping.Of(occurrence, _path));
         if (Find(key, now, transitions) is not { } window)
         {
-            Overflowed++;
+            Overflow(occurrence.TenantId);
             return;
         }
         window.Expire(now - _length);
@@ -120,7 +129,7 @@ internal sealed class RuleWindows
             Settle(key, window, now, transitions);
             if (window.IsIdle)
             {
-                _windows.Remove(key);
+                Remove(key);
             }
             else
             {
@@ -135,18 +144,41 @@ internal sealed class RuleWindows
         && (Rule.Source is null || Rule.Source == occurrence.Source)
         && occurrence.AboutRule != Rule.RuleId;
 
-    private Window? Find((string, string?) key, long now, List<Transition>? transitions)
+    private Window? Find((string Tenant, string? Group) key, long now, List<Transition>? transitions)
     {
         if (_windows.TryGetValue(key, out var window))
         {
             return window;
         }
         // While windows are refilled no time passes, and none can have become empty.
-        if (_windows.Count >= _most && now > _nextIdle && transitions is not null)
+        if (!HasRoomFor(key.Tenant) && now > _nextIdle && transitions is not null)
         {
             SettleAll(now, transitions);
         }
-        return _windows.Count >= _most ? null : _windows[key] = new(Rule.Threshold);
+        return HasRoomFor(key.Tenant) ? Add(key) : null;
+    }
+
+    private bool HasRoomFor(string tenant) => _windows.Count < _quota.InAll && _ofTenant.GetValueOrDefault(tenant) < _quota.OfATenant;
+
+    private Window Add((string Tenant, string? Group) key)
+    {
+        _ofTenant[key.Tenant] = _ofTenant.GetValueOrDefault(key.Tenant) + 1;
+        return _windows[key] = new(Rule.Threshold);
+    }
+
+    private void Remove((string Tenant, string? Group) key)
+    {
+        _windows.Remove(key);
+        if ((_ofTenant[key.Tenant] -= 1) == 0)
+        {
+            _ofTenant.Remove(key.Tenant);
+        }
+    }
+
+    private void Overflow(string tenant)
+    {
+        var counted = _overflowed.Count < MostTenants || _overflowed.ContainsKey(tenant) ? tenant : Others;
+        _overflowed[counted] = _overflowed.GetValueOrDefault(counted) + 1;
     }
 
     private WindowKey KeyOf((string Tenant, string? Group) key) => new(Rule.RuleId, key.Tenant, key.Group);

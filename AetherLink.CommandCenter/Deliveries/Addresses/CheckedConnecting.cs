@@ -7,7 +7,7 @@ namespace AetherLink.CommandCenter.Deliveries.Addresses;
 /// Opens the connections of deliveries: resolves, checks every address, and connects to the one that was checked. A name that
 /// resolves to something else the next time, or to several things, gets nowhere.
 /// </summary>
-internal sealed class CheckedConnecting(AddressCheck check, IHostResolver resolver)
+internal sealed class CheckedConnecting(AddressCheck check, IHostResolver resolver, ILogger<CheckedConnecting> logger)
 {
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
         await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
@@ -18,7 +18,9 @@ internal sealed class CheckedConnecting(AddressCheck check, IHostResolver resolv
         // One bad address condemns the name: an attacker mixes it with good ones.
         if (addresses.FirstOrDefault(address => !check.Allows(address)) is { } bad)
         {
-            throw new BlockedAddressException($"{host} is at {bad}, which is not an address that is sent to.");
+            // Whoever may test a webhook must not learn from it what the names of the inside resolve to.
+            Log.AddressBlocked(logger, host, bad);
+            throw new BlockedAddressException($"{host} is not at an address that is sent to.");
         }
         SocketException? failure = null;
         foreach (var address in addresses)

@@ -22,15 +22,36 @@ internal sealed record Notice(string Title, string Text, Severity Severity, bool
             "ops.alert.resolved" => ($"Resolved: {rule}", true),
             "ops.alert.acknowledged" => ($"Acknowledged: {rule}", true),
             "ops.alert.silenced" => ($"Silenced: {rule}", true),
+            "ops.alert.unsilenced" => ($"{Capital(stored.Severity)}, no longer silenced: {rule}", false),
+            "ops.alert.overflowed" => ($"Not all events are counted: {rule}", false),
             var type => ($"{Capital(stored.Severity)}: {type}", type.EndsWith(".recovered", StringComparison.Ordinal) || type.EndsWith(".succeeded", StringComparison.Ordinal)),
         };
         return new(title, TextOf(stored, payload), stored.Severity, isGood, stored.Timestamp, [.. FactsOf(stored, payload, folded).Take(MostFacts)]);
     }
 
-    private static string TextOf(StoredEvent stored, JsonElement payload) =>
-        NumberAt(payload, "matched_count") is { } matched && NumberAt(payload, "window_seconds") is { } window
-            ? string.Create(CultureInfo.InvariantCulture, $"{matched} events within {window} s; the threshold is {NumberAt(payload, "threshold")}.")
-            : StringAt(payload, "message") ?? StringAt(payload, "msg") ?? StringAt(payload, "reason") ?? StringAt(payload, "error") ?? $"Reported by {stored.Source}.";
+    private static string TextOf(StoredEvent stored, JsonElement payload)
+    {
+        var (matched, window, threshold) = (NumberAt(payload, "matched_count"), NumberAt(payload, "window_seconds"), NumberAt(payload, "threshold"));
+        // Only when it is raised is the count that of a window: from then on it grows for as long as the alert lasts.
+        return stored.EventType switch
+        {
+            "ops.alert.raised" when matched is not null => Said($"{matched} events within {window} s; the threshold is {threshold}."),
+            "ops.alert.resolved" when StringAt(payload, "resolved_reason") is "rule_removed_or_disabled" =>
+                Said($"The rule was removed or switched off, after {matched} events."),
+            "ops.alert.resolved" when matched is not null => Said($"Fewer than {threshold} events within {window} s again, after {matched} in all."),
+            "ops.alert.acknowledged" when matched is not null => Said($"{StringAt(payload, "acknowledged_by")} takes care of it; {matched} events so far."),
+            "ops.alert.silenced" when matched is not null =>
+                Said($"By {StringAt(payload, "silence_author")}: {StringAt(payload, "silence_reason")} ({matched} events so far)"),
+            "ops.alert.unsilenced" when matched is not null => Said($"Its silence has ended, and it goes on: {matched} events so far."),
+            "ops.alert.overflowed" => Said($"The rule keeps {NumberAt(payload, "windows_kept")} groups of a tenant at a time, and there are more."),
+            _ => Reported(stored, payload),
+        };
+    }
+
+    private static string Said(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Reported(StoredEvent stored, JsonElement payload) =>
+        StringAt(payload, "message") ?? StringAt(payload, "msg") ?? StringAt(payload, "reason") ?? StringAt(payload, "error") ?? $"Reported by {stored.Source}.";
 
     private static IEnumerable<KeyValuePair<string, string>> FactsOf(StoredEvent stored, JsonElement payload, int folded)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace AetherLink.CommandCenter.Deliveries.Bodies;
@@ -13,7 +14,7 @@ internal static class SlackBody
     public static void Write(Utf8JsonWriter writer, Notice notice)
     {
         writer.WriteStartObject();
-        writer.WriteString("text"u8, Escaped(Body.Cut(notice.Title, HeaderLength)));
+        writer.WriteString("text"u8, Escaped(notice.Title, HeaderLength));
         writer.WriteStartArray("blocks"u8);
 
         writer.WriteStartObject();
@@ -24,11 +25,11 @@ internal static class SlackBody
 
         writer.WriteStartObject();
         writer.WriteString("type"u8, "section"u8);
-        WriteText(writer, "text", "mrkdwn", Escaped(Body.Cut(notice.Text, TextLength)));
+        WriteText(writer, "text", "mrkdwn", Escaped(notice.Text, TextLength));
         writer.WriteStartArray("fields"u8);
         foreach (var (name, value) in notice.Facts)
         {
-            WriteText(writer, null, "mrkdwn", $"*{name}*\n{Escaped(Body.Cut(value, FieldLength))}");
+            WriteText(writer, null, "mrkdwn", $"*{name}*\n{Escaped(value, FieldLength)}");
         }
         writer.WriteEndArray();
         writer.WriteEndObject();
@@ -49,9 +50,22 @@ internal static class SlackBody
         writer.WriteEndObject();
     }
 
-    /// <summary>The three that Slack has for control: without them a text cannot make a link, or call a whole channel.</summary>
-    private static string Escaped(string text) => text
-        .Replace("&", "&amp;", StringComparison.Ordinal)
-        .Replace("<", "&lt;", StringComparison.Ordinal)
-        .Replace(">", "&gt;", StringComparison.Ordinal);
+    /// <summary>
+    /// The three that Slack has for control: without them a text cannot make a link, or call a whole channel. Slack counts them as they
+    /// are written, so it is cut afterwards, and never within one.
+    /// </summary>
+    private static string Escaped(string text, int most)
+    {
+        var escaped = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var written = rune.Value switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", _ => rune.ToString() };
+            if (escaped.Length + written.Length > most - 1)
+            {
+                return escaped.Append('…').ToString();
+            }
+            escaped.Append(written);
+        }
+        return escaped.ToString();
+    }
 }

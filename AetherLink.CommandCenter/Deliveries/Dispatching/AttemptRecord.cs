@@ -60,7 +60,7 @@ internal sealed class AttemptRecord(
             on conflict (hour, tenant_id, outcome, triage) do update set attempts = c.attempts + excluded.attempts
         ), well as (
             update command_center.webhook_endpoints e
-            set failures = 0, failing_since = null, warnings = 0, last_success_at = now(),
+            set failures = 0, failing_since = null, warnings = 0, warned_at = null, last_success_at = now(),
                 cooldown_until = case when cooldown_until > now() then cooldown_until end,
                 cooldown_reason = case when cooldown_until > now() then cooldown_reason end
             from (

@@ -16,29 +16,40 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
     public const int MostAClaim = 200;
 
     /// <summary>
-    /// What each endpoint has room for, by the first seven parameters, which <see cref="AddTo"/> adds. One that keeps failing is
-    /// asked with one at a time.
+    /// What each endpoint has room for, and what is spare for those that are not well together, by the first nine parameters, which
+    /// <see cref="AddTo"/> adds. One that keeps failing is asked with one at a time.
     /// </summary>
     public const string Room =
         """
         room as materialized (
             select e.id, e.kind, e.url, e.secret, case when e.previous_until > now() then e.previous_secret end as previous_secret,
                    greatest(0, case when e.failures >= $5 then 1 else $4 end - coalesce(b.busy, 0))::int as room,
-                   e.failures >= $5 as is_probed
+                   e.failures >= $5 as is_probed, e.failures > 0 or e.id = any ($8) as is_unwell
             from command_center.webhook_endpoints e
             left join unnest($1::uuid[], $2::int[]) as b (id, busy) on b.id = e.id
             where e.enabled and e.deleted_at is null and (e.cooldown_until is null or e.cooldown_until <= now())
+        ), spare as materialized (
+            select greatest(0, $9 - coalesce(sum(b.busy), 0))::int as places
+            from unnest($1::uuid[], $2::int[]) as b (id, busy) join command_center.webhook_endpoints e on e.id = b.id
+            where e.failures > 0 or e.id = any ($8)
         )
+        """;
+
+    private const string Due =
+        """
+        select delivery_id from command_center.delivery_queue where endpoint_id = r.id and due_at <= now()
+        order by due_at limit r.room for update skip locked
         """;
 
     private const string Sql =
         $"""
         with {Room}, due as materialized (
-            select q.delivery_id, r.room, r.id, count(*) over (partition by r.id) as taken
-            from room r cross join lateral (
-                select delivery_id from command_center.delivery_queue
-                where endpoint_id = r.id and due_at <= now()
-                order by due_at limit r.room for update skip locked) q
+            select delivery_id, room, id, count(*) over (partition by id) as taken
+            from (
+                (select q.delivery_id, r.room, r.id from room r cross join lateral ({Due}) q
+                    where r.is_unwell limit (select places from spare))
+                union all
+                (select q.delivery_id, r.room, r.id from room r cross join lateral ({Due}) q where not r.is_unwell)) d
             limit $3
         ), claimed as (
             update command_center.delivery_queue q
@@ -74,10 +85,12 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
         parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. vacancy?.Busy.Keys ?? []] });
         parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. vacancy?.Busy.Values ?? []] });
         parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Min(vacancy?.Places ?? 0, MostAClaim) });
-        parameters.Add(new NpgsqlParameter<int> { TypedValue = options.EndpointConcurrency });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = vacancy?.OfEach ?? options.EndpointConcurrency });
         parameters.Add(new NpgsqlParameter<int> { TypedValue = EndpointHealth.FailuresBeforeCooldown });
         parameters.Add(new NpgsqlParameter<long> { TypedValue = vacancy?.Holder ?? 0 });
         parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Lease, NpgsqlDbType = NpgsqlDbType.Interval });
+        parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = vacancy?.Slow ?? [] });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = vacancy?.OfTheUnwell ?? 0 });
     }
 
     /// <summary>The message to an endpoint whose kind, URL and secrets stand in a row, from a column on.</summary>

@@ -97,9 +97,7 @@ internal sealed class Dispatcher(
     }
 
     private Vacancy? Vacant() =>
-        holding.Holder is { } holder && options.Value.Concurrency - inFlight.All is > 0 and var places
-            ? new(holder, places, inFlight.ByEndpoint(), () => _leasing.Release())
-            : null;
+        holding.Holder is { } holder ? Vacancy.Of(holder, inFlight, options.Value, () => _leasing.Release()) : null;
 
     private async Task SendAsync(Claim claim)
     {

@@ -12,9 +12,9 @@ internal sealed class EndpointHealthRecord(DeliveryEvents announce, ILogger<Endp
     private const string Failed =
         """
         update command_center.webhook_endpoints
-        set failures = $2, failing_since = $3, warnings = $4, cooldown_until = $5, cooldown_reason = $6, last_triage = $7,
-            last_failure_at = $8, enabled = enabled and $9 is null,
-            disabled_reason = case when enabled then $9 else disabled_reason end
+        set failures = $2, failing_since = $3, warnings = $4, warned_at = $5, cooldown_until = $6, cooldown_reason = $7, last_triage = $8,
+            last_failure_at = $9, enabled = enabled and $10 is null,
+            disabled_reason = case when enabled then $10 else disabled_reason end
         where id = $1
         """;
 
@@ -54,6 +54,11 @@ internal sealed class EndpointHealthRecord(DeliveryEvents announce, ILogger<Endp
                 continue;
             }
             last = attempt;
+            if (attempt.Outcome.Error is AttemptError.Unsigned)
+            {
+                // It was never asked: the fault is ours, and no reason to give the receiver up.
+                continue;
+            }
             (health, var what) = health.AfterFailure(
                 attempt.Outcome.StartedAt + attempt.Outcome.Duration, attempt.Outcome.IsGone, attempt.Outcome.RetryAfter);
             disabled ??= what switch
@@ -78,6 +83,7 @@ internal sealed class EndpointHealthRecord(DeliveryEvents announce, ILogger<Endp
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = health.Failures });
         command.Parameters.Add(Time(health.FailingSince));
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = health.Warnings });
+        command.Parameters.Add(Time(health.WarnedAt));
         command.Parameters.Add(Time(health.CooldownUntil));
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = health.CooldownReason, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)(last?.Outcome.Triage?.Label ?? TriageLabel.Unknown) });

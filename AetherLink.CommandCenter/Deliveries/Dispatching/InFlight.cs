@@ -1,14 +1,21 @@
 namespace AetherLink.CommandCenter.Deliveries.Dispatching;
 
 /// <summary>What is on its way from this replica, by endpoint.</summary>
-internal sealed class InFlight
+internal sealed class InFlight(TimeProvider clock)
 {
+    /// <summary>An endpoint that nothing has come back from for so long is slow: it is not given the places that are kept for the others.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, int> _byEndpoint = [];
+    private readonly Dictionary<Guid, Way> _byEndpoint = [];
     private readonly HashSet<Guid> _full = [];
-    private bool _isFull;
+    private bool _isShort;
     private int _all;
     private TaskCompletionSource? _drained;
+
+    /// <param name="Count">How many.</param>
+    /// <param name="Since">When the last came back, or the first went out.</param>
+    private readonly record struct Way(int Count, long Since);
 
     public int All => Volatile.Read(ref _all);
 
@@ -17,7 +24,7 @@ internal sealed class InFlight
     {
         lock (_lock)
         {
-            _byEndpoint[endpoint] = _byEndpoint.GetValueOrDefault(endpoint) + 1;
+            _byEndpoint[endpoint] = _byEndpoint.TryGetValue(endpoint, out var way) ? way with { Count = way.Count + 1 } : new(1, clock.GetTimestamp());
             _all++;
             if (filledTheRoom)
             {
@@ -26,12 +33,12 @@ internal sealed class InFlight
         }
     }
 
-    /// <summary>Nothing more goes out until something ends. False when that has happened already.</summary>
+    /// <summary>Somebody gets less than is due until something ends: the next end wakes the dispatcher. False when fewer are on their way.</summary>
     public bool TryWaitForRoom(int most)
     {
         lock (_lock)
         {
-            return _isFull = _all >= most;
+            return _isShort = _all >= most;
         }
     }
 
@@ -40,25 +47,33 @@ internal sealed class InFlight
     {
         lock (_lock)
         {
-            if ((_byEndpoint[endpoint] -= 1) == 0)
+            var left = _byEndpoint[endpoint].Count - 1;
+            if (left == 0)
             {
                 _byEndpoint.Remove(endpoint);
+            }
+            else
+            {
+                _byEndpoint[endpoint] = new(left, clock.GetTimestamp());
             }
             if (--_all == 0)
             {
                 _drained?.TrySetResult();
             }
-            var wasFull = _isFull;
-            _isFull = false;
-            return _full.Remove(endpoint) || wasFull;
+            var wasShort = _isShort;
+            _isShort = false;
+            return _full.Remove(endpoint) || wasShort;
         }
     }
 
-    public IReadOnlyDictionary<Guid, int> ByEndpoint()
+    /// <summary>How many to each, and which of them are slow.</summary>
+    public (IReadOnlyDictionary<Guid, int> Busy, Guid[] Slow) ByEndpoint()
     {
         lock (_lock)
         {
-            return new Dictionary<Guid, int>(_byEndpoint);
+            return (
+                _byEndpoint.ToDictionary(one => one.Key, one => one.Value.Count),
+                [.. _byEndpoint.Where(one => clock.GetElapsedTime(one.Value.Since) > Slow).Select(one => one.Key)]);
         }
     }
 

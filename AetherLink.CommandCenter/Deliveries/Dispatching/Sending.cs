@@ -34,7 +34,7 @@ internal sealed class Sending(IHttpClientFactory clients, SecretVault vault, IOp
             using var client = clients.CreateClient(Client);
             using var request = Request(message, secrets, at);
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var head = await HeadAsync(answer, either.Token);
+            var head = await HeadAsync(answer, message.Url, either.Token);
             var status = (int)answer.StatusCode;
             var error = answer.IsSuccessStatusCode ? AttemptError.None : AttemptError.Status;
             return new(at, clock.GetElapsedTime(started), status, error, error is AttemptError.None ? null : $"The receiver answered {status}.", head)
@@ -66,25 +66,29 @@ internal sealed class Sending(IHttpClientFactory clients, SecretVault vault, IOp
     }
 
     /// <summary>The status has decided: what is cut off, or never comes, of the answer's text changes nothing.</summary>
-    private static async Task<string?> HeadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<string?> HeadAsync(HttpResponseMessage answer, EndpointUrl url, CancellationToken cancellationToken)
     {
         if (answer.Content.Headers.ContentLength == 0)
         {
             return null;
         }
-        var head = new byte[HeadBytes];
+        // So much more that no credential is cut in two, of which the first half would not be known as one.
+        var head = new byte[HeadBytes + (2 * EndpointUrl.Longest)];
         var length = 0;
         try
         {
             await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            length = await stream.ReadAtLeastAsync(head, HeadBytes, throwOnEndOfStream: false, cancellationToken);
+            length = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException or HttpRequestException)
         {
             return null;
         }
         // What Postgres does not take, and what would disturb a terminal.
-        return length == 0 ? null : string.Concat(Encoding.UTF8.GetString(head, 0, length).Select(letter => char.IsControl(letter) && letter is not '\n' ? ' ' : letter));
+        return length == 0
+            ? null
+            : string.Concat(Redaction.Head(Encoding.UTF8.GetString(head, 0, length), url, HeadBytes)
+                .Select(letter => char.IsControl(letter) && letter is not '\n' ? ' ' : letter));
     }
 
     /// <summary>Messages name hosts, never paths: a path may be a credential.</summary>

@@ -14,7 +14,7 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         """
         id, seq, url, kind, tenant_id, event_types, severity, secret, previous_secret, previous_until, enabled, disabled_reason,
         is_configured, created_at, updated_at, failures, failing_since, warnings, cooldown_until, cooldown_reason,
-        last_triage, last_failure_at, last_success_at
+        last_triage, last_failure_at, last_success_at, warned_at
         """;
 
     // Whoever follows events reads the version with the head of the feed, so that what was committed here counts from then on.
@@ -25,6 +25,15 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         await using var command = new NpgsqlCommand(
             $"select {Columns} from command_center.webhook_endpoints where enabled and deleted_at is null order by seq", connection);
         return await ReadAsync(command, cancellationToken);
+    }
+
+    public static async Task<WebhookEndpoint?> EnabledAsync(NpgsqlConnection connection, Guid id, bool forUpdate, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select {Columns} from command_center.webhook_endpoints where id = $1 and enabled and deleted_at is null {(forUpdate ? "for update" : "")}",
+            connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
     }
 
     /// <summary>Newest first; a tenant sees its own only.</summary>
@@ -93,7 +102,7 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         update command_center.webhook_endpoints
         set url = $2, kind = $3, tenant_id = $4, event_types = $5, severity = $6, secret = $7, enabled = $8,
             disabled_reason = case when $8 then null else coalesce(disabled_reason, 'By hand.') end, updated_at = now(),
-            failures = 0, failing_since = null, warnings = 0, cooldown_until = null, cooldown_reason = null
+            failures = 0, failing_since = null, warnings = 0, warned_at = null, cooldown_until = null, cooldown_reason = null
         where id = $1 and deleted_at is null
         """,
         Parameters(endpoint), cancellationToken);
@@ -196,7 +205,7 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         IsConfigured = row.GetBoolean(12),
         CreatedAt = row.GetFieldValue<DateTimeOffset>(13),
         UpdatedAt = row.GetFieldValue<DateTimeOffset>(14),
-        Health = new(row.GetInt32(15), Time(row, 16), row.GetInt32(17), Time(row, 18), row.IsDBNull(19) ? null : row.GetString(19)),
+        Health = new(row.GetInt32(15), Time(row, 16), row.GetInt32(17), Time(row, 23), Time(row, 18), row.IsDBNull(19) ? null : row.GetString(19)),
         LastTriage = row.IsDBNull(20) ? null : (TriageLabel)row.GetInt16(20),
         LastFailureAt = Time(row, 21),
         LastSuccessAt = Time(row, 22),

@@ -17,7 +17,7 @@ internal static class DeliveryWriter
         with {Claiming.Room}, fresh as (
             insert into command_center.deliveries (id, message_id, endpoint_id, tenant_id, event_id, event_seq, event_type, severity,
                 created_at, original_id, replayed_by, body)
-            select * from unnest($8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            select * from unnest($10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
             on conflict do nothing
             returning id, endpoint_id, tenant_id
         ), placed as materialized (
@@ -27,7 +27,8 @@ internal static class DeliveryWriter
                 select fresh.*, row_number() over (order by id) as place, row_number() over (partition by endpoint_id order by id) as own
                 from fresh) f
             left join room r on r.id = f.endpoint_id
-            cross join lateral (select f.place <= $3 and r.id is not null and f.own <= r.room and (
+            cross join lateral (select f.place <= $3 and r.id is not null and f.own <= r.room
+                and (not r.is_unwell or f.place <= (select places from spare)) and (
                 select q.due_at from command_center.delivery_queue q where q.endpoint_id = r.id and q.due_at <= now() limit 1) is null as leased) l
         ), queued as (
             insert into command_center.delivery_queue (delivery_id, endpoint_id, tenant_id, due_at, lease_until, holder, fence)

@@ -4,10 +4,11 @@ namespace AetherLink.CommandCenter.Deliveries.Scheduling;
 /// <param name="Failures">Failed attempts since the last success.</param>
 /// <param name="FailingSince">The first of them.</param>
 /// <param name="Warnings">How many of the warnings before its end were given.</param>
+/// <param name="WarnedAt">When the last of them was.</param>
 /// <param name="CooldownUntil">Nothing is sent before then.</param>
 /// <param name="CooldownReason">Why.</param>
 internal sealed record EndpointHealth(
-    int Failures = 0, DateTimeOffset? FailingSince = null, int Warnings = 0, DateTimeOffset? CooldownUntil = null, string? CooldownReason = null)
+    int Failures = 0, DateTimeOffset? FailingSince = null, int Warnings = 0, DateTimeOffset? WarnedAt = null, DateTimeOffset? CooldownUntil = null, string? CooldownReason = null)
 {
     /// <summary>An endpoint that failed for so long is switched off.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(5);
@@ -23,6 +24,9 @@ internal sealed record EndpointHealth(
     /// <summary>The shares of the patience at which it warns.</summary>
     private static readonly double[] WarnAt = [0.5, 0.9];
 
+    /// <summary>What is seldom sent to is seldom seen failing: every warning leaves as much time to do something as the last one does.</summary>
+    private static readonly TimeSpan Notice = Patience * 0.1;
+
     public bool IsProbed => Failures >= FailuresBeforeCooldown;
 
     public static EndpointHealth Well { get; } = new();
@@ -31,13 +35,19 @@ internal sealed record EndpointHealth(
     {
         var since = FailingSince ?? at;
         var next = this with { Failures = Failures + 1, FailingSince = since };
-        if (isGone || at - since >= Patience)
+        if (isGone)
         {
-            return (next, isGone ? HealthNews.Gone : HealthNews.Disabled);
+            return (next, HealthNews.Gone);
+        }
+        var hasHadTime = Warnings == 0 || !(at - WarnedAt < Notice);
+        if (hasHadTime && Warnings == WarnAt.Length && at - since >= Patience)
+        {
+            return (next, HealthNews.Disabled);
         }
         next = next.Cooling(at, retryAfter);
-        var due = WarnAt.Count(share => at - since >= Patience * share);
-        return due > Warnings ? (next with { Warnings = due }, HealthNews.Warned) : (next, HealthNews.None);
+        return hasHadTime && Warnings < WarnAt.Length && at - since >= Patience * WarnAt[Warnings]
+            ? (next with { Warnings = Warnings + 1, WarnedAt = at }, HealthNews.Warned)
+            : (next, HealthNews.None);
     }
 
     private EndpointHealth Cooling(DateTimeOffset at, TimeSpan? retryAfter)

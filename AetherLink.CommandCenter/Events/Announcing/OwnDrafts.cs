@@ -24,7 +24,7 @@ internal sealed class OwnDrafts(ServiceIdentity identity, TimeProvider clock, IL
         };
         var reading = EnvelopeReader.Read(
             Encoding.UTF8.GetBytes(envelope.ToJsonString()),
-            new Arrival(clock.GetUtcNow(), Origin.Http) { Publisher = identity.Resource },
+            new Arrival(clock.GetUtcNow(), Origin.Http) { Publisher = identity.Resource, IsOwn = true },
             SchemaSet.Shipped);
         if (!reading.IsValid)
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AetherLink.CommandCenter.Events.Validating;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Events.Schemas;
@@ -40,6 +41,7 @@ internal static partial class ProposalCheck
         var type = proposal.EventType ?? "";
         Check(type.Length <= EventLimits.EventIdLength && TypeName().IsMatch(type), "event_type",
             $"must be words of lower-case letters, digits and underscores with dots between them, at most {EventLimits.EventIdLength} characters");
+        Check(!OwnTypes.Has(type) || SchemaSet.Shipped.Knows(type), "event_type", "is of a space whose events the Command Center alone tells");
         Check(proposal.Version is null or > 0, "version", "must be 1 or more");
         Check(IsDescription(proposal.Description) && !string.IsNullOrWhiteSpace(proposal.Description), "description",
             $"must be 1 to {LongestDescription} characters");

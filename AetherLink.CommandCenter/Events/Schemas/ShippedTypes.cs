@@ -73,6 +73,9 @@ internal static class ShippedTypes
         yield return Of(EventTypes.AutohealSuppressed, "The governor held a restart back.", heal);
         yield return Of(EventTypes.AutohealBrakeEngaged, "Much of the mesh is down: nothing is restarted.", brake);
         yield return Of(EventTypes.AutohealBrakeReleased, "Restarts are allowed again.", brake);
+        yield return Of(EventTypes.AutohealCooldownStarted, "A healing rule leaves an endpoint alone for a time.",
+            ("endpoint_url*", Text, "The endpoint, masked."), ("webhook_id", Text, "The endpoint's id."), ("until", Text, "Until when."),
+            ("reason", Text, "Which rule it was."));
         yield return Of(EventTypes.AutohealCooldownCleared, "An endpoint's cooldown was ended by hand.",
             ("endpoint_url*", Text, "The endpoint, masked."), ("webhook_id", Text, "The endpoint's id."), ("actor", Text, "Who ended it."));
     }
@@ -139,6 +142,10 @@ internal static class ShippedTypes
         yield return Of(EventTypes.OpsAlertSilenced, "A silence muted an alert.",
             [.. alert, ("silence_id", Text, "The silence."), ("silence_reason", Text, "Why it was made."), ("silence_author", Text, "By whom.")]);
         yield return Of(EventTypes.OpsAlertUnsilenced, "A silence ended, and the alert that it muted is still active.", alert);
+        yield return Of(EventTypes.OpsAlertOverflowed, "A rule has more groups of a tenant than it keeps windows for: some events are not counted.",
+            ("rule_id*", Text, "The rule."), ("rule_name", Text, "The rule's name."), ("tenant_id", Text, "Whose groups they are."),
+            ("group_by", Text, "What the rule groups by."), ("threshold", Integer, "Events that raise an alert."),
+            ("window_seconds", Number, "How long the window is."), ("windows_kept", Integer, "How many groups of the tenant are counted at a time."));
         yield return Of(EventTypes.OpsAlertDeliveryFailed, "A notification could not be delivered.",
             ("delivery_id*", Text, "The delivery."), ("webhook_id", Text, "The endpoint's id."), ("endpoint", Text, "Where to, masked."),
             ("event_id", Text, "The event that it told of."), ("error", Text, "What the last attempt met."));

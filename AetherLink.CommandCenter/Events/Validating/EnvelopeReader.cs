@@ -59,7 +59,7 @@ internal static class EnvelopeReader
     {
         var names = cloudEvent ? Cloud : Own;
         var fields = new FieldReader(root);
-        var type = EventTypeOf(fields, names, schemas);
+        var type = EventTypeOf(fields, names, arrival, schemas);
         var source = fields.Text("source", EventLimits.SourceLength, required: true);
         var id = fields.Text(names.Id, EventLimits.EventIdLength, required: cloudEvent);
         var tenant = fields.Text(names.Tenant, EventLimits.TenantLength);
@@ -100,12 +100,16 @@ internal static class EnvelopeReader
         });
     }
 
-    private static string? EventTypeOf(FieldReader fields, Names names, SchemaSet schemas)
+    private static string? EventTypeOf(FieldReader fields, Names names, Arrival arrival, SchemaSet schemas)
     {
         var type = fields.Text(names.Type, EventLimits.SourceLength, required: true);
         if (type is not null && !schemas.Knows(type))
         {
             fields.Refuse(names.Type, $"Unknown event_type '{type}'");
+        }
+        else if (type is not null && !arrival.IsOwn && OwnTypes.Has(type))
+        {
+            fields.Refuse(names.Type, $"'{type}' is told by the Command Center alone");
         }
         return type;
     }

@@ -186,6 +186,40 @@ public sealed class AlertingTests(AlertsFixture fixture) : IClassFixture<AlertsF
         Assert.Empty(await client.AlertsAsync("?state=resolved,silenced"));
     }
 
+    /// <summary>And it is told once, also by whoever takes over and refills the windows.</summary>
+    [Fact]
+    public async Task Tenant_with_more_groups_than_it_may_have_leaves_room_for_the_others_and_is_told_of_it_once()
+    {
+        using var all = _service.Client("admin");
+        using var greedy = _service.Client(tenant: NewTenant());
+        using var modest = _service.Client(tenant: NewTenant());
+        var rule = await all.RuleAsync(new { name = "everybody's", event_type = "lead.status_changed", group_by = "payload.to", window_seconds = 600, threshold = 2 });
+        async Task PublishAsync(int first, int count)
+        {
+            var events = Enumerable.Range(first, count).Select(n => new { event_type = "lead.status_changed", source = "tests", payload = new { lead_id = "1", to = $"{n}" } });
+            using var published = await greedy.PostAsJsonAsync("/events/publish/batch", events);
+            Assert.True(published.IsSuccessStatusCode);
+        }
+        async Task<int> OverflowedAsync() => (int)(await all.JsonAsync($"/alerts/rules/{rule}"))["rule"]!["overflowed"]!;
+
+        await PublishAsync(0, 1_000);
+        await PublishAsync(1_000, 30);
+        await modest.PublishManyAsync(2, "lead.status_changed", payload: new { lead_id = "1", to = "won" });
+        await Eventually.True(async () => await OverflowedAsync() == 30, Soon);
+        await all.EvaluateAsync();
+        Assert.Equal("raised", await modest.StateAsync());
+        Assert.Empty(await greedy.AlertsAsync());
+
+        Assert.Equal(1, await KillEvaluatorAsync(fixture.Source));
+        await PublishAsync(2_000, 1);
+        await Eventually.True(async () => await OverflowedAsync() > 30, Soon, "the next one is counted");
+        Assert.Equal(31, await OverflowedAsync());
+        var told = Assert.Single(await greedy.EventsAsync("ops.alert.overflowed"));
+        Assert.Equal((rule, 1_000), ((string)told["payload"]!["rule_id"]!, (int)told["payload"]!["windows_kept"]!));
+        Assert.Empty(await modest.EventsAsync("ops.alert.overflowed"));
+        using var deleted = await all.DeleteAsync($"/alerts/rules/{rule}");
+    }
+
     [Fact]
     public async Task Groups_beyond_the_bound_are_said_and_counted()
     {

@@ -11,7 +11,7 @@ public sealed class EvaluatorProperties
 
     // Every other story has more groups than a rule keeps windows for. There time is told before each event: when else the ends
     // of other groups are seen depends on when room is looked for.
-    private static readonly int[] MostWindows = [6, 1_000];
+    private static readonly WindowQuota[] Quotas = [new(3, 7), new(1_000, 1_000)];
 
     private static readonly string[] Types = ["lead.created", "autoheal.failed", "service.health.failed", "ops.alert.raised"];
     private static readonly string[] Tenants = ["a", "b", "c"];
@@ -29,11 +29,34 @@ public sealed class EvaluatorProperties
         Assert.True(operations >= 1_000_000, $"{operations} operations");
     }
 
+    [Fact]
+    public void Tenant_that_fills_its_windows_leaves_room_for_the_others_until_the_rule_is_full()
+    {
+        var rule = Rules.Rule(threshold: 1) with { GroupBy = "source" };
+        var evaluator = new Evaluator(_ => new(OfATenant: 3, InAll: 5));
+        var transitions = new List<Transition>();
+        evaluator.Replace([rule], transitions);
+        var sequence = 0L;
+        void Observe(string tenant, string source) =>
+            evaluator.Observe(new(++sequence, "lead.created", source, tenant, Severity.Info, 1, 1) { Values = [] }, transitions);
+
+        for (var source = 0; source < 10; source++)
+        {
+            Observe("greedy", $"s{source}");
+        }
+        Observe("modest", "s0");
+        Observe("another", "s0");
+        Observe("late", "s0");
+
+        Assert.Equal(["greedy", "greedy", "greedy", "modest", "another"], transitions.Select(one => one.Key.TenantId));
+        Assert.Equal([("greedy", 7L), ("late", 1L)], evaluator.Overflowed.Select(one => (one.Tenant, one.Events)));
+    }
+
     private sealed class Story(int seed)
     {
         private readonly Random _dice = new(seed);
-        private readonly Evaluator _fast = new(_ => MostWindows[seed % 2]);
-        private readonly NaiveEvaluator _naive = new(MostWindows[seed % 2]);
+        private readonly Evaluator _fast = new(_ => Quotas[seed % 2]);
+        private readonly NaiveEvaluator _naive = new(Quotas[seed % 2]);
         private readonly List<Occurrence> _events = [];
         private readonly Guid[] _ids = [new(1, 0, 0, new byte[8]), new(2, 0, 0, new byte[8]), new(3, 0, 0, new byte[8])];
         private List<AlertRule> _rules = [];

@@ -5,7 +5,7 @@ using AetherLink.CommandCenter.Events;
 namespace AetherLink.Tests.CommandCenter.Alerts;
 
 /// <summary>The evaluator's meaning, written down: every question recounts the list of all events.</summary>
-internal sealed class NaiveEvaluator(int mostWindows)
+internal sealed class NaiveEvaluator(WindowQuota quota)
 {
     // By rule: which events it has let in, and what it has raised.
     private sealed record Book(AlertRule Rule)
@@ -124,8 +124,9 @@ internal sealed class NaiveEvaluator(int mostWindows)
 
     // Whatever the windows are, there are not more of them than events and alerts.
     private bool HasNoRoomFor(Book book, (string Tenant, string? Group) key) =>
-        book.Counted.Count + book.Firing.Count >= mostWindows
-        && Live(book) is var live && !live.Contains(key) && !book.Firing.ContainsKey(key) && live.Union(book.Firing.Keys).Count() >= mostWindows;
+        book.Counted.Count + book.Firing.Count >= Math.Min(quota.OfATenant, quota.InAll)
+        && Live(book).Union(book.Firing.Keys).ToHashSet() is var kept && !kept.Contains(key)
+        && (kept.Count >= quota.InAll || kept.Count(one => one.Tenant == key.Tenant) >= quota.OfATenant);
 
     private HashSet<(string Tenant, string? Group)> Live(Book book) =>
         [.. book.Counted.Where(one => one.Time >= Clock - book.Rule.WindowSeconds * TimeSpan.TicksPerSecond).Select(one => (one.Tenant, one.Group))];

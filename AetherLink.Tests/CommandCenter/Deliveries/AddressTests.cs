@@ -5,6 +5,7 @@ using AetherLink.CommandCenter.Deliveries.Dispatching;
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Deliveries.Signing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AetherLink.Tests.CommandCenter.Deliveries;
@@ -76,6 +77,51 @@ public sealed class AddressTests
         Assert.Single(receiver.Received);
     }
 
+    [Fact]
+    public async Task Name_of_the_inside_is_not_told_with_its_address()
+    {
+        var outcome = await SendAsync("http://db.internal.example/", new Names(_ => ["10.11.12.13"]));
+
+        Assert.Equal(AttemptError.Blocked, outcome.Error);
+        Assert.DoesNotContain("10.11", outcome.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Receiver_that_says_what_it_was_asked_for_does_not_show_the_path()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = async (context, _) =>
+        {
+            context.Response.StatusCode = 404;
+            await context.Response.WriteAsync($"<pre>Cannot POST {context.Request.Path}{context.Request.QueryString}</pre>{new string('x', 2_000)}");
+        };
+
+        var outcome = await SendAsync(receiver.At("/services/T024/hunter2hunter2?token=opensesame").ToString(), new SystemResolver(), "127.0.0.0/8");
+
+        Assert.StartsWith("<pre>Cannot POST ***</pre>xxx", outcome.ResponseHead, StringComparison.Ordinal);
+        Assert.InRange(outcome.ResponseHead!.Length, 900, 1_024);
+    }
+
+    [Theory]
+    [InlineData("no such path: /services/T0/secret-one", "no such path: ***")]
+    [InlineData("{\"path\":\"\\/services\\/T0\\/secret-one\"}", "{\"path\":\"***\"}")]
+    [InlineData("secret-one is unknown, opensesame&amp;1 too", "*** is unknown, *** too")]
+    [InlineData("SECRET-ONE", "***")]
+    [InlineData("nothing of it", "nothing of it")]
+    [InlineData("0123456789 secret-one", "0123456789 ***")]
+    public void Credentials_of_a_url_are_taken_out_of_what_its_receiver_says(string text, string expected)
+    {
+        Assert.True(EndpointUrl.TryParse("https://host.example/services/T0/secret-one?key=opensesame%261", out var url));
+        Assert.Equal(expected, Redaction.Head(text, url, 1_024));
+    }
+
+    [Fact]
+    public void Credential_that_the_end_of_what_is_kept_cuts_is_taken_out_whole()
+    {
+        Assert.True(EndpointUrl.TryParse("https://host.example/secret-one", out var url));
+        Assert.Equal("0123 ***", Redaction.Head("0123 /secret-one", url, 10));
+    }
+
     [Theory]
     [InlineData("1.1.1.1")]
     [InlineData("93.184.216.34")]
@@ -126,7 +172,7 @@ public sealed class AddressTests
         Assert.True(EndpointUrl.TryParse(url, out var parsed));
         var (vault, endpoint) = (new SecretVault("a mesh key", null), Guid.CreateVersion7());
         var services = new ServiceCollection().AddSingleton(vault);
-        services.AddSingleton(new AddressCheck(networks)).AddSingleton(resolver).AddSingleton<CheckedConnecting>().AddSingleton<Sending>();
+        services.AddSingleton(new AddressCheck(networks)).AddSingleton(resolver).AddSingleton<CheckedConnecting>().AddLogging().AddSingleton<Sending>();
         services.AddSingleton(TimeProvider.System).AddOptions<DeliveryOptions>();
         services.AddSendingClient();
         await using var provider = services.BuildServiceProvider();

@@ -43,6 +43,42 @@ public sealed class BodyTests
     }
 
     [Fact]
+    public void Slack_body_keeps_within_its_limits_as_it_is_written_and_cuts_no_sign_in_two()
+    {
+        var text = string.Concat(Enumerable.Repeat("<&>", 2_000));
+        var body = Of(EndpointKind.Slack, Raised with
+        {
+            EventType = "lead.created",
+            Source = text[..250],
+            Payload = new(Encoding.UTF8.GetBytes(new JsonObject { ["message"] = text, ["group"] = text, ["url"] = text }.ToJsonString())),
+        });
+
+        var section = body["blocks"]![1]!;
+        Assert.InRange(((string)section["text"]!["text"]!).Length, 2_000, 3_000);
+        Assert.All(section["fields"]!.AsArray(), field => Assert.InRange(((string)field!["text"]!).Length, 1, 2_000));
+        Assert.Matches(@"\A(&(amp|lt|gt);)+…\z", (string)section["text"]!["text"]!);
+    }
+
+    [Theory]
+    [InlineData("ops.alert.raised", "Critical: r", "12 events within 60 s; the threshold is 10.")]
+    [InlineData("ops.alert.resolved", "Resolved: r", "Fewer than 10 events within 60 s again, after 12 in all.")]
+    [InlineData("ops.alert.acknowledged", "Acknowledged: r", "ann takes care of it; 12 events so far.")]
+    [InlineData("ops.alert.silenced", "Silenced: r", "By bob: a move (12 events so far)")]
+    [InlineData("ops.alert.unsilenced", "Critical, no longer silenced: r", "Its silence has ended, and it goes on: 12 events so far.")]
+    public void Notice_says_what_the_count_is_of(string type, string title, string text)
+    {
+        var notice = Notice.Of(Raised with
+        {
+            EventType = type,
+            Payload = new("""
+                {"rule_name":"r","matched_count":12,"threshold":10,"window_seconds":60,"acknowledged_by":"ann","silence_author":"bob","silence_reason":"a move"}
+                """u8.ToArray()),
+        }, folded: 0);
+
+        Assert.Equal((title, text), (notice.Title, notice.Text));
+    }
+
+    [Fact]
     public void Teams_body_is_a_message_with_an_adaptive_card()
     {
         var body = Of(EndpointKind.Teams, Raised);

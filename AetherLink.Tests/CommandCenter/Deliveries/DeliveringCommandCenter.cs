@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AetherLink.CommandCenter.Deliveries.Signing;
+using AetherLink.CommandCenter.Events.Announcing;
 using AetherLink.Tests.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -60,7 +61,7 @@ internal sealed class DeliveringCommandCenter : IAsyncDisposable
     }
 
     public Task AlertAsync(string id, string type = "ops.alert.raised", string rule = "r1", string? group = null, string? silencedBy = null) =>
-        PublishAsync(id, type, new
+        TellAsync(Service, id, type, Tenant, new
         {
             alert_id = $"a-{id}",
             rule_id = rule,
@@ -75,6 +76,12 @@ internal sealed class DeliveringCommandCenter : IAsyncDisposable
             silenced_by = silencedBy,
             event_ids = Array.Empty<string>(),
         });
+
+    /// <summary>An event of the Command Center's own, which nobody can publish.</summary>
+    public static Task TellAsync(RunningCommandCenter service, string id, string type, string tenant, object payload) =>
+        service.Services.GetRequiredService<Telling>().CommitAsync(
+            (_, _, _) => Task.FromResult(new Told<bool>(true, Envelopes.Draft(id, tenant, type, System.Text.Json.JsonSerializer.Serialize(payload)))),
+            CancellationToken.None);
 
     public async Task<JsonArray> HistoryAsync(string query = "") =>
         (await Operator.JsonAsync("/alerts/deliveries/history" + query))["items"]!.AsArray();

@@ -107,6 +107,9 @@ public sealed class DeliveringTests(PostgresDatabase database) : IClassFixture<P
         await _center.PublishAsync("half");
         await Eventually.True(async () => (await _center.Operator.IdsAsync("?event_type=ops.webhook.warned")).Length == 1, Soon, "the warning");
         await SinceAsync(days: 5);
+        await _center.PublishAsync("nearly");
+        await Eventually.True(async () => (await _center.Operator.IdsAsync("?event_type=ops.webhook.warned")).Length == 2, Soon, "the second warning");
+        await SinceAsync(days: 6);
         await _center.PublishAsync("over");
         await Eventually.True(async () => (await _center.Operator.IdsAsync("?event_type=ops.webhook.disabled")).Length == 1, Soon, "the end");
 
@@ -114,7 +117,22 @@ public sealed class DeliveringTests(PostgresDatabase database) : IClassFixture<P
         Assert.Equal(0, (int)(await _center.Operator.JsonAsync("/alerts/deliveries/stats"))["queued"]!);
 
         Task SinceAsync(int days) => _center.ExecuteAsync(
-            $"update command_center.webhook_endpoints set failing_since = now() - interval '{days} days' where tenant_id = $1", _center.Tenant);
+            $"update command_center.webhook_endpoints set failing_since = now() - interval '{days} days', warned_at = warned_at - interval '1 day' where tenant_id = $1", _center.Tenant);
+    }
+
+    [Fact]
+    public async Task Endpoint_whose_secret_cannot_be_read_is_not_blamed_for_it()
+    {
+        var (id, _) = await _center.AddWebhookAsync();
+        await _center.ExecuteAsync("update command_center.webhook_endpoints set secret = 'sealed with another key' where tenant_id = $1", _center.Tenant);
+
+        await _center.PublishAsync("unsigned");
+        var failed = await _center.DeliveryAsync("unsigned", one => (string?)one["status"] == "failed");
+
+        Assert.Equal("ours", (string?)(await _center.DetailAsync(failed))["attempts"]![0]!["fault"]);
+        var webhook = await _center.Admin.JsonAsync($"/alerts/webhooks/{id}");
+        Assert.Equal((0, null), ((int)webhook["failures"]!, (string?)webhook["failing_since"]));
+        Assert.Empty(_center.Receiver.Received);
     }
 
     [Fact]

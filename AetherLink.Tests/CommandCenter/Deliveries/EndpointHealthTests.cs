@@ -25,14 +25,32 @@ public sealed class EndpointHealthTests
         Assert.Equal([(2.5, HealthNews.Warned), (4.5, HealthNews.Warned), (5.0, HealthNews.Disabled)], news);
     }
 
-    [Fact]
-    public void Two_failures_five_days_apart_without_a_success_disable_and_with_one_do_not()
+    /// <summary>However seldom it is sent to: both warnings, each with half a day to do something, and then the end.</summary>
+    [Theory]
+    [InlineData(0.0, 5.0)]
+    [InlineData(0.0, 4.7)]
+    [InlineData(0.0, 5.0, 5.01, 5.02, 5.2)]
+    [InlineData(0.0, 40.0)]
+    public void Endpoint_that_is_seldom_sent_to_is_disabled_only_after_both_warnings(params double[] days)
     {
-        var (first, _) = EndpointHealth.Well.AfterFailure(Start, false, null);
+        var (health, warned, last) = (EndpointHealth.Well, new List<double>(), HealthNews.None);
+        foreach (var day in days.Concat(Enumerable.Range(1, 40).Select(n => days[^1] + (n * 0.3))).TakeWhile(_ => last is not HealthNews.Disabled))
+        {
+            (health, last) = health.AfterFailure(Start.AddDays(day), false, null);
+            if (last is HealthNews.Warned)
+            {
+                warned.Add(day);
+            }
+            Assert.True(last is not HealthNews.Disabled || (warned.Count == 2 && day - warned[1] >= 0.5), $"disabled on day {day}");
+        }
 
-        Assert.Equal(HealthNews.Disabled, first.AfterFailure(Start.AddDays(5), false, null).News);
-        Assert.Equal(HealthNews.None, EndpointHealth.Well.AfterFailure(Start.AddDays(5), false, null).News);
+        Assert.Equal(HealthNews.Disabled, last);
+        Assert.True(warned[1] - warned[0] >= 0.5);
     }
+
+    [Fact]
+    public void Success_in_between_begins_anew() =>
+        Assert.Equal(HealthNews.None, EndpointHealth.Well.AfterFailure(Start.AddDays(5), false, null).News);
 
     [Fact]
     public void Endpoint_that_is_gone_is_told_at_once() =>

@@ -82,10 +82,18 @@ public sealed class EnqueuingTests(PostgresDatabase database) : IClassFixture<Po
         Assert.Equal((1, false), Counted(await EnqueueAsync(New(3), Room())));
     }
 
+    [Fact]
+    public async Task Endpoint_that_fails_gets_no_more_than_is_spare_for_those_that_are_not_well()
+    {
+        await ExecuteAsync($"update command_center.webhook_endpoints set failures = 1 where id = '{_endpoint}'");
+
+        Assert.Equal((1, true), Counted(await EnqueueAsync(New(3), Room(busy: 2, unwell: 3))));
+    }
+
     private static (int Leased, bool IsLeft) Counted((List<Claim> Leased, bool IsLeft) one) => (one.Leased.Count, one.IsLeft);
 
-    private (Vacancy, DeliveryOptions) Room(int busy = 0, int concurrency = 32, int places = 100) =>
-        (new(Holder, places, new Dictionary<Guid, int> { [_endpoint] = busy }, () => { }), Options(concurrency));
+    private (Vacancy, DeliveryOptions) Room(int busy = 0, int concurrency = 32, int places = 100, int unwell = 50) =>
+        (new(Holder, places, concurrency, unwell, new Dictionary<Guid, int> { [_endpoint] = busy }, [], () => { }), Options(concurrency));
 
     private static DeliveryOptions Options(int concurrency) => new() { EndpointConcurrency = concurrency };
 

@@ -61,6 +61,10 @@ public sealed class HealingTests(PostgresDatabase database) : IClassFixture<Post
             "/autoheal/clear_endpoint_cooldown", new { endpoint = _center.Receiver.At("/hook").ToString() });
 
         Assert.Equal("Healing rule 'calm'.", (string?)cooldown["reason"]);
+        var started = (await _center.Operator.JsonAsync("/events/recent?event_type=autoheal.cooldown.started"))["events"]![0]!["payload"]!;
+        Assert.Equal(((string?)cooldown["endpoint_url"], "Healing rule 'calm'."), ((string?)started["endpoint_url"], (string?)started["reason"]));
+        Assert.Contains(
+            (await _center.Admin.JsonAsync("/audit/operator"))["entries"]!.AsArray(), entry => (string?)entry!["action"] == "endpoint_cooldown.started");
         Assert.Equal(
             [HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.OK],
             [nobody.StatusCode, unknown.StatusCode, missing.StatusCode, cleared.StatusCode]);
@@ -94,6 +98,32 @@ public sealed class HealingTests(PostgresDatabase database) : IClassFixture<Post
         Assert.Contains(mine, rule => (string?)rule!["id"] == id);
         Assert.DoesNotContain(theirs, rule => (string?)rule!["id"] == id);
     }
+
+    [Fact]
+    public async Task Pattern_that_is_a_whole_url_is_shown_and_audited_without_its_path_and_comes_back_as_it_was()
+    {
+        var url = _center.Receiver.At("/services/hunter2hunter2").ToString();
+        var id = await SaveAsync(new { name = "whole", action = "disable", match_endpoint = url });
+        var shown = (string)(await _center.Operator.JsonAsync(Rules))["rules"]!.AsArray().Single(rule => (string?)rule!["id"] == id)!["match_endpoint"]!;
+        Assert.Equal($"{_center.Receiver.Address.GetLeftPart(UriPartial.Authority)}/***", shown);
+
+        using var changed = await _center.Admin.PutAsJsonAsync($"{Rules}/{id}", new { name = "renamed", action = "disable", match_endpoint = shown });
+
+        Assert.DoesNotContain("hunter2", await changed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", (await _center.Admin.JsonAsync("/audit/operator")).ToJsonString(), StringComparison.Ordinal);
+        await using var stored = _center.Source.CreateCommand("select match_endpoint from command_center.delivery_healing_rules where name = 'renamed'");
+        Assert.Equal(url, await stored.ExecuteScalarAsync());
+    }
+
+    [Theory]
+    [InlineData("*", "*")]
+    [InlineData("https://hooks.slack.com/*", "https://hooks.slack.com/*")]
+    [InlineData("https://hooks.slack.com/services/T/B/x", "https://hooks.slack.com/***")]
+    [InlineData("https://ann:secret@host.example/*", "https://***@host.example/*")]
+    [InlineData("*/services/T/B/x*", "*/***")]
+    [InlineData("https://host.example?token=x", "https://host.example/***")]
+    [InlineData("0198c1de-0000-7000-8000-000000000000", "0198c1de-0000-7000-8000-000000000000")]
+    public void Pattern_is_shown_up_to_its_host(string pattern, string shown) => Assert.Equal(shown, EndpointPattern.Masked(pattern));
 
     [Fact]
     public void Rule_disables_what_has_failed_for_its_whole_window()

@@ -197,7 +197,7 @@ public sealed class WebhooksApiTests(PostgresDatabase database) : IClassFixture<
         }
         await using var second = await DeliveringCommandCenter.StartServiceAsync(database.ConnectionString, new() { ["ALERT_WEBHOOKS"] = $"{url}, {url}" });
         using var again = second.Client("admin");
-        using var published = await again.PublishAsync("for-the-configured", "ops.alert.raised", payload: new { alert_id = "a", rule_id = "r" });
+        await DeliveringCommandCenter.TellAsync(second, "for-the-configured", "ops.alert.raised", "default", new { alert_id = "a", rule_id = "r" });
         await Eventually.True(() => _center.Receiver.Received.Any(one => one.Path == "/configured"), DeliveringCommandCenter.Soon);
         Assert.Equal(1, await ConfiguredAsync(again));
     }
