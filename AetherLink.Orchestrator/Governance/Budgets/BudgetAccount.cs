@@ -45,6 +45,7 @@ internal sealed class BudgetAccount(BudgetKey key, long spent)
     private long _mostHeld;
     private long _need;
     private bool _isAnswered;
+    private bool _isAsking;
     private TimeSpan? _lastUsed;
     private TimeSpan? _lastExpected;
 
@@ -61,7 +62,7 @@ internal sealed class BudgetAccount(BudgetKey key, long spent)
     /// <summary>Nothing is under way, everything is said, and nobody has asked for long: it can be forgotten.</summary>
     public bool IsAtRest(TimeSpan now)
     {
-        lock (_lock) return _held == 0 && _reported == _spent && _leased <= _spent && _isAnswered && !IsKept(now);
+        lock (_lock) return _held == 0 && _reported == _spent && _leased <= _spent && _isAnswered && !_isAsking && !IsKept(now);
     }
 
     /// <summary>Whether its tenant may well call again soon.</summary>
@@ -120,7 +121,9 @@ internal sealed class BudgetAccount(BudgetKey key, long spent)
             _need = Math.Max(_mostHeld + Math.Max(0, _spent - Math.Max(0, _reported)), _need - _need / 8);
             _mostHeld = _held;
             var wanted = Wanted(now, closing);
-            if (wanted == 0 && _reported == _spent) return null;
+            // What was not answered may have been heard: it is said again.
+            if (wanted == 0 && _reported == _spent && !_isAsking) return null;
+            _isAsking = true;
             if (wanted < 0) _leased += wanted;
             return new(Key, _limit, _spent, wanted, _unmet);
         }
@@ -137,6 +140,7 @@ internal sealed class BudgetAccount(BudgetKey key, long spent)
             _left = answer.Left;
             _unmet = Math.Max(0, _unmet - request.Unmet);
             _isAnswered = true;
+            _isAsking = false;
         }
     }
 

@@ -49,6 +49,12 @@ internal sealed class Leasing(
         var now = Clock.GetElapsedTime(0);
         try
         {
+            // Also when nobody wants anything: the next call must not be the one that finds out.
+            if (_isAway && !closing)
+            {
+                await lender.KnownAsync(Clock.GetUtcNow(), most: 1, cancellationToken);
+                Answered();
+            }
             if (!closing) await expected.ExpectAsync(lender, cancellationToken);
             var asking = budgets.Accounts.Select(account => (Account: account, Request: account.Ask(now, closing)))
                 .Where(one => one.Request is not null).ToLookup(one => one.Request!.Unmet > 0);
@@ -58,9 +64,7 @@ internal sealed class Leasing(
                 if (!asking.Contains(isUrgent)) continue;
                 var answers = await lender.SyncAsync([.. asking[isUrgent].Select(one => one.Request!)], cancellationToken);
                 foreach (var ((account, request), answer) in asking[isUrgent].Zip(answers)) account.Apply(request!, answer);
-                if (_isAway) Log.BudgetsAreBack(logger);
-                _isAway = false;
-                budgets.Synced(_isAway);
+                Answered();
             }
         }
         catch (Exception absence) when (absence is NpgsqlException or TimeoutException or OperationCanceledException)
@@ -71,5 +75,12 @@ internal sealed class Leasing(
         }
         budgets.Synced(_isAway);
         foreach (var account in budgets.Accounts.Where(account => account.IsAtRest(now))) budgets.Forget(account);
+    }
+
+    private void Answered()
+    {
+        if (_isAway) Log.BudgetsAreBack(logger);
+        _isAway = false;
+        budgets.Synced(_isAway);
     }
 }
