@@ -38,6 +38,7 @@ internal static class CallDocument
         {
             var schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken);
             schema.Description = $"The result of {intent}.";
+            if (type == typeof(Lead)) Fix(schema, "status", "new");
             document.AddComponent(type.Name, schema);
             result.AnyOf.Add(new OpenApiSchemaReference(type.Name, document));
         }
@@ -48,6 +49,13 @@ internal static class CallDocument
             Description = "The result of an intent of configuration, of the JSON schema that it names.",
         });
         properties["result"] = result;
+    }
+
+    /// <summary>What is always there, and always the same.</summary>
+    private static void Fix(OpenApiSchema schema, string property, string value)
+    {
+        schema.Properties![property] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [value] };
+        schema.Required?.Add(property);
     }
 
     private static OpenApiSchema TextOrTexts() => new()
