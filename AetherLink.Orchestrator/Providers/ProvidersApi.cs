@@ -53,7 +53,7 @@ internal static class ProvidersApi
                 client.Timeout = Timeout.InfiniteTimeSpan;
                 client.MaxResponseContentBufferSize = FaultHandler.MaxAnswerBytes;
             })
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime, AllowAutoRedirect = false })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime, AllowAutoRedirect = false, UseCookies = false })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // No retries below the chain: the next provider is the retry.
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace AetherLink.LoadGenerator.Http;
 
-/// <summary>Where a response ends, and what it says. Bodies by length and by chunks; nothing else comes from Kestrel here.</summary>
+/// <summary>Where a response ends, and what it says. Bodies by length and by chunks; nothing else comes from Kestrel, or Node, here.</summary>
 internal static class ResponseParser
 {
     /// <summary>False while more bytes are needed.</summary>
@@ -20,11 +20,11 @@ internal static class ResponseParser
         }
         _ = Utf8Parser.TryParse(bytes[9..], out status, out _);
         var fields = bytes[..head];
-        if (fields.IndexOf("\r\nTransfer-Encoding: chunked\r\n"u8) >= 0)
+        if (Find(fields, "\r\nTransfer-Encoding: chunked\r\n"u8, "\r\ntransfer-encoding: chunked\r\n"u8) >= 0)
         {
             return TryFindLastChunk(bytes, head, out total);
         }
-        var length = fields.IndexOf("\r\nContent-Length: "u8);
+        var length = Find(fields, "\r\nContent-Length: "u8, "\r\ncontent-length: "u8);
         var content = 0;
         if (length >= 0)
         {
@@ -33,6 +33,10 @@ internal static class ResponseParser
         total = head + content;
         return bytes.Length >= total;
     }
+
+    /// <summary>As Kestrel writes it, or as Node does.</summary>
+    private static int Find(ReadOnlySpan<byte> fields, ReadOnlySpan<byte> field, ReadOnlySpan<byte> inLowerCase) =>
+        fields.IndexOf(field) is >= 0 and var at ? at : fields.IndexOf(inLowerCase);
 
     private static bool TryFindLastChunk(ReadOnlySpan<byte> bytes, int at, out int total)
     {
