@@ -23,7 +23,7 @@ internal sealed class HedgedAsking(Asking asking, TimeProvider clock)
         using var endSecond = CancellationTokenSource.CreateLinkedTokenSource(caller);
         var race = run.Pieces is { } pieces ? new PieceRace(pieces) : null;
         var started = clock.GetTimestamp();
-        var one = asking.AskAsync(first, run, race?.Lane(endSecond.Cancel), endFirst.Token);
+        var one = asking.AskAsync(first, run, race?.Lane(endFirst, endSecond), endFirst.Token);
         if (!await IsLateAsync(one, after) || race is { IsOver: true }) return (run.Take(await one), false);
 
         var (second, skip) = await asking.PrepareAsync(Beside(step, first, after), link, run, caller);
@@ -39,7 +39,7 @@ internal sealed class HedgedAsking(Asking asking, TimeProvider clock)
             return (alone, true);
         }
 
-        var two = asking.AskAsync(second, run, race?.Lane(endFirst.Cancel), endSecond.Token);
+        var two = asking.AskAsync(second, run, race?.Lane(endSecond, endFirst), endSecond.Token);
         var wins = await Task.WhenAny(one, two);
         if ((await wins).Answered is null) wins = wins == one ? two : one;
         var winner = await wins;

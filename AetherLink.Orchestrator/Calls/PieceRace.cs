@@ -10,18 +10,23 @@ internal sealed class PieceRace(IPieceSink reader)
 
     public bool IsOver => Volatile.Read(ref _winner) is not null;
 
-    public IPieceSink Lane(Action endOther) => new PieceLane(this, endOther);
+    public IPieceSink Lane(CancellationTokenSource own, CancellationTokenSource other) => new PieceLane(this, own, other);
 
-    private sealed class PieceLane(PieceRace race, Action endOther) : IPieceSink
+    private sealed class PieceLane(PieceRace race, CancellationTokenSource own, CancellationTokenSource other) : IPieceSink
     {
         public bool HasBegun => ReferenceEquals(Volatile.Read(ref race._winner), this);
 
         public void Write(string piece)
         {
             var winner = Interlocked.CompareExchange(ref race._winner, this, null);
-            if (winner is not null && !ReferenceEquals(winner, this)) throw new OperationCanceledException("Another has begun to answer.");
+            if (winner is not null && !ReferenceEquals(winner, this))
+            {
+                // The winner is about to say so, too: whoever is late by a moment was cancelled, and has not failed.
+                own.Cancel();
+                own.Token.ThrowIfCancellationRequested();
+            }
             race._reader.Write(piece);
-            if (winner is null) endOther();
+            if (winner is null) other.Cancel();
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AetherLink.Orchestrator.Calls;
 using AetherLink.Orchestrator.Governance.Budgets;
+using AetherLink.Orchestrator.Providers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AetherLink.Tests.Orchestrator;
@@ -231,6 +233,41 @@ public sealed class HedgedCallTests
         Assert.Equal(("done", "second"), (stream.End, (string?)stream.Data!["provider"]));
         // 11 and 7 of the second; the first had begun by saying what its question took.
         Assert.True((long)stream.Data["usage"]!["input_tokens"]! > 11, stream.Data.ToJsonString());
+    }
+
+    [Fact]
+    public void Whoever_begins_a_moment_later_is_cancelled_and_writes_nothing()
+    {
+        using var first = new CancellationTokenSource();
+        using var second = new CancellationTokenSource();
+        var reader = new Reader();
+        var race = new PieceRace(reader);
+        var (one, two) = (race.Lane(first, second), race.Lane(second, first));
+        // Between the first one's beginning and its word to the other.
+        reader.Meanwhile = () => Assert.Throws<OperationCanceledException>(() => two.Write("no"));
+
+        one.Write("{");
+        reader.Meanwhile = () => { };
+        one.Write("}");
+
+        Assert.Equal("{}", reader.Text);
+        Assert.Equal((false, true), (first.IsCancellationRequested, second.IsCancellationRequested));
+        Assert.Equal((true, false), (one.HasBegun, two.HasBegun));
+    }
+
+    private sealed class Reader : IPieceSink
+    {
+        public string Text { get; private set; } = "";
+
+        public Action Meanwhile { get; set; } = () => { };
+
+        public bool HasBegun => Text.Length > 0;
+
+        public void Write(string piece)
+        {
+            Text += piece;
+            Meanwhile();
+        }
     }
 
     private static async Task<JsonNode> HealthAsync(OrchestratorApp app) => (await app.Client.GetFromJsonAsync<JsonNode>("/providers/health"))!;
