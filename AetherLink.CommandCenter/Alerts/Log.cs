@@ -10,5 +10,5 @@ internal static partial class Log
     public static partial void TooManyGroups(ILogger logger, Guid ruleId, string tenantId);
 
     [LoggerMessage(2312, LogLevel.Information, "Removed {Alerts} alerts and {Silences} silences beyond their retention.")]
-    public static partial void Pruned(ILogger logger, int alerts, int silences);
+    public static partial void Pruned(ILogger logger, long alerts, long silences);
 }

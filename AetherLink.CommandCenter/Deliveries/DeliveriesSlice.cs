@@ -52,6 +52,7 @@ internal static class DeliveriesSlice
         services.AddSingleton<EndpointHealthRecord>();
         services.AddSingleton<AttemptRecord>();
         services.AddSingleton<Recording>();
+        services.AddSingleton<Settling>();
         services.AddSingleton<Holding>();
         services.AddSingleton<Dispatcher>();
 

@@ -12,16 +12,22 @@ namespace AetherLink.CommandCenter.Deliveries;
 internal sealed class DeliveryEvents(OwnDrafts drafts)
 {
     /// <summary>Null for a delivery that told of a failed delivery itself: two dead endpoints would otherwise keep each other busy.</summary>
-    public EventDraft? GivenUp(Attempt attempt) => attempt.Claim.Notice.EventType == EventTypes.OpsAlertDeliveryFailed
-        ? null
-        : Draft(EventTypes.OpsAlertDeliveryFailed, Severity.Error, attempt.Claim.Notice.TenantId, new JsonObject
-        {
-            ["delivery_id"] = attempt.Claim.DeliveryId.ToString(),
-            ["webhook_id"] = attempt.Claim.Endpoint.ToString(),
-            ["endpoint"] = attempt.Claim.Message.Url.Masked,
-            ["event_id"] = attempt.Claim.Notice.EventId,
-            ["error"] = attempt.Outcome.Detail,
-        });
+    public EventDraft? GivenUp(Attempt attempt) =>
+        GivenUp(attempt.Claim.DeliveryId, attempt.Claim.Notice, attempt.Claim.Endpoint, attempt.Claim.Message.Url, attempt.Outcome.Detail);
+
+    /// <inheritdoc cref="GivenUp(Attempt)" />
+    public EventDraft? GivenUp(Guid delivery, ClaimNotice notice, Guid endpoint, EndpointUrl url, string? why) =>
+        notice.EventType == EventTypes.OpsAlertDeliveryFailed
+            ? null
+            : Draft(EventTypes.OpsAlertDeliveryFailed, Severity.Error, notice.TenantId, new JsonObject
+            {
+                ["delivery_id"] = delivery.ToString(),
+                ["webhook_id"] = endpoint.ToString(),
+                ["endpoint"] = url.Masked,
+                ["event_id"] = notice.EventId,
+                ["rule_id"] = notice.RuleId,
+                ["error"] = why,
+            });
 
     public EventDraft Warned(WebhookEndpoint endpoint, EndpointHealth health) =>
         Draft(EventTypes.OpsWebhookWarned, Severity.Warning, endpoint.TenantId, Of(endpoint, health));

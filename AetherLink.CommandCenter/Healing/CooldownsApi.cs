@@ -2,6 +2,7 @@ using AetherLink.CommandCenter.Deliveries;
 using AetherLink.CommandCenter.Deliveries.Dispatching;
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.CommandCenter.Events.Streaming;
 using AetherLink.CommandCenter.Operators;
 using AetherLink.ServiceDefaults;
@@ -14,7 +15,7 @@ namespace AetherLink.CommandCenter.Healing;
 /// <summary>An endpoint that is left alone for a time.</summary>
 internal sealed record Cooldown(Guid EndpointId, string EndpointUrl, string? TenantId, DateTimeOffset Until, string? Reason, int Failures);
 
-internal sealed record CooldownList(string Status, int Count, IReadOnlyList<Cooldown> Cooldowns);
+internal sealed record CooldownList(string Status, int Count, string? NextCursor, IReadOnlyList<Cooldown> Cooldowns);
 
 /// <summary>Which endpoint: its URL, whole or masked as it is shown, or its id.</summary>
 internal sealed record ClearCooldownBody(string? EndpointUrl, string? Endpoint);
@@ -23,21 +24,28 @@ internal sealed record CooldownCleared(string Status, string EndpointUrl, DateTi
 
 internal static class CooldownsApi
 {
-    private const int MostShown = 1_000;
-
     public static void MapCooldowns(this RouteGroupBuilder healing)
     {
         healing.MapGet("/cooldowns", ListAsync).RequireAuthorization(Policies.ViewOps).WithName("Cooldowns")
-            .WithSummary("Endpoints that are cooling down, until when and why.");
+            .WithSummary("Endpoints that are cooling down, until when and why; the newest endpoints first.");
         healing.MapPost("/clear_endpoint_cooldown", ClearAsync).RequireAuthorization(Policies.Configure).WithName("ClearEndpointCooldown")
             .WithSummary("Ends an endpoint's cooldown.").ProducesProblem(404);
     }
 
-    private static async Task<Ok<CooldownList>> ListAsync(Caller caller, NpgsqlDataSource source, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<CooldownList>, ProblemHttpResult>> ListAsync(
+        int? limit, string? cursor, Caller caller, NpgsqlDataSource source, CancellationToken cancellationToken)
     {
+        var check = new QueryCheck();
+        var (most, before) = (check.Limit(limit), check.Before(cursor));
+        if (check.Errors.Count > 0)
+        {
+            return Problems.Validation(check.Errors);
+        }
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var cooling = await CoolingAsync(connection, caller.TenantId, "", cancellationToken);
-        return TypedResults.Ok(new CooldownList("ok", cooling.Count, [.. cooling.Select(Shown)]));
+        var cooling = await CoolingAsync(connection, caller.TenantId, before, $"order by seq desc limit {most + 1:D}", cancellationToken);
+        var page = cooling.Take(most).ToList();
+        return TypedResults.Ok(new CooldownList(
+            "ok", page.Count, cooling.Count > most ? new Cursor(page[^1].Sequence).ToString() : null, [.. page.Select(Shown)]));
     }
 
     private static async Task<Results<Ok<CooldownCleared>, ProblemHttpResult>> ClearAsync(
@@ -50,7 +58,7 @@ internal static class CooldownsApi
         }
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var cooling = (await CoolingAsync(connection, caller.TenantId, "order by id for update", cancellationToken))
+        var cooling = (await CoolingAsync(connection, caller.TenantId, long.MaxValue, "order by id for update", cancellationToken))
             .FindAll(endpoint => asked == endpoint.Url.Reveal() || asked == endpoint.Url.Masked || asked == endpoint.Id.ToString()
                 || (EndpointUrl.TryParse(asked, out var url) && url.Reveal() == endpoint.Url.Reveal()));
         if (cooling.Count == 0)
@@ -81,14 +89,15 @@ internal static class CooldownsApi
         endpoint.Id, endpoint.Url.Masked, endpoint.TenantId, endpoint.Health.CooldownUntil!.Value, endpoint.Health.CooldownReason, endpoint.Health.Failures);
 
     private static async Task<List<WebhookEndpoint>> CoolingAsync(
-        NpgsqlConnection connection, string? tenant, string more, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string? tenant, long before, string more, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
             select {EndpointStore.Columns} from command_center.webhook_endpoints
-            where cooldown_until > now() and deleted_at is null and ($1 is null or tenant_id = $1) {(more.Length > 0 ? more : $"order by cooldown_until limit {MostShown:D}")}
+            where cooldown_until > now() and deleted_at is null and ($1 is null or tenant_id = $1) and seq < $2 {more}
             """, connection);
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = before });
         return await EndpointStore.ReadAsync(command, cancellationToken);
     }
 }

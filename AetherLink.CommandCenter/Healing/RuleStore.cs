@@ -53,18 +53,31 @@ internal sealed class RuleStore(NpgsqlDataSource source, OperatorAudit audit)
         return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
     }
 
-    /// <summary>Writes a new one, or over one that there is; null when there are as many as there may be.</summary>
-    public async Task<HealingRule?> SaveAsync(HealingRule rule, int most, CancellationToken cancellationToken)
+    /// <summary>Each is held against each endpoint, once a second.</summary>
+    public const int InAll = 200;
+
+    /// <summary>So that no tenant can take the room of the others.</summary>
+    public const int OfATenant = 50;
+
+    /// <summary>Writes a new one, or over one that there is; null when there are as many as there may be, in all or of its tenant.</summary>
+    public async Task<HealingRule?> SaveAsync(HealingRule rule, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Two at once are counted one after the other; whoever reads goes on.
+        await using (var wait = new NpgsqlCommand("lock table command_center.delivery_healing_rules in share row exclusive mode", connection))
+        {
+            await wait.ExecuteNonQueryAsync(cancellationToken);
+        }
         var before = await FindAsync(connection, rule.Id, tenant: null, cancellationToken);
         await using var command = new NpgsqlCommand(
             $"""
             insert into command_center.delivery_healing_rules (id, name, tenant_id, match_endpoint, match_triage, action,
                 cooldown_seconds, max_replays, window_seconds, enabled, created_by)
             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
-            where (select count(*) from command_center.delivery_healing_rules where id <> $1) < $12
+            from (select count(*) as others, count(*) filter (where tenant_id = $3) as own
+                from command_center.delivery_healing_rules where id <> $1) c
+            where others < $12 and own < $13
             on conflict (id) do update set name = excluded.name, tenant_id = excluded.tenant_id, match_endpoint = excluded.match_endpoint,
                 match_triage = excluded.match_triage, action = excluded.action, cooldown_seconds = excluded.cooldown_seconds,
                 max_replays = excluded.max_replays, window_seconds = excluded.window_seconds, enabled = excluded.enabled, updated_at = now()
@@ -82,7 +95,8 @@ internal sealed class RuleStore(NpgsqlDataSource source, OperatorAudit audit)
         }
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = rule.Enabled });
         command.Parameters.Add(Text(rule.CreatedBy));
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = InAll });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = OfATenant });
         if ((await ReadAsync(command, cancellationToken)).SingleOrDefault() is not { } saved)
         {
             return null;

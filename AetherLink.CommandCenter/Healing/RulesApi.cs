@@ -15,9 +15,6 @@ internal sealed record HealingRuleRemoved(string Status, Guid Id);
 
 internal static class RulesApi
 {
-    /// <summary>Each is held against each endpoint, once a second.</summary>
-    private const int MostRules = 200;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public static void MapRules(this RouteGroupBuilder healing)
@@ -27,7 +24,7 @@ internal static class RulesApi
         healing.MapPost("/rules", AddAsync).RequireAuthorization(Policies.Configure).WithName("AddHealingRule")
             .WithSummary("Adds a rule.").ProducesProblem(409);
         healing.MapPut("/rules/{id:guid}", ChangeAsync).RequireAuthorization(Policies.Configure).WithName("ChangeHealingRule")
-            .WithSummary("Puts another rule in its place.").ProducesProblem(404);
+            .WithSummary("Puts another rule in its place.").ProducesProblem(404).ProducesProblem(409);
         healing.MapDelete("/rules/{id:guid}", RemoveAsync).RequireAuthorization(Policies.Configure).WithName("RemoveHealingRule")
             .WithSummary("Removes a rule.").ProducesProblem(404);
     }
@@ -52,9 +49,9 @@ internal static class RulesApi
         {
             return QueryApi.ForeignTenant();
         }
-        return await store.SaveAsync(rule with { TenantId = tenant }, MostRules, cancellationToken) is { } saved
+        return await store.SaveAsync(rule with { TenantId = tenant }, cancellationToken) is { } saved
             ? TypedResults.Created($"/autoheal/rules/{saved.Id}", new HealingRuleSaved("ok", saved.Masked()))
-            : Problems.Conflict($"There are {MostRules} rules already, as many as there may be.");
+            : Full();
     }
 
     private static async Task<Results<Ok<HealingRuleSaved>, ProblemHttpResult>> ChangeAsync(
@@ -69,11 +66,17 @@ internal static class RulesApi
         {
             return QueryApi.ForeignTenant();
         }
-        return await store.FindAsync(id, caller.TenantId, cancellationToken) is { } before
-            && await store.SaveAsync(rule.InPlaceOf(before) with { TenantId = tenant }, int.MaxValue, cancellationToken) is { } saved
+        if (await store.FindAsync(id, caller.TenantId, cancellationToken) is not { } before)
+        {
+            return Problems.NotFound($"Rule '{id}' not found");
+        }
+        return await store.SaveAsync(rule.InPlaceOf(before) with { TenantId = tenant }, cancellationToken) is { } saved
             ? TypedResults.Ok(new HealingRuleSaved("ok", saved.Masked()))
-            : Problems.NotFound($"Rule '{id}' not found");
+            : Full();
     }
+
+    private static ProblemHttpResult Full() => Problems.Conflict(
+        $"There are {RuleStore.OfATenant} rules of the tenant already, or {RuleStore.InAll} in all, as many as there may be.");
 
     private static async Task<Results<Ok<HealingRuleRemoved>, ProblemHttpResult>> RemoveAsync(
         Guid id, Caller caller, RuleStore store, CancellationToken cancellationToken) =>

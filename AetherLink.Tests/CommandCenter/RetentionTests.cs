@@ -24,7 +24,7 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
         var pruned = await pruning.PruneAsync(policies, CancellationToken.None);
         var again = await pruning.PruneAsync(policies, CancellationToken.None);
 
-        Assert.Equal([(null, 2L), ("b", 1L)], pruned.Select(one => (one.TenantId, one.Events)));
+        Assert.Equal([("b", 2L), (null, 1L)], pruned.Select(one => (one.TenantId, one.Events)));
         Assert.Empty(again);
         Assert.Equal(["a 10", "a 3", "b 3"], await LeftAsync(source));
     }
@@ -68,7 +68,20 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
         ];
 
         await Eventually.True(async () => (await AnnouncedAsync()).Length == 2, TimeSpan.FromSeconds(30), "both are announced");
-        Assert.Equal(["b b 2 5", "default  2 90"], await AnnouncedAsync());
+        Assert.Equal(["b b 3 5", "default  1 90"], await AnnouncedAsync());
+    }
+
+    [Fact]
+    public async Task Tenant_with_the_longest_policy_is_told_of_its_own_when_a_day_is_dropped()
+    {
+        await using var service = await StartPrunedAsync(await NewDatabaseAsync());
+        var source = service.Services.GetRequiredService<NpgsqlDataSource>();
+        await FillAsync(source, daysAgo: 200, "keeper", "keeper", "other");
+
+        var pruned = await service.Services.GetRequiredService<Pruning>().PruneAsync(
+            new("ok", 90, new Dictionary<string, int> { ["keeper"] = 120 }), CancellationToken.None);
+
+        Assert.Equal([(null, 1L), ("keeper", 2L)], pruned.Select(one => (one.TenantId, one.Events)));
     }
 
     [Fact]

@@ -47,6 +47,32 @@ public sealed class SubscriberTests
     }
 
     [Fact]
+    public async Task One_that_does_not_read_large_events_is_cut_off_by_their_bytes_and_one_that_does_takes_any_page()
+    {
+        var stuck = new TaskCompletionSource();
+        var large = new Frame(1, null, new byte[64 * 1024]);
+        var half = Enumerable.Repeat(large, 1 + (Subscriber.MostBytesWaiting / 2 / large.Bytes.Length)).ToList();
+        var blocked = new Subscriber(EventFilter.All, new CollectingSink(() => stuck.Task), () => { });
+        var reading = new Subscriber(EventFilter.All, new CollectingSink(() => Task.CompletedTask), () => { });
+        using var leaving = new CancellationTokenSource();
+        var (cut, live) = (blocked.LiveAsync(0, CancellationToken.None), reading.LiveAsync(0, leaving.Token));
+
+        Assert.Equal((true, false), (blocked.Offer(half), blocked.IsBehind));
+        Assert.Equal((true, true), (blocked.Offer(half), blocked.IsBehind));
+        Assert.True(blocked.Offer([large, large, large]));
+        Assert.False(blocked.Offer([large]));
+        for (var page = 0; page < 3; page++)
+        {
+            Assert.True(reading.Offer([.. half, .. half, .. half]));
+        }
+
+        await cut.WaitAsync(Soon);
+        stuck.SetResult();
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => live);
+    }
+
+    [Fact]
     public async Task A_connection_that_breaks_ends_its_reader_and_not_the_feed()
     {
         var subscriber = new Subscriber(EventFilter.All, new CollectingSink(() => throw new IOException("gone")), () => { });

@@ -164,9 +164,12 @@ internal sealed class Evaluator(Func<AlertRule, WindowQuota>? quota = null)
             _rules.Values.Where(windows => windows.Rule.EventType is null && windows.Takes(severity)).ToArray())];
     }
 
-    private Interest Interested(in Occurrence occurrence) => new(
+    private Interest Interested(in Occurrence occurrence) => IsAboutAlertsOfAlerts(occurrence) ? new([], []) : new(
         _byType.GetValueOrDefault(occurrence.EventType, []),
         occurrence.EventType.StartsWith(AboutAlerts, StringComparison.Ordinal) ? [] : _ofAnyType[(int)occurrence.Severity]);
+
+    private bool IsAboutAlertsOfAlerts(in Occurrence occurrence) =>
+        occurrence.AboutRule is { } about && _rules.TryGetValue(about, out var teller) && teller.CountsAlerts;
 
     /// <summary>Two lists, one after the other, without making a third.</summary>
     private ref struct Interest(RuleWindows[] named, RuleWindows[] others)

@@ -32,10 +32,14 @@ internal sealed class RuleWindows
         PlacePath(paths);
         _length = TimeSpan.FromSeconds(rule.WindowSeconds).Ticks;
         _quota = quota;
+        CountsAlerts = rule.EventTypeList().Any(type => type.StartsWith(Evaluator.AboutAlerts, StringComparison.Ordinal));
         _severities = rule.SeverityList().Aggregate(0, (bits, severity) => bits | (1 << (int)severity));
     }
 
     public AlertRule Rule { get; set; }
+
+    /// <summary>It names events about alerts. What tells of its own alerts is counted by no rule: two of them would keep each other firing.</summary>
+    public bool CountsAlerts { get; }
 
     /// <summary>Events that found no window and no room for one, by tenant.</summary>
     public IReadOnlyDictionary<string, long> Overflowed => _overflowed;

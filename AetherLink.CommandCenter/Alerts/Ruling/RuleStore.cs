@@ -45,17 +45,23 @@ internal sealed class RuleStore(IDbContextFactory<CommandCenterDb> contexts, Ope
             {
                 throw new TooManyRulesException($"There are {AlertLimits.RulesInAll} rules, and no more are evaluated.");
             }
-            if (await db.AlertRules.CountAsync(other => other.TenantId == rule.TenantId, cancellationToken) >= AlertLimits.RulesOfATenant)
-            {
-                throw new TooManyRulesException(
-                    $"{(rule.TenantId is { } tenant ? $"Tenant '{tenant}' has" : "There are for all tenants")} {AlertLimits.RulesOfATenant} rules, which is the most.");
-            }
+            await CheckRoomAsync(db, rule.TenantId, cancellationToken);
             db.AlertRules.Add(rule);
             await RecordAsync(db, "alert_rule.created", null, rule, cancellationToken);
             return true;
         }, cancellationToken);
 
+    private static async Task CheckRoomAsync(CommandCenterDb db, string? tenant, CancellationToken cancellationToken)
+    {
+        if (await db.AlertRules.CountAsync(other => other.TenantId == tenant, cancellationToken) >= AlertLimits.RulesOfATenant)
+        {
+            throw new TooManyRulesException(
+                $"{(tenant is null ? "There are for all tenants" : $"Tenant '{tenant}' has")} {AlertLimits.RulesOfATenant} rules, which is the most.");
+        }
+    }
+
     /// <summary>The rule as it is now; null when there is none that the tenant may change.</summary>
+    /// <exception cref="TooManyRulesException">The tenant that it is to be of has as many as it may.</exception>
     public async Task<AlertRule?> UpdateAsync(
         Guid id, string? tenant, Func<AlertRule, AlertRule> change, CancellationToken cancellationToken)
     {
@@ -67,6 +73,10 @@ internal sealed class RuleStore(IDbContextFactory<CommandCenterDb> contexts, Ope
             if (rule is not null)
             {
                 changed = change(rule);
+                if (changed.TenantId != rule.TenantId)
+                {
+                    await CheckRoomAsync(db, changed.TenantId, cancellationToken);
+                }
                 // Counted by the evaluator beside this.
                 db.AlertRules.Update(changed).Property(row => row.Overflowed).IsModified = false;
                 await RecordAsync(db, "alert_rule.changed", rule, changed, cancellationToken);

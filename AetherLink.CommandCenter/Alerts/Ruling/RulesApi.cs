@@ -17,7 +17,7 @@ internal static class RulesApi
         rules.MapGet("/{id}", GetAsync).WithName("AlertRule").WithSummary("One rule.").ProducesProblem(404);
         rules.MapPut("/{id}", ReplaceAsync).WithName("ReplaceAlertRule")
             .WithSummary("Replaces a rule; what is in its window is counted again.")
-            .Accepts<RuleBody>("application/json").ProducesProblem(404);
+            .Accepts<RuleBody>("application/json").ProducesProblem(404).ProducesProblem(409);
         rules.MapPatch("/{id}/enabled", EnableAsync).WithName("EnableAlertRule")
             .WithSummary("Switches a rule on or off; off resolves its alerts.")
             .Accepts<EnabledBody>("application/json").ProducesProblem(404);
@@ -121,11 +121,20 @@ internal static class RulesApi
             : NotFound(id);
 
     private static async Task<Results<Ok<RuleAnswer>, ProblemHttpResult>> UpdateAsync(
-        string id, Caller caller, RuleStore store, Func<AlertRule, AlertRule> change, CancellationToken cancellationToken) =>
-        Guid.TryParse(id, out var ruleId)
-        && await store.UpdateAsync(ruleId, caller.TenantId, change, cancellationToken) is { } rule
-            ? Answer(rule)
-            : NotFound(id);
+        string id, Caller caller, RuleStore store, Func<AlertRule, AlertRule> change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Guid.TryParse(id, out var ruleId)
+                && await store.UpdateAsync(ruleId, caller.TenantId, change, cancellationToken) is { } rule
+                ? Answer(rule)
+                : NotFound(id);
+        }
+        catch (TooManyRulesException full)
+        {
+            return Problems.Conflict(full.Message);
+        }
+    }
 
     private static Ok<RuleAnswer> Answer(AlertRule rule) => TypedResults.Ok(new RuleAnswer("ok", rule.RuleId, rule));
 

@@ -4,6 +4,7 @@ using AetherLink.CommandCenter.Operators;
 using AetherLink.CommandCenter.Storage;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.Alerts.Silencing;
 
@@ -39,6 +40,17 @@ internal sealed class SilenceStore(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Silences.AsNoTracking().SingleOrDefaultAsync(
             silence => silence.SilenceId == id && (tenant == null || silence.TenantId == tenant), cancellationToken);
+    }
+
+    /// <summary>One's own, or one for all tenants that muted an alert of one's own: who is not told may ask who muted it.</summary>
+    public async Task<Silence?> FindConcerningAsync(Guid id, string? tenant, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, tenant, cancellationToken) is { } own)
+        {
+            return own;
+        }
+        return await FindAsync(id, null, cancellationToken) is { TenantId: null } all
+            && (await MutedAsync(id, tenant, long.MaxValue, 1, cancellationToken)).Count > 0 ? all : null;
     }
 
     /// <summary>False when the tenant has as many as it may.</summary>
@@ -84,16 +96,17 @@ internal sealed class SilenceStore(
 
     /// <summary>What it muted, newest first; with the numbers of the page.</summary>
     public async Task<IReadOnlyList<(long Sequence, MutedAlert Alert)>> MutedAsync(
-        Guid id, long before, int limit, CancellationToken cancellationToken)
+        Guid id, string? tenant, long before, int limit, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(
             $"""
             select m.seq, m.alert_id, a.rule_name, a.tenant_id, a.group_key, a.alert_severity, a.raised_at, m.muted_at, m.unmuted_at, a.resolved_at
             from command_center.alert_mutes m join command_center.alerts a using (alert_id)
-            where m.silence_id = $1 and m.seq < $2 order by m.seq desc limit {limit:D}
+            where m.silence_id = $1 and m.seq < $2 and ($3 is null or a.tenant_id = $3) order by m.seq desc limit {limit:D}
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = before });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var muted = new List<(long, MutedAlert)>();
         while (await row.ReadAsync(cancellationToken))

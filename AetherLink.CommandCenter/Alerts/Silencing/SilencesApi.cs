@@ -89,11 +89,11 @@ internal static class SilencesApi
             return Problems.Validation(check.Errors);
         }
         if (!Guid.TryParse(id, out var silenceId)
-            || await store.FindAsync(silenceId, caller.TenantId, cancellationToken) is not { } silence)
+            || await store.FindConcerningAsync(silenceId, caller.TenantId, cancellationToken) is not { } silence)
         {
             return NotFound(id);
         }
-        var muted = await store.MutedAsync(silenceId, before, most + 1, cancellationToken);
+        var muted = await store.MutedAsync(silenceId, caller.TenantId, before, most + 1, cancellationToken);
         return TypedResults.Ok(new SilenceRecord(
             "ok", SilenceView.Of(silence, clock.GetUtcNow()), Math.Min(muted.Count, most),
             muted.Count > most ? new Cursor(muted[most - 1].Sequence).ToString() : null,

@@ -51,6 +51,10 @@ internal static class ShippedTemplates
         }),
     ];
 
+    /// <summary>Each with a place among the ids of the others: below all of them, the first of these on top.</summary>
+    public static IEnumerable<(Guid Place, Template Template)> Placed =>
+        All.Select((template, index) => (new Guid(0, 0, 0, [0, 0, 0, 0, 0, 0, 0, (byte)(All.Count - index)]), template));
+
     public static Template? Find(string id) => All.FirstOrDefault(template => template.TemplateId == id);
 
     private static Template Of(string id, string name, string description, RuleTemplate rule) =>

@@ -28,12 +28,12 @@ internal static class TemplatesApi
             .ProducesProblem(409);
     }
 
-    // At most a hundred for a tenant, and the five that ship: one page holds them, unless the caller sees all tenants'.
     private static async Task<Results<Ok<TemplateList>, ProblemHttpResult>> ListAsync(
         int? limit, string? cursor, Caller caller, CommandCenterDb db, CancellationToken cancellationToken)
     {
         var check = new AlertsCheck();
-        var (most, before) = (check.Limit(limit), check.BeforeId(cursor)?.ToString());
+        var (most, cut) = (check.Limit(limit), check.BeforeId(cursor));
+        var before = cut?.ToString();
         if (check.Errors.Count > 0)
         {
             return Problems.Validation(check.Errors);
@@ -41,9 +41,11 @@ internal static class TemplatesApi
         var rows = await Visible(db, caller)
             .Where(row => before == null || string.Compare(row.TemplateId, before) < 0)
             .OrderByDescending(row => row.TemplateId).Take(most + 1).ToListAsync(cancellationToken);
-        var next = rows.Count > most ? Guid.Parse(rows[most - 1].TemplateId).ToString("N") : null;
-        Template[] page = [.. before is null ? ShippedTemplates.All : [], .. rows.Take(most).Select(Template.Of)];
-        return TypedResults.Ok(new TemplateList("ok", page.Length, next, page));
+        // One's own, newest first, and behind them those that ship, as if they were older than any.
+        var all = rows.Select(row => (Place: Guid.Parse(row.TemplateId), Template: Template.Of(row)))
+            .Concat(ShippedTemplates.Placed.Where(one => cut is null || one.Place < cut)).ToList();
+        Template[] page = [.. all.Take(most).Select(one => one.Template)];
+        return TypedResults.Ok(new TemplateList("ok", page.Length, all.Count > most ? all[most - 1].Place.ToString("N") : null, page));
     }
 
     private static async Task<Results<Ok<TemplateAnswer>, ProblemHttpResult>> GetAsync(
@@ -63,9 +65,9 @@ internal static class TemplatesApi
         {
             return QueryApi.ForeignTenant();
         }
-        if (await db.AlertTemplates.CountAsync(other => other.TenantId == tenant, cancellationToken) >= AlertLimits.TemplatesOfATenant)
+        if (await IsFullAsync(db, tenant, cancellationToken))
         {
-            return Problems.Conflict($"There are {AlertLimits.TemplatesOfATenant} templates, which is the most.");
+            return Full();
         }
         row = row with { TenantId = tenant };
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -93,13 +95,17 @@ internal static class TemplatesApi
         {
             return QueryApi.ForeignTenant();
         }
-        if (await FindRowAsync(id, caller, db, cancellationToken) is not { } old)
+        if (await FindRowAsync(id, Own(db, caller), cancellationToken) is not { } old)
         {
             return NotFound(id);
         }
+        if (tenant != old.TenantId && await IsFullAsync(db, tenant, cancellationToken))
+        {
+            return Full();
+        }
         var changed = row with { TemplateId = old.TemplateId, TenantId = tenant, CreatedBy = old.CreatedBy, CreatedAt = old.CreatedAt };
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var rows = await Visible(db, caller).Where(template => template.TemplateId == old.TemplateId).ExecuteUpdateAsync(
+        var rows = await Own(db, caller).Where(template => template.TemplateId == old.TemplateId).ExecuteUpdateAsync(
             set => set.SetProperty(template => template.TenantId, tenant)
                 .SetProperty(template => template.Name, changed.Name)
                 .SetProperty(template => template.Description, changed.Description)
@@ -124,8 +130,8 @@ internal static class TemplatesApi
             return ReadOnly(id);
         }
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await FindRowAsync(id, caller, db, cancellationToken) is not { } row
-            || await Visible(db, caller).Where(template => template.TemplateId == row.TemplateId).ExecuteDeleteAsync(cancellationToken) == 0)
+        if (await FindRowAsync(id, Own(db, caller), cancellationToken) is not { } row
+            || await Own(db, caller).Where(template => template.TemplateId == row.TemplateId).ExecuteDeleteAsync(cancellationToken) == 0)
         {
             return NotFound(id);
         }
@@ -148,13 +154,16 @@ internal static class TemplatesApi
 
     private static async Task<Template?> FindAsync(string id, Caller caller, CommandCenterDb db, CancellationToken cancellationToken) =>
         ShippedTemplates.Find(id) is { } shipped ? shipped
-        : await FindRowAsync(id, caller, db, cancellationToken) is { } row ? Template.Of(row)
+        : await FindRowAsync(id, Visible(db, caller), cancellationToken) is { } row ? Template.Of(row)
         : null;
 
-    private static async Task<TemplateRow?> FindRowAsync(string id, Caller caller, CommandCenterDb db, CancellationToken cancellationToken) =>
-        Guid.TryParse(id, out var own)
-            ? await Visible(db, caller).SingleOrDefaultAsync(row => row.TemplateId == own.ToString(), cancellationToken)
-            : null;
+    private static async Task<TemplateRow?> FindRowAsync(string id, IQueryable<TemplateRow> among, CancellationToken cancellationToken) =>
+        Guid.TryParse(id, out var own) ? await among.SingleOrDefaultAsync(row => row.TemplateId == own.ToString(), cancellationToken) : null;
+
+    private static async Task<bool> IsFullAsync(CommandCenterDb db, string? tenant, CancellationToken cancellationToken) =>
+        await db.AlertTemplates.CountAsync(other => other.TenantId == tenant, cancellationToken) >= AlertLimits.TemplatesOfATenant;
+
+    private static ProblemHttpResult Full() => Problems.Conflict($"There are {AlertLimits.TemplatesOfATenant} templates, which is the most.");
 
     private static Task RecordAsync(
         OperatorAudit audit, CommandCenterDb db, string action, TemplateRow? before, TemplateRow? after, CancellationToken cancellationToken) =>
@@ -162,7 +171,12 @@ internal static class TemplatesApi
             db, action, (after ?? before)!.TemplateId, (after ?? before)!.TenantId, before is null ? null : Template.Of(before),
             after is null ? null : Template.Of(after), AlertsJson.Wire.Template, cancellationToken);
 
+    /// <summary>Those that are everybody's are there for everybody to make rules of.</summary>
     private static IQueryable<TemplateRow> Visible(CommandCenterDb db, Caller caller) =>
+        db.AlertTemplates.AsNoTracking().Where(row => caller.TenantId == null || row.TenantId == caller.TenantId || row.TenantId == null);
+
+    /// <summary>What the caller may change.</summary>
+    private static IQueryable<TemplateRow> Own(CommandCenterDb db, Caller caller) =>
         db.AlertTemplates.AsNoTracking().Where(row => caller.TenantId == null || row.TenantId == caller.TenantId);
 
     private static Ok<TemplateAnswer> Answer(Template template) =>

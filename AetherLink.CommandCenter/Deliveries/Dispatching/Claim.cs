@@ -14,7 +14,7 @@ namespace AetherLink.CommandCenter.Deliveries.Dispatching;
 /// <param name="Message">What is sent.</param>
 internal sealed record Claim(Guid DeliveryId, int Fence, int Failed, bool FilledTheRoom, ClaimNotice Notice, Guid Endpoint, Outgoing Message);
 
-internal sealed record ClaimNotice(string TenantId, string EventType, string EventId);
+internal sealed record ClaimNotice(string TenantId, string EventType, string EventId, string? RuleId);
 
 /// <summary>A request as it goes out.</summary>
 internal sealed record Outgoing(string MessageId, Guid Endpoint, EndpointKind Kind, EndpointUrl Url, SealedSecret[] Secrets, byte[] Body);

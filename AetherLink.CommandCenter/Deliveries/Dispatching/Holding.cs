@@ -9,7 +9,7 @@ namespace AetherLink.CommandCenter.Deliveries.Dispatching;
 /// By the locks the others see at once who is gone, and take over what it held, without waiting for the leases' end.
 /// </summary>
 internal sealed class Holding(
-    NpgsqlDataSource source, DispatchSignal signal, DatabaseReady database, TimeProvider clock, ILogger<Holding> logger)
+    NpgsqlDataSource source, DispatchSignal signal, Settling settling, DatabaseReady database, TimeProvider clock, ILogger<Holding> logger)
     : BackgroundLoop(logger, clock)
 {
     /// <summary>The class of the holders' locks among the advisory locks of the database: 'deli' in ASCII.</summary>
@@ -30,21 +30,6 @@ internal sealed class Holding(
             from dead where q.holder = dead.id
         )
         delete from command_center.delivery_dispatchers d using dead where d.id = dead.id
-        """;
-
-    // What waits for an endpoint that was switched off or removed is given up; what a person has paused waits on.
-    private const string Settle =
-        """
-        with over as materialized (
-            select q.delivery_id, e.disabled_reason
-            from command_center.webhook_endpoints e join command_center.delivery_queue q on q.endpoint_id = e.id
-            where (e.deleted_at is not null or (not e.enabled and e.disabled_reason <> 'By hand.')) and (q.lease_until is null or q.lease_until <= now())
-            limit 1000 for update of q skip locked
-        ), gone as (
-            delete from command_center.delivery_queue q using over where q.delivery_id = over.delivery_id
-        )
-        update command_center.deliveries d set status = 3, error = 11, triage = coalesce(triage, 0), completed_at = now()
-        from over where d.id = over.delivery_id
         """;
 
     private readonly ILogger _logger = logger;
@@ -86,7 +71,7 @@ internal sealed class Holding(
             while (true)
             {
                 await ExecuteAsync(connection, Bury, holder, stopping);
-                await ExecuteAsync(connection, Settle, null, stopping);
+                await settling.SettleAsync(connection, stopping);
                 signal.Pulse();
                 var next = Clock.GetTimestamp();
                 while (Clock.GetElapsedTime(next) is var passed && passed < Interval)

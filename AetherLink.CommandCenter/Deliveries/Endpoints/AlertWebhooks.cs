@@ -49,7 +49,10 @@ internal sealed class AlertWebhooks(IReadOnlyList<EndpointUrl> urls)
     }
 }
 
-/// <summary>Puts the configured endpoints beside the others, once at the start. One that is there stays as it was changed since.</summary>
+/// <summary>
+/// Puts the configured endpoints beside the others, once at the start. One that was there before stays as it was changed since, also if
+/// it was given another URL, and stays away if it was removed.
+/// </summary>
 internal sealed class ConfiguredWebhooks(
     AlertWebhooks configured, EndpointStore store, SecretVault vault, DatabaseReady database, TimeProvider clock, ILogger<ConfiguredWebhooks> logger)
     : BackgroundLoop(logger, clock)
@@ -72,7 +75,7 @@ internal sealed class ConfiguredWebhooks(
                 Secret = vault.Seal(SigningSecret.Make(), id),
                 IsConfigured = true,
             };
-            if (await store.AddAsync(endpoint, int.MaxValue, stopping))
+            if (await store.AddAsync(endpoint, stopping) is null)
             {
                 Log.EndpointConfigured(_logger, endpoint.Id, url.Masked);
             }

@@ -68,44 +68,78 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
     }
 
-    /// <summary>False when there are as many as there may be.</summary>
-    public async Task<bool> AddAsync(WebhookEndpoint endpoint, int most, CancellationToken cancellationToken)
+    /// <summary>Null when it was added; otherwise why not, and nothing for a configured one that was there before, whatever became of it.</summary>
+    public async Task<string?> AddAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, Changed, [], cancellationToken);
         // The row of the version is locked: two additions at once are counted one after the other.
+        if (!endpoint.IsConfigured && await EndpointLimits.RefusalAsync(connection, endpoint.TenantId, cancellationToken) is { } full)
+        {
+            return full;
+        }
         var added = await ExecuteAsync(
             connection,
             """
-            insert into command_center.webhook_endpoints (id, url, kind, tenant_id, event_types, severity, secret, enabled, is_configured)
-            select $1, $2, $3, $4, $5, $6, $7, $8, $9
-            where (select count(*) from command_center.webhook_endpoints where deleted_at is null) < $10
-            on conflict (url) where is_configured and deleted_at is null do nothing
+            insert into command_center.webhook_endpoints
+                (id, url, kind, tenant_id, event_types, severity, secret, enabled, is_configured, configured_as)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $9 then sha256(convert_to($2, 'UTF8')) end)
+            on conflict do nothing
             """,
             [
                 new NpgsqlParameter<Guid> { TypedValue = endpoint.Id }, .. Parameters(endpoint),
-                new NpgsqlParameter<bool> { TypedValue = endpoint.IsConfigured }, new NpgsqlParameter<int> { TypedValue = most },
+                new NpgsqlParameter<bool> { TypedValue = endpoint.IsConfigured },
             ], cancellationToken);
         if (added == 1)
         {
             await RecordAsync(connection, "webhook.created", null, endpoint, cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
-        return added == 1;
+        return added == 1 ? null : "";
     }
 
-    /// <summary>What was changed begins anew: its failures were those of what it was before.</summary>
-    public Task<bool> ChangeAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken) => ChangeAsync(
-        endpoint.Id, "webhook.changed",
+    /// <summary>
+    /// What was changed begins anew: its failures were those of what it was before. It is read in the transaction that changes it,
+    /// so that a secret that is rotated meanwhile stays.
+    /// </summary>
+    /// <param name="id">The endpoint.</param>
+    /// <param name="tenant">The tenant that the caller is confined to.</param>
+    /// <param name="change">What becomes of it; null to leave it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Whether there is one, and why it may not become that.</returns>
+    public async Task<(bool IsThere, string? Refusal)> ChangeAsync(
+        Guid id, string? tenant, Func<WebhookEndpoint, WebhookEndpoint?> change, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, Changed, [], cancellationToken);
+        if (await FindAsync(connection, id, tenant, cancellationToken) is not { } before)
+        {
+            return (false, null);
+        }
+        if (change(before) is not { } after)
+        {
+            return (true, null);
+        }
+        if (after.TenantId != before.TenantId && await EndpointLimits.RefusalAsync(connection, after.TenantId, cancellationToken) is { } full)
+        {
+            return (true, full);
+        }
+        await ExecuteAsync(connection, Write, [new NpgsqlParameter<Guid> { TypedValue = id }, .. Parameters(after)], cancellationToken);
+        await RecordAsync(connection, "webhook.changed", before, await FindAsync(connection, id, tenant: null, cancellationToken), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (true, null);
+    }
+
+    private const string Write =
         """
         update command_center.webhook_endpoints
         set url = $2, kind = $3, tenant_id = $4, event_types = $5, severity = $6, secret = $7, enabled = $8,
             disabled_reason = case when $8 then null else coalesce(disabled_reason, 'By hand.') end, updated_at = now(),
             failures = 0, failing_since = null, warnings = 0, warned_at = null, cooldown_until = null, cooldown_reason = null
         where id = $1 and deleted_at is null
-        """,
-        Parameters(endpoint), cancellationToken);
+        """;
 
     public Task<bool> RotateAsync(Guid id, SealedSecret secret, DateTimeOffset previousUntil, CancellationToken cancellationToken) => ChangeAsync(
         id, "webhook.secret_rotated",

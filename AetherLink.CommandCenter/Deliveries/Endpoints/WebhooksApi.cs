@@ -8,9 +8,6 @@ namespace AetherLink.CommandCenter.Deliveries.Endpoints;
 
 internal static class WebhooksApi
 {
-    /// <summary>Each claim looks at all of them.</summary>
-    private const int MostEndpoints = 1_000;
-
     /// <summary>For the receivers to take up the new secret in.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromDays(1);
 
@@ -22,7 +19,7 @@ internal static class WebhooksApi
             .ProducesProblem(409);
         webhooks.MapGet("/{id:guid}", GetAsync).WithName("Webhook").WithSummary("One endpoint.").ProducesProblem(404);
         webhooks.MapPut("/{id:guid}", ChangeAsync).WithName("ChangeWebhook").WithSummary("Changes an endpoint; what is left out stays.")
-            .ProducesProblem(404);
+            .ProducesProblem(404).ProducesProblem(409);
         webhooks.MapDelete("/{id:guid}", RemoveAsync).WithName("RemoveWebhook").WithSummary("Removes an endpoint; its history stays.")
             .ProducesProblem(404);
         webhooks.MapPost("/{id:guid}/test", TestAsync).WithName("TestWebhook").WithSummary("Sends a test, and says what came of it.")
@@ -62,11 +59,11 @@ internal static class WebhooksApi
         }
         var now = clock.GetUtcNow();
         endpoint = endpoint with { TenantId = tenant, CreatedAt = now, UpdatedAt = now };
-        return await store.AddAsync(endpoint, MostEndpoints, cancellationToken)
-            ? TypedResults.Created(
+        return await store.AddAsync(endpoint, cancellationToken) is { } full
+            ? Problems.Conflict(full)
+            : TypedResults.Created(
                 $"/alerts/webhooks/{endpoint.Id}",
-                new WebhookMade("ok", WebhookView.Of(endpoint, now), body.Secret is null ? vault.Open(endpoint.Secret, endpoint.Id)?.Reveal() : null))
-            : Problems.Conflict($"There are {MostEndpoints} webhooks already, as many as there may be.");
+                new WebhookMade("ok", WebhookView.Of(endpoint, now), body.Secret is null ? vault.Open(endpoint.Secret, endpoint.Id)?.Reveal() : null));
     }
 
     private static async Task<Results<Ok<WebhookView>, ProblemHttpResult>> GetAsync(
@@ -83,17 +80,23 @@ internal static class WebhooksApi
         {
             return QueryApi.ForeignTenant();
         }
-        if (await store.FindAsync(id, caller.TenantId, cancellationToken) is not { } before)
-        {
-            return Unknown(id);
-        }
-        var (endpoint, errors) = check.Read(body, before);
-        if (endpoint is null)
+        IReadOnlyList<FieldError> errors = [];
+        var (isThere, refusal) = await store.ChangeAsync(
+            id, caller.TenantId,
+            before =>
+            {
+                (var endpoint, errors) = check.Read(body, before);
+                return endpoint;
+            }, cancellationToken);
+        if (errors.Count > 0)
         {
             return Problems.Validation(errors);
         }
-        if (!await store.ChangeAsync(endpoint, cancellationToken)
-            || await store.FindAsync(id, caller.TenantId, cancellationToken) is not { } changed)
+        if (refusal is not null)
+        {
+            return Problems.Conflict(refusal);
+        }
+        if (!isThere || await store.FindAsync(id, caller.TenantId, cancellationToken) is not { } changed)
         {
             return Unknown(id);
         }

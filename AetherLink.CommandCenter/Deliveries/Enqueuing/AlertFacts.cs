@@ -1,32 +1,38 @@
 using System.Text.Json;
 using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Deliveries.Enqueuing;
 
-/// <summary>What of an event decides whether somebody is told.</summary>
-/// <param name="RuleId">The alert's rule; null for what is no alert's, and is never folded.</param>
+/// <summary>What of an event decides whether somebody is told. Only the Command Center's own are about alerts: nobody else can publish such.</summary>
+/// <param name="RuleId">The rule whose alert it is about, in the end.</param>
+/// <param name="Subject">What at most one notification a window is told of; null for what is never folded.</param>
 /// <param name="Group">The alert's group.</param>
 /// <param name="IsSilenced">Nobody is told.</param>
 /// <param name="About">The endpoint that it tells of: that one is not told.</param>
-internal readonly record struct AlertFacts(string? RuleId, string? Group, bool IsSilenced, Guid? About)
+internal readonly record struct AlertFacts(string? RuleId, string? Subject, string? Group, bool IsSilenced, Guid? About)
 {
     private const string Alerts = "ops.alert.";
     private const string Webhooks = "ops.webhook.";
 
     public static AlertFacts Of(StoredEvent stored)
     {
-        var isAlert = stored.EventType.StartsWith(Alerts, StringComparison.Ordinal);
-        if (!isAlert && !stored.EventType.StartsWith(Webhooks, StringComparison.Ordinal))
+        if (!stored.EventType.StartsWith(Alerts, StringComparison.Ordinal) && !stored.EventType.StartsWith(Webhooks, StringComparison.Ordinal))
         {
             return default;
         }
         using var document = JsonDocument.Parse(stored.Payload.Utf8);
         var payload = document.RootElement;
-        return new(
-            isAlert ? Text(payload, "rule_id") : null,
-            isAlert ? Text(payload, "group") : null,
-            isAlert && Text(payload, "silenced_by") is { Length: > 0 },
-            Guid.TryParse(Text(payload, "webhook_id"), out var about) ? about : null);
+        var (rule, webhook) = (Text(payload, "rule_id"), Text(payload, "webhook_id"));
+        Guid? about = Guid.TryParse(webhook, out var id) ? id : null;
+        return stored.EventType switch
+        {
+            EventTypes.OpsAlertRaised or EventTypes.OpsAlertResolved or EventTypes.OpsAlertAcknowledged or EventTypes.OpsAlertSilenced
+                or EventTypes.OpsAlertUnsilenced => new(rule, rule, Text(payload, "group"), Text(payload, "silenced_by") is { Length: > 0 }, about),
+            // An endpoint that goes off gives up all that waits for it at once.
+            EventTypes.OpsAlertDeliveryFailed => new(rule, webhook, null, IsSilenced: false, about),
+            _ => new(rule, null, null, IsSilenced: false, about),
+        };
     }
 
     private static string? Text(JsonElement payload, string field) =>

@@ -65,7 +65,7 @@ internal sealed class DeliveryFollower(
         var known = keys.Count > 0 ? await NotificationStore.ReadAsync(keys, batch.Connection!, cancellationToken) : [];
         var deliveries = new List<NewDelivery>();
         var changed = new Dictionary<NotificationKey, LastNotification>();
-        foreach (var (stored, endpoint, key) in wanted)
+        foreach (var (stored, endpoint, rule, key) in wanted)
         {
             var last = key is { } one ? changed.GetValueOrDefault(one) ?? known.GetValueOrDefault(one) : null;
             if (last?.Folds(stored.ReceivedAt, _window) is true)
@@ -73,7 +73,7 @@ internal sealed class DeliveryFollower(
                 changed[key!.Value] = last.With(stored.Sequence, stored.EventType);
                 continue;
             }
-            var delivery = Made(stored, endpoint, last?.Folded ?? 0);
+            var delivery = Made(stored, endpoint, rule, last?.Folded ?? 0);
             deliveries.Add(delivery);
             if (key is { } notified)
             {
@@ -134,7 +134,7 @@ internal sealed class DeliveryFollower(
                 told[key] = last with { PendingSequence = null, PendingType = null };
                 continue;
             }
-            var delivery = Made(stored, endpoint, last.Folded - 1);
+            var delivery = Made(stored, endpoint, AlertFacts.Of(stored).RuleId, last.Folded - 1);
             deliveries.Add(delivery);
             told[key] = new(now, delivery.Id, stored.EventType);
         }
@@ -154,7 +154,7 @@ internal sealed class DeliveryFollower(
         NotificationStore.AddTo(batch, notifications);
     }
 
-    private IEnumerable<(StoredEvent Event, WebhookEndpoint Endpoint, NotificationKey? Key)> Wanted(StoredEvent stored)
+    private IEnumerable<(StoredEvent Event, WebhookEndpoint Endpoint, string? Rule, NotificationKey? Key)> Wanted(StoredEvent stored)
     {
         AlertFacts? facts = null;
         foreach (var endpoint in _endpoints)
@@ -166,14 +166,14 @@ internal sealed class DeliveryFollower(
             facts ??= AlertFacts.Of(stored);
             if (!facts.Value.IsSilenced && facts.Value.About != endpoint.Id)
             {
-                yield return (stored, endpoint, facts.Value.RuleId is { } rule
-                    ? NotificationKey.Of(endpoint.Id, stored.TenantId, rule, facts.Value.Group)
+                yield return (stored, endpoint, facts.Value.RuleId, facts.Value.Subject is { } subject
+                    ? NotificationKey.Of(endpoint.Id, stored.TenantId, subject, facts.Value.Group)
                     : null);
             }
         }
     }
 
-    private NewDelivery Made(StoredEvent stored, WebhookEndpoint endpoint, int folded)
+    private NewDelivery Made(StoredEvent stored, WebhookEndpoint endpoint, string? rule, int folded)
     {
         var now = Services.Clock.GetUtcNow();
         var id = Guid.CreateVersion7(now);
@@ -187,6 +187,7 @@ internal sealed class DeliveryFollower(
             EventSequence = stored.Sequence,
             EventType = stored.EventType,
             Severity = stored.Severity,
+            RuleId = rule,
             CreatedAt = now,
             Body = Body.Of(endpoint.Kind, stored, folded),
         };

@@ -16,8 +16,8 @@ internal static class DeliveryWriter
         $"""
         with {Claiming.Room}, fresh as (
             insert into command_center.deliveries (id, message_id, endpoint_id, tenant_id, event_id, event_seq, event_type, severity,
-                created_at, original_id, replayed_by, body)
-            select * from unnest($10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                created_at, original_id, replayed_by, body, rule_id)
+            select * from unnest($10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
             on conflict do nothing
             returning id, endpoint_id, tenant_id
         ), placed as materialized (
@@ -59,6 +59,7 @@ internal static class DeliveryWriter
         Column(NpgsqlDbType.Uuid, delivery => delivery.OriginalId);
         Column(NpgsqlDbType.Text, delivery => delivery.ReplayedBy);
         Column(NpgsqlDbType.Bytea, delivery => delivery.Body);
+        Column(NpgsqlDbType.Text, delivery => delivery.RuleId);
         batch.BatchCommands.Add(command);
     }
 
@@ -72,6 +73,6 @@ internal static class DeliveryWriter
     public static Claim? Leased(NpgsqlDataReader row, NewDelivery delivery) => !row.GetBoolean(1)
         ? null
         : new(
-            delivery.Id, Fence: 1, Failed: 0, row.GetBoolean(2), new(delivery.TenantId, delivery.EventType, delivery.EventId),
+            delivery.Id, Fence: 1, Failed: 0, row.GetBoolean(2), new(delivery.TenantId, delivery.EventType, delivery.EventId, delivery.RuleId),
             delivery.EndpointId, Claiming.MessageOf(row, 3, delivery.EndpointId, delivery.MessageId, delivery.Body));
 }

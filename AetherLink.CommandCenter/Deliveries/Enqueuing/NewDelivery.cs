@@ -25,6 +25,9 @@ internal sealed record NewDelivery
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The rule of the alert that it tells of.</summary>
+    public string? RuleId { get; init; }
+
     public Guid? OriginalId { get; init; }
 
     public string? ReplayedBy { get; init; }

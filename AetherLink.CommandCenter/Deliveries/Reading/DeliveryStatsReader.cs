@@ -10,17 +10,33 @@ internal sealed class DeliveryStatsReader(NpgsqlDataSource source)
     /// <summary>At most so many attempts are left.</summary>
     private const int Near = 2;
 
+    private static readonly string Most = $"limit {DeliveryReader.MostCounted + 1:D}";
+
+    // Each figure is counted by itself, so that where there is more than is counted it is still of all, and none of a chance part.
+    // What is under way is due when its lease ends. An endpoint that cools down or is switched off is not sent to now.
     private static readonly string Queue =
         $"""
-        with waiting as (
-            select due_at, lease_until, failed from command_center.delivery_queue
-            where $1 is null or tenant_id = $1 limit {DeliveryReader.MostCounted + 1:D}
+        with {Ready}
+        select (select count(*) from (select from command_center.delivery_queue where $1 is null or tenant_id = $1 {Most}) q)::int,
+               (select count(*) from (select from ready e cross join lateral (
+                   select from command_center.delivery_queue q where q.endpoint_id = e.id and due_at <= now() and ($1 is null or q.tenant_id = $1) {Most}) q
+                   {Most}) q)::int,
+               (select count(*) from (select from command_center.webhook_endpoints e cross join lateral (
+                   select from command_center.delivery_queue q where q.endpoint_id = e.id and due_at > now() and due_at <= now() + interval '2 min'
+                       and lease_until > now() and ($1 is null or q.tenant_id = $1) {Most}) q {Most}) q)::int,
+               (select count(*) from (select from command_center.delivery_queue
+                   where failed >= {RetrySchedule.MostAttempts - Near:D} and ($1 is null or tenant_id = $1) {Most}) q)::int,
+               (select extract(epoch from now() - min(due_at)) from ready e cross join lateral (
+                   select due_at from command_center.delivery_queue q where q.endpoint_id = e.id and due_at <= now() and ($1 is null or q.tenant_id = $1)
+                   order by due_at limit 1) q)::double precision
+        """;
+
+    private const string Ready =
+        """
+        ready as materialized (
+            select id from command_center.webhook_endpoints
+            where enabled and deleted_at is null and (cooldown_until is null or cooldown_until <= now())
         )
-        select count(*)::int, (count(*) filter (where (lease_until is null or lease_until <= now()) and due_at <= now()))::int,
-               (count(*) filter (where lease_until > now()))::int,
-               (count(*) filter (where failed >= {RetrySchedule.MostAttempts - Near:D}))::int,
-               extract(epoch from now() - min(due_at) filter (where (lease_until is null or lease_until <= now()) and due_at <= now()))::double precision
-        from waiting
         """;
 
     private const string Day =
@@ -40,8 +56,8 @@ internal sealed class DeliveryStatsReader(NpgsqlDataSource source)
         {
             var (outcome, triage, attempts) = (counts.GetInt16(0), counts.GetInt16(1), counts.GetInt64(2));
             delivered += outcome == 0 ? attempts : 0;
-            givenUp += outcome == 2 ? attempts : 0;
-            if (outcome != 0)
+            givenUp += outcome is 2 or 4 ? attempts : 0;
+            if (outcome is 1 or 2)
             {
                 failed += attempts;
                 var name = ((TriageLabel)triage).Name();
@@ -49,9 +65,11 @@ internal sealed class DeliveryStatsReader(NpgsqlDataSource source)
             }
         }
         return new(
-            "ok", Math.Min(queued, DeliveryReader.MostCounted), due, inFlight, near, queued > DeliveryReader.MostCounted, delivered, givenUp, failed,
+            "ok", Shown(queued), Shown(due), Shown(inFlight), Shown(near), queued > DeliveryReader.MostCounted, delivered, givenUp, failed,
             delivered + givenUp == 0 ? null : Math.Round(100.0 * delivered / (delivered + givenUp), 2), age, byTriage);
     }
+
+    private static int Shown(int counted) => Math.Min(counted, DeliveryReader.MostCounted);
 
     // A method of its own: Npgsql gives a reader to the connection's next user when it is disposed, who would lose it by a second time.
     private async Task<(int Queued, int Due, int InFlight, int Near, double? Age)> QueueAsync(string? tenant, CancellationToken cancellationToken)

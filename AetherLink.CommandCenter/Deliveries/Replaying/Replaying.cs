@@ -39,8 +39,8 @@ internal sealed class Replaying(
             select * from unnest($1, $2) as p (old_id, new_id)
         ), fresh as (
             insert into command_center.deliveries (id, message_id, endpoint_id, tenant_id, event_id, event_type, severity, created_at,
-                original_id, replayed_by, body)
-            select p.new_id, d.message_id, d.endpoint_id, d.tenant_id, d.event_id, d.event_type, d.severity, $3, d.id, $4, d.body
+                original_id, replayed_by, body, rule_id)
+            select p.new_id, d.message_id, d.endpoint_id, d.tenant_id, d.event_id, d.event_type, d.severity, $3, d.id, $4, d.body, d.rule_id
             from pairs p join command_center.deliveries d on d.id = p.old_id
             returning id, endpoint_id, tenant_id
         ), queued as (

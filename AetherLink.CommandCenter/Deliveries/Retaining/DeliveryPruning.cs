@@ -1,4 +1,6 @@
 using AetherLink.CommandCenter.Deliveries.Reading;
+using AetherLink.CommandCenter.Events.Retaining;
+using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -12,11 +14,11 @@ internal sealed class DeliveryPruning(NpgsqlDataSource source, IOptions<Delivery
     private const int Chunk = 2_000;
 
     // What is leased is on its way, and goes the next time. Several replicas at once share the work.
-    private const string Deliveries =
-        """
+    private static string Deliveries(string whose) =>
+        $"""
         with old as materialized (
             select d.id from command_center.deliveries d
-            where d.id < $1 and not exists (select from command_center.delivery_queue q where q.delivery_id = d.id and q.lease_until > now())
+            where d.id < $1 and {whose} and not exists (select from command_center.delivery_queue q where q.delivery_id = d.id and q.lease_until > now())
             order by d.id limit $2 for update skip locked
         ), attempts as (delete from command_center.delivery_attempts a using old where a.delivery_id = old.id
         ), queue as (delete from command_center.delivery_queue q using old where q.delivery_id = old.id
@@ -29,9 +31,9 @@ internal sealed class DeliveryPruning(NpgsqlDataSource source, IOptions<Delivery
         "delete from command_center.delivery_counts where hour < $1",
         "delete from command_center.notifications where notified_at < $1",
         "delete from command_center.replay_jobs where finished_at < $1",
-        // What is left of a removed endpoint is its name in the history.
+        // What is left of a removed endpoint is its name in the history; of a configured one, that it was removed.
         """
-        delete from command_center.webhook_endpoints e where e.deleted_at < $1
+        delete from command_center.webhook_endpoints e where e.deleted_at < $1 and e.configured_as is null
             and not exists (select from command_center.deliveries d where d.endpoint_id = e.id)
         """,
     ];
@@ -39,18 +41,24 @@ internal sealed class DeliveryPruning(NpgsqlDataSource source, IOptions<Delivery
     /// <summary>How many deliveries went, and from before when.</summary>
     public async Task<(long Deliveries, DateTimeOffset Before)> PruneAsync(CancellationToken cancellationToken)
     {
-        var before = clock.GetUtcNow().AddDays(-options.Value.RetentionDays);
-        var pruned = 0L;
-        int deleted;
-        do
+        DateTimeOffset now;
+        await using (var connection = await source.OpenConnectionAsync(cancellationToken))
         {
-            await using var command = source.CreateCommand(Deliveries);
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = TimedId.First(before) });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Chunk });
-            deleted = await command.ExecuteNonQueryAsync(cancellationToken);
-            pruned += deleted;
+            now = await SlowerClock.NowAsync(connection, clock, cancellationToken);
         }
-        while (deleted >= Chunk);
+        var days = options.Value.RetentionDays;
+        var before = now.AddDays(-days);
+        var pruned = await DeleteAsync(before, "true", [], cancellationToken);
+        // A body is the event: it is not kept longer than that.
+        var policies = await PoliciesAsync(cancellationToken);
+        foreach (var (tenant, own) in policies.Tenants.Where(policy => policy.Value < days))
+        {
+            pruned += await DeleteAsync(now.AddDays(-own), "d.tenant_id = any ($3)", [tenant], cancellationToken);
+        }
+        if (policies.RetentionDays < days)
+        {
+            pruned += await DeleteAsync(now.AddDays(-policies.RetentionDays), "d.tenant_id <> all ($3)", [.. policies.Tenants.Keys], cancellationToken);
+        }
         foreach (var other in Others)
         {
             await using var command = source.CreateCommand(other);
@@ -58,6 +66,38 @@ internal sealed class DeliveryPruning(NpgsqlDataSource source, IOptions<Delivery
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         return (pruned, before);
+    }
+
+    private async Task<long> DeleteAsync(DateTimeOffset before, string whose, string[] tenants, CancellationToken cancellationToken)
+    {
+        var pruned = 0L;
+        int deleted;
+        do
+        {
+            await using var command = source.CreateCommand(Deliveries(whose));
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = TimedId.First(before) });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Chunk });
+            if (whose.Contains("$3", StringComparison.Ordinal))
+            {
+                command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = tenants });
+            }
+            deleted = await command.ExecuteNonQueryAsync(cancellationToken);
+            pruned += deleted;
+        }
+        while (deleted >= Chunk);
+        return pruned;
+    }
+
+    private async Task<RetentionPolicies> PoliciesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("select tenant_id, retention_days from command_center.retention_policies");
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var policies = new List<RetentionPolicy>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            policies.Add(new() { TenantId = row.GetString(0), RetentionDays = row.GetInt32(1) });
+        }
+        return RetentionPolicies.Of(policies);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 
 namespace AetherLink.CommandCenter.Events.Retaining;
@@ -68,28 +69,11 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
     private async Task<List<Pruned>> RemoveAsync(
         NpgsqlConnection connection, RetentionPolicies policies, CancellationToken cancellationToken)
     {
-        var now = await NowAsync(connection, cancellationToken);
+        var now = await SlowerClock.NowAsync(connection, clock, cancellationToken);
         var pruned = new List<Pruned>();
         await DeleteAsync(connection, "event_keys", "received_at < @before", now - KeysAreKept, null, cancellationToken);
 
-        var longest = now.AddDays(-policies.LongestDays);
-        var dropped = 0L;
-        foreach (var partition in Partitions.Before(await PartitionsAsync(connection, cancellationToken), longest))
-        {
-            dropped += await DropAsync(connection, partition, new(null, policies.LongestDays, longest, 0), cancellationToken);
-        }
-        if (dropped > 0)
-        {
-            pruned.Add(new(null, policies.LongestDays, longest, dropped));
-        }
-        await DeleteAsync(connection, "event_counts", "hour < @before", longest, null, cancellationToken);
-        await DeleteAsync(connection, "feed_minutes", "minute < @before", longest, null, cancellationToken);
-        // Of a day of which something may be left, all hours.
-        await DeleteAsync(connection, "event_sources", "hour < @before - interval '1 day'", longest, null, cancellationToken);
-        await DeleteAsync(connection, "ai_usage_hours", "hour < @before", longest, null, cancellationToken);
-        await DeleteAsync(connection, "ai_calls", "called_at < @before", longest, null, cancellationToken);
-        await DeleteAsync(connection, "announced_changes", "changed_at < @before", longest, null, cancellationToken);
-
+        // Before the partitions: what is left in those is of whoever wants the longest.
         foreach (var (tenant, days) in policies.Tenants.Where(policy => policy.Value < policies.LongestDays))
         {
             await DeleteOfAsync(tenant, days, "tenant_id = any (@tenants)", [tenant]);
@@ -98,6 +82,21 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
         {
             await DeleteOfAsync(null, policies.RetentionDays, "tenant_id <> all (@tenants)", [.. policies.Tenants.Keys]);
         }
+
+        var longest = now.AddDays(-policies.LongestDays);
+        var dropped = new List<Pruned>();
+        foreach (var partition in Partitions.Before(await PartitionsAsync(connection, cancellationToken), longest))
+        {
+            dropped.AddRange(await DropAsync(connection, partition, policies, longest, cancellationToken));
+        }
+        pruned.AddRange(dropped.GroupBy(one => one.TenantId).Select(own => own.First() with { Events = own.Sum(one => one.Events) }));
+        await DeleteAsync(connection, "event_counts", "hour < @before", longest, null, cancellationToken);
+        await DeleteAsync(connection, "feed_minutes", "minute < @before", longest, null, cancellationToken);
+        // Of a day of which something may be left, all hours.
+        await DeleteAsync(connection, "event_sources", "hour < @before - interval '1 day'", longest, null, cancellationToken);
+        await DeleteAsync(connection, "ai_usage_hours", "hour < @before", longest, null, cancellationToken);
+        await DeleteAsync(connection, "ai_calls", "called_at < @before", longest, null, cancellationToken);
+        await DeleteAsync(connection, "announced_changes", "changed_at < @before", longest, null, cancellationToken);
         return pruned;
 
         async Task DeleteOfAsync(string? tenant, int days, string whose, string[] tenants)
@@ -114,29 +113,35 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
     }
 
     /// <summary>
-    /// What was received has its time from Postgres, and its age is by the same clock. Of two clocks the one that is behind
-    /// counts: what was set ahead by mistake must not cost anybody a year of events.
+    /// Counted and noted in the transaction that drops it: the day is gone and told of, or is still there. A tenant with a policy of
+    /// its own is told of its own.
     /// </summary>
-    private async Task<DateTimeOffset> NowAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var (here, there) = (clock.GetUtcNow(), new DateTimeOffset((DateTime)(await ScalarAsync(connection, "select clock_timestamp()", cancellationToken))!));
-        return here < there ? here : there;
-    }
-
-    /// <summary>Counted and noted in the transaction that drops it: the day is gone and told of, or is still there.</summary>
-    private static async Task<long> DropAsync(NpgsqlConnection connection, string partition, Pruned pruned, CancellationToken cancellationToken)
+    private static async Task<List<Pruned>> DropAsync(
+        NpgsqlConnection connection, string partition, RetentionPolicies policies, DateTimeOffset longest, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var events = (long)(await ScalarAsync(connection, $"select count(*) from command_center.{partition}", cancellationToken))!;
-        await using (var note = new NpgsqlCommand(PruningNews.Note("(select @events::bigint as events) gone", "@events"), connection, transaction))
+        var gone = new List<Pruned>();
+        await using (var count = new NpgsqlCommand(
+            $"select case when tenant_id = any (@own) then tenant_id end, count(*) from command_center.{partition} group by 1", connection, transaction)
+        { CommandTimeout = CommandTimeout })
         {
-            note.Parameters.AddWithValue("events", events);
+            count.Parameters.AddWithValue("own", policies.Tenants.Keys.ToArray());
+            await using var row = await count.ExecuteReaderAsync(cancellationToken);
+            while (await row.ReadAsync(cancellationToken))
+            {
+                gone.Add(new(row.IsDBNull(0) ? null : row.GetString(0), policies.LongestDays, longest, row.GetInt64(1)));
+            }
+        }
+        foreach (var pruned in gone)
+        {
+            await using var note = new NpgsqlCommand(PruningNews.Note("(select @events::bigint as events) gone", "@events"), connection, transaction);
+            note.Parameters.AddWithValue("events", pruned.Events);
             PruningNews.AddParameters(note, pruned);
             await note.ExecuteNonQueryAsync(cancellationToken);
         }
         await ExecuteAsync(connection, $"drop table command_center.{partition}", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return events;
+        return gone;
     }
 
     /// <summary>In short transactions, each of which notes what it removed if it is to be told of.</summary>

@@ -148,7 +148,8 @@ internal static class ShippedTypes
             ("window_seconds", Number, "How long the window is."), ("windows_kept", Integer, "How many groups of the tenant are counted at a time."));
         yield return Of(EventTypes.OpsAlertDeliveryFailed, "A notification could not be delivered.",
             ("delivery_id*", Text, "The delivery."), ("webhook_id", Text, "The endpoint's id."), ("endpoint", Text, "Where to, masked."),
-            ("event_id", Text, "The event that it told of."), ("error", Text, "What the last attempt met."));
+            ("event_id", Text, "The event that it told of."),
+            ("rule_id", Text, "The rule of the alert that it told of."), ("error", Text, "What the last attempt met."));
         yield return Of(EventTypes.OpsSilenceExpiring, "A silence ends within the hour.",
             ("silence_id*", Text, "The silence."), ("tenant_id", Text, "Whose alerts it mutes; all, if absent."),
             ("starts_at", Text, "When it began."), ("ends_at", Text, "When it ends."), ("reason", Text, "Why it was made."), ("author", Text, "By whom."));

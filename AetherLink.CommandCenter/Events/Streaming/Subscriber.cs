@@ -23,6 +23,9 @@ internal sealed class Subscriber(EventFilter filter, IFrameSink sink, Action cut
     /// <summary>A reader this far behind is not reading: it is cut off, and resumes by its id.</summary>
     internal const int MostFramesWaiting = 4_096;
 
+    /// <summary>A reader this much behind is not either. One page of large events may come on top of it: whoever reads must be able to take that.</summary>
+    internal const int MostBytesWaiting = 8 * 1024 * 1024;
+
     /// <summary>Bytes; more would only wait in this process instead of in the socket.</summary>
     private const int FlushAbove = 64 * 1024;
 
@@ -39,6 +42,7 @@ internal sealed class Subscriber(EventFilter filter, IFrameSink sink, Action cut
     private readonly Queue<Frame> _waiting = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _written;
+    private long _bytesWaiting;
     private State _state = State.CatchingUp;
     private long _after;
 
@@ -48,7 +52,7 @@ internal sealed class Subscriber(EventFilter filter, IFrameSink sink, Action cut
         {
             lock (_lock)
             {
-                return _waiting.Count > MostFramesWaiting / 2;
+                return _waiting.Count > MostFramesWaiting / 2 || _bytesWaiting > MostBytesWaiting / 2;
             }
         }
     }
@@ -132,17 +136,19 @@ internal sealed class Subscriber(EventFilter filter, IFrameSink sink, Action cut
 
     private bool TryEnqueue(IReadOnlyList<Frame> frames)
     {
+        var isFull = _bytesWaiting > MostBytesWaiting;
         for (var index = 0; index < frames.Count; index++)
         {
             if (frames[index].Event is { } stored && !filter.MatchesLive(stored))
             {
                 continue;
             }
-            if (_waiting.Count == MostFramesWaiting)
+            if (isFull || _waiting.Count == MostFramesWaiting)
             {
                 return false;
             }
             _waiting.Enqueue(frames[index]);
+            _bytesWaiting += frames[index].Bytes.Length;
         }
         return true;
     }
@@ -200,6 +206,7 @@ internal sealed class Subscriber(EventFilter filter, IFrameSink sink, Action cut
                     _state = bytes == 0 ? State.Idle : State.Writing;
                     return bytes > 0;
                 }
+                _bytesWaiting -= frame.Bytes.Length;
             }
             // The tail may have been behind the head when the reader joined it.
             if (frame.Event is null || frame.Sequence > _after)

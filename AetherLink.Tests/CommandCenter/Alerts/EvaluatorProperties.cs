@@ -52,6 +52,33 @@ public sealed class EvaluatorProperties
         Assert.Equal([("greedy", 7L), ("late", 1L)], evaluator.Overflowed.Select(one => (one.Tenant, one.Events)));
     }
 
+    [Fact]
+    public void Two_rules_about_the_beginnings_and_ends_of_alerts_do_not_keep_each_other_firing()
+    {
+        var about = Rules.Rule(threshold: 1, windowSeconds: 1) with { EventType = "ops.alert.raised,ops.alert.resolved" };
+        var rules = new[] { Rules.Rule(threshold: 1, windowSeconds: 1) with { EventType = "lead.created" }, about, about with { RuleId = Guid.NewGuid() } };
+        var evaluator = new Evaluator();
+        var (transitions, sequence, now) = (new List<Transition>(), 0L, TimeSpan.TicksPerHour);
+        evaluator.Replace(rules, transitions);
+        void Observe(string type, Guid? rule) => evaluator.Observe(
+            new(++sequence, type, "tests", "a", Severity.Info, now, now) { AboutRule = rule, Values = [] }, transitions);
+
+        Observe("lead.created", null);
+        var last = 0;
+        for (var step = 0; step < 100; step++)
+        {
+            now += TimeSpan.TicksPerSecond / 4;
+            evaluator.Advance(now, transitions);
+            var told = transitions.ToList();
+            transitions.Clear();
+            told.ForEach(one => Observe(one.Raised is null ? "ops.alert.resolved" : "ops.alert.raised", one.Key.RuleId));
+            last = told.Count > 0 ? step : last;
+        }
+
+        Assert.InRange(last, 1, 20);
+        Assert.Empty(evaluator.Firing);
+    }
+
     private sealed class Story(int seed)
     {
         private readonly Random _dice = new(seed);

@@ -82,7 +82,9 @@ internal sealed class NaiveEvaluator(WindowQuota quota)
             || (book.Severities is not null && !book.Severities.Contains(occurrence.Severity.Name()))
             || (rule.TenantId is not null && rule.TenantId != occurrence.TenantId)
             || (rule.Source is not null && rule.Source != occurrence.Source)
-            || occurrence.AboutRule == rule.RuleId)
+            || occurrence.AboutRule == rule.RuleId
+            || (occurrence.AboutRule is { } about && _books.TryGetValue(about, out var teller)
+                && teller.Types?.Any(type => type.StartsWith("ops.alert.", StringComparison.Ordinal)) == true))
         {
             return;
         }

@@ -81,10 +81,15 @@ public sealed class RulesTests(AlertsFixture fixture) : IClassFixture<AlertsFixt
         }
 
         using var tooMany = await client.PostAsJsonAsync("/alerts/rules", new { name = "one more", window_seconds = 60, threshold = 2 });
+        using var all = _service.Client("admin");
+        var elsewhere = await all.RuleAsync(new { name = "elsewhere", window_seconds = 60, threshold = 2, tenant_id = NewTenant() });
+        using var moved = await all.PutAsJsonAsync(
+            $"/alerts/rules/{elsewhere}",
+            new { name = "elsewhere", window_seconds = 60, threshold = 2, tenant_id = client.DefaultRequestHeaders.GetValues("X-Tenant-ID").Single() });
         var first = await client.JsonAsync("/alerts/rules?limit=60");
         var second = await client.JsonAsync($"/alerts/rules?limit=60&cursor={first["next_cursor"]}");
 
-        Assert.Equal(HttpStatusCode.Conflict, tooMany.StatusCode);
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Conflict), (tooMany.StatusCode, moved.StatusCode));
         Assert.Equal((60, 40), ((int)first["count"]!, (int)second["count"]!));
         Assert.Equal(100, Ids(first).Union(Ids(second)).Count());
         Assert.Null(second["next_cursor"]);

@@ -58,6 +58,65 @@ public sealed class SilencingTests(AlertsFixture fixture) : IClassFixture<Alerts
     }
 
     [Fact]
+    public async Task Silence_begins_and_ends_at_its_times_by_itself()
+    {
+        using var client = _service.Client(tenant: NewTenant());
+        await client.RuleAsync(new { name = "timed", event_type = "lead.created", window_seconds = 600, threshold = 1 });
+        await client.PublishManyAsync(1);
+        await client.EvaluateAsync();
+        var starts = DateTimeOffset.UtcNow.AddSeconds(1.5);
+
+        var silence = await SilenceAsync(client, starts.AddSeconds(2), starts, ("rule", "=", "timed"));
+        Assert.Equal("pending", (string)(await client.JsonAsync($"/alerts/silences/{silence}"))["silence"]!["state"]!);
+        await Eventually.True(async () => await client.StateAsync() == "silenced", Soon, "it has begun");
+        await Eventually.True(async () => await client.StateAsync() == "raised", Soon, "it has ended");
+
+        var record = await client.JsonAsync($"/alerts/silences/{silence}");
+        Assert.Equal(("ended", null), ((string)record["silence"]!["state"]!, (string?)record["silence"]!["ended_by"]));
+        var muted = Assert.Single(record["muted"]!.AsArray())!;
+        Assert.InRange((DateTimeOffset)muted["muted_at"]!, starts, starts.AddSeconds(2));
+        Assert.True((DateTimeOffset)muted["unmuted_at"]! >= starts.AddSeconds(2));
+        Assert.Single(await client.EventsAsync("ops.alert.unsilenced"));
+    }
+
+    [Fact]
+    public async Task Long_silence_warns_an_hour_before_its_end_and_not_before()
+    {
+        using var client = _service.Client(tenant: NewTenant());
+        var ends = DateTimeOffset.UtcNow.AddHours(1).AddSeconds(2);
+
+        var silence = await SilenceAsync(client, ends, ("rule", "=", "any"));
+        await client.EvaluateAsync();
+        Assert.Empty(await client.EventsAsync("ops.silence.expiring"));
+
+        await Eventually.True(async () => (await client.EventsAsync("ops.silence.expiring")).Length == 1, Soon, "the warning");
+        var warned = (await client.EventsAsync("ops.silence.expiring")).Single();
+        Assert.Equal(silence, (string)warned["payload"]!["silence_id"]!);
+        Assert.InRange((DateTimeOffset)warned["timestamp"]!, ends.AddHours(-1), ends.AddHours(-1).AddSeconds(5));
+    }
+
+    [Fact]
+    public async Task Silence_for_all_tenants_is_shown_to_a_tenant_that_it_mutes_with_what_it_muted_of_it()
+    {
+        using var all = _service.Client("admin");
+        using var muted = _service.Client("admin", NewTenant());
+        using var other = _service.Client("admin", NewTenant());
+        var name = NewTenant();
+        await muted.RuleAsync(new { name, event_type = "lead.created", window_seconds = 600, threshold = 1 });
+        var silence = await SilenceAsync(all, DateTimeOffset.UtcNow.AddHours(3), ("rule", "=", name));
+        await muted.PublishManyAsync(1);
+        await muted.EvaluateAsync();
+
+        Assert.Equal(silence, (string)(await muted.AlertsAsync()).Single()["silenced_by"]!);
+        Assert.Single((await muted.JsonAsync($"/alerts/silences/{silence}"))["muted"]!.AsArray());
+        using var hidden = await other.GetAsync($"/alerts/silences/{silence}");
+        using var kept = await muted.DeleteAsync($"/alerts/silences/{silence}");
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (hidden.StatusCode, kept.StatusCode));
+        Assert.Equal("silenced", await muted.StateAsync());
+        using var ended = await all.DeleteAsync($"/alerts/silences/{silence}");
+    }
+
+    [Fact]
     public async Task Silence_until_resolved_ends_with_the_alert_that_it_muted()
     {
         using var client = _service.Client(tenant: NewTenant());
@@ -104,6 +163,35 @@ public sealed class SilencingTests(AlertsFixture fixture) : IClassFixture<Alerts
     }
 
     [Fact]
+    public async Task Templates_are_paged_with_those_that_ship_and_everybodys_are_there_for_every_tenant_to_use()
+    {
+        using var all = _service.Client("admin");
+        using var client = _service.Client("admin", NewTenant());
+        using var made = await all.PostAsJsonAsync("/alerts/templates", new { name = "for all", rule = new { window_seconds = 60, threshold = 3, event_type = "lead.created" } });
+        var id = (string)(await made.JsonAsync())["template_id"]!;
+        using var own = await client.PostAsJsonAsync("/alerts/templates", new { name = "own", rule = new { window_seconds = 60, threshold = 3 } });
+
+        var (seen, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = await client.JsonAsync($"/alerts/templates?limit=2{cursor}");
+            Assert.InRange(page["templates"]!.AsArray().Count, 1, 2);
+            seen.AddRange(page["templates"]!.AsArray().Select(one => (string)one!["name"]!));
+            cursor = (string?)page["next_cursor"] is { } next ? "&cursor=" + next : "";
+        }
+        while (cursor != "");
+        using var rule = await client.PostAsync($"/alerts/templates/{id}/materialize", null);
+        using var changed = await client.PutAsJsonAsync($"/alerts/templates/{id}", new { name = "mine now", rule = new { window_seconds = 60, threshold = 3 } });
+        using var removed = await client.DeleteAsync($"/alerts/templates/{id}");
+
+        Assert.Equal(["own", "for all"], seen.Take(2));
+        Assert.Equal((7, 7), (seen.Count, seen.Distinct().Count()));
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.NotFound], [rule.StatusCode, changed.StatusCode, removed.StatusCode]);
+        using var gone = await all.DeleteAsync($"/alerts/templates/{id}");
+    }
+
+    [Fact]
     public async Task Templates_that_ship_are_materialised_and_ones_own_are_kept()
     {
         using var client = _service.Client(tenant: NewTenant());
@@ -132,12 +220,17 @@ public sealed class SilencingTests(AlertsFixture fixture) : IClassFixture<Alerts
         static object Body(string name, int threshold) => new { name, rule = new { window_seconds = 60, threshold, event_type = "lead.created" } };
     }
 
-    private static async Task<string> SilenceAsync(HttpClient client, DateTimeOffset ends, params (string Label, string Op, string Value)[] matchers)
+    private static Task<string> SilenceAsync(HttpClient client, DateTimeOffset ends, params (string Label, string Op, string Value)[] matchers) =>
+        SilenceAsync(client, ends, null, matchers);
+
+    private static async Task<string> SilenceAsync(
+        HttpClient client, DateTimeOffset ends, DateTimeOffset? starts, params (string Label, string Op, string Value)[] matchers)
     {
         using var answer = await client.PostAsJsonAsync("/alerts/silences", new
         {
             matchers = matchers.Select(one => new { label = one.Label, op = one.Op, value = one.Value }),
             reason = "because",
+            starts_at = starts,
             ends_at = ends,
         });
         var body = await answer.JsonAsync();

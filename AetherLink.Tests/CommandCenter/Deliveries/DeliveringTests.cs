@@ -121,21 +121,6 @@ public sealed class DeliveringTests(PostgresDatabase database) : IClassFixture<P
     }
 
     [Fact]
-    public async Task Endpoint_whose_secret_cannot_be_read_is_not_blamed_for_it()
-    {
-        var (id, _) = await _center.AddWebhookAsync();
-        await _center.ExecuteAsync("update command_center.webhook_endpoints set secret = 'sealed with another key' where tenant_id = $1", _center.Tenant);
-
-        await _center.PublishAsync("unsigned");
-        var failed = await _center.DeliveryAsync("unsigned", one => (string?)one["status"] == "failed");
-
-        Assert.Equal("ours", (string?)(await _center.DetailAsync(failed))["attempts"]![0]!["fault"]);
-        var webhook = await _center.Admin.JsonAsync($"/alerts/webhooks/{id}");
-        Assert.Equal((0, null), ((int)webhook["failures"]!, (string?)webhook["failing_since"]));
-        Assert.Empty(_center.Receiver.Received);
-    }
-
-    [Fact]
     public async Task Receiver_that_asks_for_time_gets_it_for_all_of_its_deliveries()
     {
         var (id, _) = await _center.AddWebhookAsync();

@@ -98,6 +98,6 @@ public sealed class HealingReplicasTests(PostgresDatabase database) : IClassFixt
     {
         var now = DateTimeOffset.UtcNow;
         return (await _center.Service.Services.GetRequiredService<RuleStore>().SaveAsync(
-            new(Guid.NewGuid(), "both", _center.Tenant, "*", null, action, 1, 3, 3_600, enabled, "tests", now, now), int.MaxValue, CancellationToken.None))!;
+            new(Guid.NewGuid(), "both", _center.Tenant, "*", null, action, 1, 3, 3_600, enabled, "tests", now, now), CancellationToken.None))!;
     }
 }

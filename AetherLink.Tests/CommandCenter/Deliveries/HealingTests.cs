@@ -4,6 +4,7 @@ using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Healing;
 using AetherLink.Tests.Postgres;
+using Microsoft.AspNetCore.Http;
 
 namespace AetherLink.Tests.CommandCenter.Deliveries;
 
@@ -71,6 +72,61 @@ public sealed class HealingTests(PostgresDatabase database) : IClassFixture<Post
         var answer = await cleared.JsonAsync();
         Assert.Equal(("cleared", (string?)cooldown["endpoint_url"]), ((string?)answer["status"], (string?)answer["endpoint_url"]));
         Assert.Single(await _center.Operator.IdsAsync("?event_type=autoheal.cooldown.cleared"));
+    }
+
+    [Fact]
+    public async Task Cooldowns_are_paged()
+    {
+        for (var n = 0; n < 3; n++)
+        {
+            await _center.AddWebhookAsync($"/hook-{n}");
+        }
+        await _center.ExecuteAsync("update command_center.webhook_endpoints set cooldown_until = now() + interval '1 hour' where tenant_id = $1", _center.Tenant);
+
+        var first = await _center.Operator.JsonAsync("/autoheal/cooldowns?limit=2");
+        var second = await _center.Operator.JsonAsync($"/autoheal/cooldowns?limit=2&cursor={first["next_cursor"]}");
+        using var wrong = await _center.Operator.GetAsync("/autoheal/cooldowns?limit=0&cursor=x");
+
+        Assert.Equal((2, 1, null), ((int)first["count"]!, (int)second["count"]!, (string?)second["next_cursor"]));
+        Assert.Equal(3, first["cooldowns"]!.AsArray().Concat(second["cooldowns"]!.AsArray()).Select(one => (string?)one!["endpoint_id"]).Distinct().Count());
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    [Fact]
+    public async Task Policy_by_which_containers_are_healed_is_shown_as_AutoHeal_tells_it_and_the_rules_without_it()
+    {
+        await using var autoHeal = await Receiver.StartAsync();
+        autoHeal.Answer = async (context, _) =>
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync("""{"interval_seconds":2,"watching":["web"]}""");
+        };
+        await using var with = await DeliveringCommandCenter.StartServiceAsync(
+            database.ConnectionString, new() { ["services:auto-heal:http:0"] = autoHeal.Address.ToString() });
+        using var client = with.Client();
+
+        var shown = await client.JsonAsync(Rules);
+        var alone = await _center.Operator.JsonAsync(Rules);
+
+        Assert.Equal(2, (int)shown["container_healing"]!["interval_seconds"]!);
+        Assert.Contains(autoHeal.Received, one => one.Path == "/autoheal/status");
+        Assert.Null(alone["container_healing"]);
+    }
+
+    [Fact]
+    public async Task Tenant_has_fifty_rules_and_takes_the_room_of_nobody()
+    {
+        await _center.ExecuteAsync(
+            """
+            insert into command_center.delivery_healing_rules (id, name, tenant_id, match_endpoint, action, cooldown_seconds, max_replays, window_seconds, enabled, created_by)
+            select gen_random_uuid(), 'r', $1, '*', 2, 1, 1, 3600, false, 'tests' from generate_series(1, 50)
+            """, _center.Tenant);
+        using var other = _center.Service.Client("admin", CommandCenterRequests.NewTenant());
+
+        using var full = await _center.Admin.PostAsJsonAsync(Rules, new { name = "x", action = "disable" });
+        using var made = await other.PostAsJsonAsync(Rules, new { name = "x", action = "disable" });
+
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Created), (full.StatusCode, made.StatusCode));
     }
 
     [Fact]

@@ -24,14 +24,14 @@ public sealed class RetainingTests(PostgresDatabase database) : IClassFixture<Po
         };
         await center.PublishAsync("waits");
         await center.DeliveryAsync("waits", one => (string?)one["status"] == "failed");
-        var clock = new SetClock();
-        clock.Advance(DateTimeOffset.UtcNow.AddDays(29) - clock.GetUtcNow());
-        var pruning = new DeliveryPruning(center.Source, Options.Create(new DeliveryOptions()), clock);
+        var ahead = new SetClock();
+        ahead.Advance(DateTimeOffset.UtcNow.AddDays(400) - ahead.GetUtcNow());
 
-        var before = await pruning.PruneAsync(CancellationToken.None);
+        // A clock that was set ahead makes nothing old, and what is to be kept for no time at all is.
+        var before = await new DeliveryPruning(center.Source, Options.Create(new DeliveryOptions()), ahead).PruneAsync(CancellationToken.None);
         var kept = await center.HistoryAsync();
-        clock.Advance(TimeSpan.FromDays(2));
-        var after = await pruning.PruneAsync(CancellationToken.None);
+        await center.ExecuteAsync("update command_center.delivery_counts set hour = hour - interval '1 day'");
+        var after = await new DeliveryPruning(center.Source, Options.Create(new DeliveryOptions { RetentionDays = 0 }), ahead).PruneAsync(CancellationToken.None);
 
         Assert.Equal((0, 2, 2), (before.Deliveries, kept.Count, after.Deliveries));
         Assert.Empty(await center.HistoryAsync());
@@ -39,6 +39,28 @@ public sealed class RetainingTests(PostgresDatabase database) : IClassFixture<Po
             "select (select count(*) from command_center.delivery_attempts) + (select count(*) from command_center.delivery_queue) " +
             "+ (select count(*) from command_center.delivery_counts)");
         Assert.Equal(0L, await left.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task Bodies_of_a_tenant_that_keeps_its_events_for_a_shorter_time_go_with_them()
+    {
+        await using var center = await DeliveringCommandCenter.StartAsync(database);
+        var (endpoint, _) = await center.AddWebhookAsync();
+        using var policy = await center.Admin.PutAsJsonAsync($"/events/retention/tenants/{center.Tenant}", new { retention_days = 5 });
+        Assert.True(policy.IsSuccessStatusCode);
+        foreach (var (tenant, days) in new[] { (center.Tenant, 6), (center.Tenant, 4), ("another", 6), ("another", 31) })
+        {
+            await center.ExecuteAsync(
+                """
+                insert into command_center.deliveries (id, message_id, endpoint_id, tenant_id, event_id, event_type, severity, created_at, body, status)
+                values ($1, 'm', $2, $3, 'e', 'lead.created', 0, now(), '{}', 1)
+                """, Guid.CreateVersion7(DateTimeOffset.UtcNow.AddDays(-days)), endpoint, tenant);
+        }
+
+        var pruned = await new DeliveryPruning(center.Source, Options.Create(new DeliveryOptions()), TimeProvider.System).PruneAsync(CancellationToken.None);
+
+        Assert.Equal(2, pruned.Deliveries);
+        Assert.Single(await center.HistoryAsync());
     }
 
     [Fact]
