@@ -1,6 +1,7 @@
 # The figures of architecture.md, measured on this machine: docs/bench.md.
 
 bench() {
+  if [ "${1:-}" = nab ]; then shift; bench_nab "$@"; fi
   check_disk
   setup run
   local project log
@@ -20,4 +21,17 @@ bench() {
   # An answer is read where the socket's event is handled: a hop to the pool would be counted as the server's latency.
   export DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1
   exec "bench/AetherLink.LoadGenerator/bin/Release/net10.0/AetherLink.LoadGenerator" "$root" "$@"
+}
+
+# The anomaly detector against the Numenta Anomaly Benchmark, or any folder in its layout: docs/anomalies.md.
+bench_nab() {
+  check_sdk
+  local log
+  log=$(mktemp)
+  dotnet build bench/AetherLink.Nab -c Release --nologo -v quiet -clp:NoSummary >"$log" 2>&1 ||
+    { cat "$log" >&2; rm -f "$log"; die "the build of bench/AetherLink.Nab failed; the reasons are above."; }
+  rm -f "$log"
+  # A relative DIR is one of the caller's.
+  cd "${OLDPWD:-$root}"
+  exec "$root/bench/AetherLink.Nab/bin/Release/net10.0/AetherLink.Nab" "$@"
 }
