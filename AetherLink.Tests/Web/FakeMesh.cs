@@ -58,7 +58,7 @@ internal sealed class FakeMesh : IAsyncDisposable
     }
 
     /// <summary>Commits an event, as the Command Center would, and returns its number.</summary>
-    public long Publish(string tenant, int padding = 0)
+    public long Publish(string tenant, int padding = 0, string severity = "info")
     {
         lock (_gate)
         {
@@ -68,6 +68,11 @@ internal sealed class FakeMesh : IAsyncDisposable
                 sequence,
                 event_id = $"e{sequence}",
                 event_type = "lead.created",
+                severity,
+                source = "crm",
+                timestamp = DateTimeOffset.UtcNow,
+                received_at = DateTimeOffset.UtcNow,
+                trace_id = "0af7651916cd43dd8448eb211c80319c",
                 payload = new { tenant_id = "a decoy", pad = new string('x', padding) },
                 tenant_id = tenant,
             });

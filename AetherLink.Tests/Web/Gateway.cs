@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using AetherLink.Tests.ServiceDefaults;
 using AetherLink.Web.Live;
@@ -16,6 +17,7 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
     private readonly string _environment;
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly DirectoryInfo? _ownFolder;
+    private X509Certificate2? _certificate;
 
     private Gateway(string meshUrl, string environment, string? dataFolder, IReadOnlyDictionary<string, string?>? settings)
     {
@@ -27,10 +29,15 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     public static async Task<Gateway> StartAsync(
-        FakeMesh mesh, string environment = "Development", string? dataFolder = null, IReadOnlyDictionary<string, string?>? settings = null)
+        FakeMesh mesh, string environment = "Development", string? dataFolder = null, IReadOnlyDictionary<string, string?>? settings = null,
+        X509Certificate2? certificate = null)
     {
         var gateway = new Gateway(mesh.Url, environment, dataFolder, settings);
-        gateway.UseKestrel(0);
+        if (certificate is null)
+            gateway.UseKestrel(0);
+        else
+            gateway.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        gateway._certificate = certificate;
         gateway.StartServer();
         if (environment == "Development")
             await Eventually.True(() => gateway.Hub.Position is not null, Soon, "the gateway hears the Command Center");
@@ -45,9 +52,9 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
     public ShiftedClock Clock { get; } = new();
 
     /// <summary>By its number, so that an issuer at <c>localhost</c> is another site.</summary>
-    public Uri Address => new($"http://127.0.0.1:{ClientOptions.BaseAddress.Port}");
+    public Uri Address => new($"{ClientOptions.BaseAddress.Scheme}://127.0.0.1:{ClientOptions.BaseAddress.Port}");
 
-    public Browser Open() => new(Address);
+    public Browser Open() => new(Address, _certificate);
 
     /// <summary>A browser in which somebody has signed in.</summary>
     public async Task<Browser> SignInAsync(string role, string? tenant = null)
@@ -98,7 +105,7 @@ internal sealed class ShiftedClock : TimeProvider
 }
 
 /// <summary>Cookies, and the token that the page would have.</summary>
-internal sealed class Browser(Uri address) : IDisposable
+internal sealed class Browser(Uri address, X509Certificate2? trusted = null) : IDisposable
 {
     private readonly CookieContainer _cookies = new();
     private HttpClient? _http;
@@ -107,7 +114,7 @@ internal sealed class Browser(Uri address) : IDisposable
 
     public string? Token { get; set; }
 
-    public HttpClient Http => _http ??= new(new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = false }, disposeHandler: true)
+    public HttpClient Http => _http ??= new(NewHandler(), disposeHandler: true)
     {
         BaseAddress = address,
     };
@@ -115,7 +122,7 @@ internal sealed class Browser(Uri address) : IDisposable
     /// <summary>Another browser with a copy of this one's cookies.</summary>
     public Browser Copy()
     {
-        var copy = new Browser(address) { Token = Token };
+        var copy = new Browser(address, trusted) { Token = Token };
         foreach (Cookie cookie in _cookies.GetAllCookies())
             copy._cookies.Add(new Cookie(cookie.Name, cookie.Value, cookie.Path, cookie.Domain));
         return copy;
@@ -135,4 +142,13 @@ internal sealed class Browser(Uri address) : IDisposable
     }
 
     public void Dispose() => _http?.Dispose();
+
+    private SocketsHttpHandler NewHandler()
+    {
+        var handler = new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = false };
+        if (trusted is not null)
+            handler.SslOptions.RemoteCertificateValidationCallback =
+                (_, shown, _, _) => shown?.GetCertHashString() == trusted.GetCertHashString();
+        return handler;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using AetherLink.Tests.Identity;
 
 namespace AetherLink.Tests.Web;
@@ -8,7 +9,9 @@ internal static class IssuerGateway
 {
     public const string Callback = "/api/session/callback";
 
-    public static async Task<Gateway> StartAsync(FakeMesh mesh, OidcProvider provider, Dictionary<string, string?>? settings = null)
+    public static async Task<Gateway> StartAsync(
+        FakeMesh mesh, OidcProvider provider, Dictionary<string, string?>? settings = null, string environment = "Development",
+        X509Certificate2? certificate = null)
     {
         var all = new Dictionary<string, string?>
         {
@@ -17,7 +20,7 @@ internal static class IssuerGateway
         };
         foreach (var (name, value) in settings ?? [])
             all[name] = value;
-        var gateway = await Gateway.StartAsync(mesh, settings: all);
+        var gateway = await Gateway.StartAsync(mesh, environment, settings: all, certificate: certificate);
         await provider.SetClientAsync(new
         {
             client_id = OidcProvider.ClientId,

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using AetherLink.Tests.Identity;
 using AetherLink.Tests.ServiceDefaults;
@@ -204,5 +206,25 @@ public sealed class SignInTests(OidcProvider provider) : IClassFixture<OidcProvi
 
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         Assert.Equal(1, await provider.CountAsync("refresh_token"));
+    }
+
+    [Fact]
+    public async Task Production_signs_in_over_https_with_a_cookie_of_this_host_alone()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddHours(1));
+        await using var production = await IssuerGateway.StartAsync(
+            _mesh, provider, new() { ["Authentication:RequireHttpsMetadata"] = "false" }, "Production", certificate);
+        using var browser = production.Open();
+
+        using var back = await browser.Http.GetAsync(await browser.GoToIssuerAsync(provider, "operator@acme"));
+
+        var cookie = Assert.Single(back.Headers.GetValues("Set-Cookie"), one => one.StartsWith("__Host-aetherlink.session=", StringComparison.Ordinal));
+        foreach (var attribute in new[] { "secure", "httponly", "samesite=strict", "path=/" })
+            Assert.Contains(attribute, cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("domain", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("max-age=31536000", Assert.Single(back.Headers.GetValues("Strict-Transport-Security")));
+        Assert.Equal(["operator"], await browser.RolesAsync());
     }
 }

@@ -1,4 +1,4 @@
-import { Outlet, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { Text } from '@mantine/core';
 import { useEffect } from 'react';
@@ -35,6 +35,16 @@ export function Shell() {
           <Text component="span" fw={650} size="md" className={styles.name}>
             AetherLink
           </Text>
+          {live && (
+            <nav className={styles.nav} aria-label="Pages">
+              <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
+                Overview
+              </Link>
+              <Link to="/events" activeOptions={{ includeSearch: false }}>
+                Events
+              </Link>
+            </nav>
+          )}
         </div>
         <div className={styles.tools}>
           {live && <ConnectionState />}

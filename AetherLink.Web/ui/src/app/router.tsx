@@ -1,6 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { Outcome } from '../components/Outcome';
+import { EventsPage } from '../pages/events/EventsPage';
+import { readFilter, type EventFilter } from '../pages/events/filter';
 import { OverviewPage } from '../pages/overview/OverviewPage';
 import { SignInPage } from '../pages/sign-in/SignInPage';
 import { isIn, sessionQuery } from '../session/session';
@@ -55,9 +57,23 @@ const overviewRoute = createRoute({
   component: OverviewPage,
 });
 
+export interface EventsSearch extends EventFilter {
+  event?: string;
+}
+
+const eventsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/events',
+  validateSearch: (search: Record<string, unknown>): EventsSearch => ({
+    ...readFilter(search),
+    ...(typeof search.event === 'string' && { event: search.event }),
+  }),
+  component: EventsPage,
+});
+
 export function createAppRouter(client: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signInRoute, signedIn.addChildren([overviewRoute])]),
+    routeTree: root.addChildren([signInRoute, signedIn.addChildren([overviewRoute, eventsRoute])]),
     context: { client },
     defaultPendingMs: 200,
     defaultPendingComponent: () => <Outcome state="loading" what="AetherLink" />,

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { aiCallsQuery, eventsQuery, healsQuery, healthQuery, liveEventsKey } from '../api/queries';
 import type { OpsEvent } from '../api/types';
+import { patchSearches, refetchSearches } from '../pages/events/queries';
 import { EventTypes, text } from './events';
 import { addAiCalls, addEvents, patchHeals, patchHealth } from './patch';
 
@@ -9,6 +10,7 @@ export function applyEvents(client: QueryClient, events: readonly OpsEvent[]): v
   if (events.length === 0) return;
   client.setQueryData<OpsEvent[]>(liveEventsKey, (known) => addEvents(known ?? [], events));
   client.setQueryData(eventsQuery.queryKey, (known) => known && addEvents(known, events));
+  patchSearches(client, events);
   client.setQueryData(aiCallsQuery.queryKey, (known) => known && addAiCalls(known, events));
   client.setQueryData(healthQuery.queryKey, (known) => known && events.reduce(patchHealth, known));
   client.setQueryData(healsQuery.queryKey, (known) => known && events.reduce<typeof known>(patchHeals, known));
@@ -24,6 +26,7 @@ const bringsBack = (service: string) => (event: OpsEvent) =>
 export function refetchAll(client: QueryClient): void {
   for (const { queryKey } of [eventsQuery, aiCallsQuery, healthQuery, healsQuery])
     void client.invalidateQueries({ queryKey });
+  refetchSearches(client);
 }
 
 /** After a reconnect: the events are complete, but measured figures (latencies) are as old as the absence. */

@@ -41,7 +41,7 @@ export function EventDetail() {
   );
 }
 
-function Details({ event }: { event: OpsEvent }) {
+export function Details({ event }: { event: OpsEvent }) {
   const payload = JSON.stringify(event.payload, null, 2);
   const facts: [string, ReactNode][] = [
     ['Severity', <Badge key="severity" meaning={meaningOf(event.severity)}>{event.severity}</Badge>],

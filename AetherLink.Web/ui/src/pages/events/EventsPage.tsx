@@ -1,0 +1,125 @@
+import { Button } from '@mantine/core';
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { OpsEvent, Session } from '../../api/types';
+import { Forbidden } from '../../components/Forbidden';
+import { Outcome } from '../../components/Outcome';
+import { Panel } from '../../components/Panel';
+import { keyOf } from '../../live/events';
+import { useLive } from '../../live/LiveProvider';
+import { maySeeOperations, sessionQuery } from '../../session/session';
+import { EventRow } from '../overview/EventRow';
+import styles from './EventsPage.module.css';
+import { FilterBar } from './FilterBar';
+import { isNarrow, readFilter, type EventFilter } from './filter';
+import { Histogram } from './Histogram';
+import { searchQuery } from './queries';
+import { TraceDetail } from './TraceDetail';
+
+export function EventsPage() {
+  const { data: session } = useQuery(sessionQuery);
+  if (!session) return null;
+  if (!maySeeOperations(session)) return <Forbidden what="The event history" who="operators and admins" session={session} />;
+  return <Events session={session} />;
+}
+
+function Events({ session }: { session: Session }) {
+  const search = useSearch({ from: '/signed-in/events' });
+  const navigate = useNavigate({ from: '/events' });
+  const filter = readFilter({ ...search });
+  const { blindSince } = useLive();
+  const found = useInfiniteQuery(searchQuery(filter));
+  const all = (found.data?.pages.flatMap((page) => page.events) ?? []) as OpsEvent[];
+  const [paused, setPaused] = useState<{ of: string; events: OpsEvent[] }>();
+  // A pause is of what was looked at: other filters begin live again.
+  const of = JSON.stringify(filter);
+  const held = paused?.of === of ? paused.events : undefined;
+  const shown = held ?? all;
+  const open = shown.find((event) => keyOf(event) === search.event) ?? all.find((event) => keyOf(event) === search.event);
+
+  return (
+    <div className={styles.page}>
+      <h1 className={styles.title}>Events</h1>
+      <FilterBar
+        filter={filter}
+        tenant={session.tenant_id ?? null}
+        onSet={(field, value) =>
+          void navigate({
+            search: ({ [field]: _, ...rest }) => (value === '' ? rest : { ...rest, [field]: value }),
+            replace: true,
+          })
+        }
+        onClear={() => void navigate({ search: {} })}
+      />
+      <Histogram tenant={filter.tenant_id} />
+      <Panel
+        title="History"
+        note={describe(held, all, filter, blindSince)}
+        actions={
+          filter.until === undefined && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={held ? <IconPlayerPlay size={15} stroke={1.7} /> : <IconPlayerPause size={15} stroke={1.7} />}
+              aria-pressed={held !== undefined}
+              onClick={() => setPaused(held ? undefined : { of, events: all })}
+              data-testid="history-pause"
+            >
+              {held ? 'Go on' : 'Pause'}
+            </Button>
+          )
+        }
+      >
+        {found.isPending && <Outcome state="loading" what="Events" rows={10} />}
+        {found.isError && all.length === 0 && (
+          <Outcome state="failed" what="The events" error={found.error} onRetry={() => void found.refetch()} retrying={found.isFetching} />
+        )}
+        {found.isSuccess && shown.length === 0 && (
+          <Outcome
+            state="empty"
+            what={isNarrow(filter) ? 'No event is like that' : 'No events yet'}
+            hint={isNarrow(filter) ? 'Take a filter away to see more.' : 'They appear here as they are committed.'}
+          />
+        )}
+        {shown.length > 0 && (
+          <ol className={styles.list}>
+            {shown.map((event) => (
+              <EventRow
+                key={keyOf(event)}
+                event={event}
+                onOpen={() => void navigate({ search: (before) => ({ ...before, event: keyOf(event) }) })}
+              />
+            ))}
+          </ol>
+        )}
+        {!held && found.hasNextPage && (
+          <div className={styles.more}>
+            <Button size="xs" variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+              Older events
+            </Button>
+          </div>
+        )}
+      </Panel>
+      <TraceDetail
+        eventKey={search.event}
+        event={open}
+        isPending={found.isPending}
+        onClose={() => void navigate({ search: ({ event: _, ...rest }) => rest })}
+        onTrace={(trace_id) => void navigate({ search: { trace_id } })}
+      />
+    </div>
+  );
+}
+
+function describe(held: OpsEvent[] | undefined, all: OpsEvent[], filter: EventFilter, blindSince: number | undefined): string {
+  if (held) {
+    const place = held[0] ? all.findIndex((event) => keyOf(event) === keyOf(held[0] as OpsEvent)) : all.length;
+    const waiting = place < 0 ? all.length : place;
+    return waiting > 0 ? `paused, ${waiting} waiting` : 'paused';
+  }
+  if (filter.until !== undefined) return 'of the past';
+  if (blindSince !== undefined) return 'behind: nothing live arrives just now';
+  return 'live, newest first';
+}
