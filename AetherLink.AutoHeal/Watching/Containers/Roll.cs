@@ -44,7 +44,8 @@ internal sealed class Roll(
         foreach (var gone in _targets.Keys.Except(targets.Select(pair => pair.Target!.Name)).ToArray())
             Forget(gone);
 
-        await Parallel.ForEachAsync(targets, With(time), async (pair, token) => See(pair.Target!, await pair.Target!.LookAsync(pair.Listed, token)));
+        await Parallel.ForEachAsync(
+            targets.Where(pair => !IsBeingHealed(pair.Target!)), With(time), async (pair, token) => See(pair.Target!, await pair.Target!.LookAsync(pair.Listed, token)));
         foreach (var (_, target) in targets)
             considering.Begin(target!, stopping);
         return containers.Count;
@@ -56,7 +57,8 @@ internal sealed class Roll(
         var targets = happened
             .Select(message => message.Action == "destroy" ? Gone(message) : TargetOf(message.Actor.ID, NameOf(message), message.Actor.Attributes, engine))
             .OfType<ContainerTarget>().ToArray();
-        await Parallel.ForEachAsync(targets, With(time), async (target, token) => See(target, await target.AskEngineAsync(token)));
+        await Parallel.ForEachAsync(
+            targets.Where(target => !IsBeingHealed(target)), With(time), async (target, token) => See(target, await target.AskEngineAsync(token)));
         foreach (var target in targets)
             considering.Begin(target, stopping);
     }
@@ -74,6 +76,9 @@ internal sealed class Roll(
         if (target.Health is null || sighting.Sign != Sign.Healthy)
             healer.See(target, sighting);
     }
+
+    /// <summary>Its heal looks at it. An engine lets whoever asks about a container wait while it restarts it, and so those that failed meanwhile.</summary>
+    private bool IsBeingHealed(ContainerTarget target) => fleet.Find(target.Name) is { Healing: true };
 
     private ContainerTarget? TargetOf(string id, string name, IDictionary<string, string>? labels, DockerClient engine)
     {
