@@ -23,7 +23,7 @@ public sealed class SimulatedMonthTests
             }
         }
 
-        // Of one month every one. Over many months a few lie within what the first weekends, still unlearned, made usual.
+        // Of one month every one. Over many months a few doublings are hardly beyond what the series has shown before.
         Assert.True(missed.Count <= 0.02 * months * SimulatedMonth.Faults, $"missed: {string.Join(", ", missed)}");
         Assert.True(isFalse < 0.05 * told, $"{isFalse} of {told} anomalies were false.");
     }
