@@ -90,6 +90,8 @@ internal static class AutoHealing
         builder.Services.AddSingleton<HealLedger>();
         builder.Services.AddSingleton<MaintenanceWindows>();
         builder.Services.AddHostedService<Storing>();
+        builder.AddOperatorChanges();
+        builder.Services.AddHostedService<ChangeTelling>();
         return builder;
     }
 

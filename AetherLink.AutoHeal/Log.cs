@@ -42,6 +42,9 @@ internal static partial class Log
     [LoggerMessage(4024, LogLevel.Error, "Postgres does not take the heal {Heal}: {Reason}")]
     public static partial void StorageRefused(ILogger logger, Guid? heal, string reason);
 
+    [LoggerMessage(4025, LogLevel.Error, "The restart of {Target} by {Person} is not in the operator audit: the spool does not take it")]
+    public static partial void RestartNotOnRecord(ILogger logger, string target, string person);
+
     [LoggerMessage(4030, LogLevel.Information, "No Docker engine answers ({Reason}); containers are not watched until one does")]
     public static partial void EngineAbsent(ILogger logger, string reason);
 

@@ -4,7 +4,7 @@ namespace AetherLink.ServiceDefaults;
 internal static class DefaultEndpoints
 {
     public static void MapPing(this IEndpointRouteBuilder app, ServiceDefaultsOptions options) =>
-        app.MapGet("/ping", (ServiceIdentity identity, HttpContext context) =>
+        app.MapGet("/ping", (ServiceIdentity identity, Enforcement enforcement, HttpContext context) =>
             {
                 var answer = new Dictionary<string, object?>(StringComparer.Ordinal)
                 {
@@ -12,6 +12,9 @@ internal static class DefaultEndpoints
                     ["service"] = identity.Name,
                     ["version"] = identity.Version,
                 };
+                // For the banner of whoever shows this service to people.
+                if (!enforcement.IsOn)
+                    answer["rbac_enabled"] = false;
                 var extras = options.PingExtras?.Invoke(context.RequestServices) ?? new Dictionary<string, object?>();
                 foreach (var (name, value) in extras)
                     answer[name] = value;

@@ -16,6 +16,12 @@ internal static partial class Log
         "RBAC_ENABLED is false: every endpoint of this service is open to everybody. Never outside of a test.")]
     public static partial void AuthorizationIsOff(ILogger logger);
 
+    [LoggerMessage(1011, LogLevel.Warning, "The issuer at {Address} does not answer: {Reason} Tokens of keys that are not known yet wait for it")]
+    public static partial void IssuerIsAway(ILogger logger, string address, string reason);
+
+    [LoggerMessage(1012, LogLevel.Information, "The issuer at {Address} answers again")]
+    public static partial void IssuerIsBack(ILogger logger, string address);
+
     [LoggerMessage(1020, LogLevel.Error, "{Loop} failed; it starts again in {DelaySeconds} s")]
     public static partial void LoopFailed(ILogger logger, Exception exception, string loop, double delaySeconds);
 

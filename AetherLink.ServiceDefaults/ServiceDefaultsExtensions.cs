@@ -6,9 +6,6 @@ namespace AetherLink.ServiceDefaults;
 /// <summary>What every service of the mesh gets, in two calls.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>A body is at most this, unless its endpoint says otherwise with <c>[RequestSizeLimit]</c>.</summary>
-    private const long BodyBytes = 1 << 20;
-
     /// <summary>A stop is over before whoever asked for it (10 s) resorts to kill.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
@@ -27,17 +24,15 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton(provider => new DataFolder(
             builder.Configuration, identity, provider.GetRequiredService<ILogger<DataFolder>>()));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        services.Configure<KestrelServerOptions>(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyBytes;
-        });
+        services.Configure<KestrelServerOptions>(Limits.Set);
+        services.AddProxies(builder.Configuration);
 
         builder.AddJsonLines();
         builder.AddTelemetry();
         builder.AddIdentity(identity, options);
         services.AddProblemAnswers();
         services.AddSingleton<AuditStats>();
+        services.AddDenialNews();
         services.AddRateLimits(builder.Configuration);
         services.AddHealth();
         services.AddClients();
@@ -52,12 +47,14 @@ public static class ServiceDefaultsExtensions
         ArgumentNullException.ThrowIfNull(app);
         var options = app.Services.GetRequiredService<ServiceDefaultsOptions>();
 
+        app.UseProxies();
         app.UseMiddleware<RequestAudit>();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseMiddleware<IgnoredHeaders>();
         app.UseRateLimiter();
         app.UseAuthorization();
 

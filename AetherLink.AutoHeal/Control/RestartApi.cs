@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Healing;
+using AetherLink.AutoHeal.History;
 using AetherLink.AutoHeal.Watching;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,8 +24,11 @@ internal static class RestartApi
             .RequireAuthorization(Policies.Configure);
 
     private static async Task<Results<Accepted<RestartAccepted>, Ok<RestartForecast>, ProblemHttpResult>> RestartAsync(
-        string target, RestartRequest body, Caller caller, WatchList list, Healer healer, IHostApplicationLifetime lifetime)
+        string target, RestartRequest body, Caller caller, HttpContext context, WatchList list, Healer healer, OperatorChanges audit,
+        TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<Healer> logger)
     {
+        if (caller.TenantId is not null)
+            return Problems.Forbidden("services are everybody's, and the caller is of one tenant.");
         var reason = body.Reason?.Trim() ?? "";
         // Control characters among them: one that Postgres does not hold would keep the whole journal from being stored.
         if (reason.Length is 0 or > LongestReason || reason.Any(char.IsControl))
@@ -39,7 +44,14 @@ internal static class RestartApi
 
         if (known.WhyNot is { } why)
             return Problems.Conflict($"'{target}' cannot be restarted from here: {why}");
-        var (verdict, heal) = await healer.RequestAsync(known, request, caller.Name, reason, lifetime.ApplicationStopping);
+        var isOnRecord = true;
+        // Written down before anything is done, and not at all when the governor refuses.
+        void Record(Heal heal) => isOnRecord = audit.TryRecord(OperatorChange.By(
+            context, clock.GetUtcNow(), "target.restarted", target,
+            after: new JsonObject { ["action"] = heal.Action, ["reason"] = reason, ["forced"] = heal.Forced, ["heal_id"] = heal.Id.ToString() }));
+        var (verdict, heal) = await healer.RequestAsync(known, request, new(caller.Name, reason, Record), lifetime.ApplicationStopping);
+        if (heal is not null && !isOnRecord)
+            Log.RestartNotOnRecord(logger, target, caller.Name);
         return heal is null
             ? Problems.Conflict($"'{target}' is not restarted ({verdict.Bar}): {verdict.Why}")
             : TypedResults.Accepted("/autoheal/history", new RestartAccepted("accepted", target, heal.Action, heal.Id));

@@ -25,8 +25,8 @@ internal static class StatusApi
             .RequireAuthorization(Policies.ReadHeals);
     }
 
-    private static Ok<HealerHealth> Health(ServiceIdentity identity, HealLedger ledger) => TypedResults.Ok(
-        new HealerHealth("up", identity.Name, identity.Version, ledger.IsPresent ? "postgres" : "journal"));
+    private static Ok<HealerHealth> Health(ServiceIdentity identity, HealLedger ledger, Enforcement enforcement) => TypedResults.Ok(
+        new HealerHealth(enforcement.IsOn ? "up" : "degraded", identity.Name, identity.Version, ledger.IsPresent ? "postgres" : "journal"));
 
     private static async Task<Ok<HealerStatus>> StatusAsync(
         HealSettings settings, WatchList list, Fleet fleet, Healer healer, HealLedger ledger, WatchReport report, EngineState engine, TimeProvider clock,
@@ -47,7 +47,7 @@ internal static class StatusApi
     }
 }
 
-/// <param name="Status">up: it heals also without Postgres.</param>
+/// <param name="Status">up: it heals also without Postgres; degraded while RBAC_ENABLED is false.</param>
 /// <param name="Service">auto-heal.</param>
 /// <param name="Version">The version of the product.</param>
 /// <param name="Storage">Where heals go at the moment: postgres or journal.</param>

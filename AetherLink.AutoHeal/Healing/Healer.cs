@@ -55,7 +55,7 @@ internal sealed class Healer(
         await ConfirmAsync(target, request, stopping);
         // A look decides most cases; the ledger is asked when something is to be done, and written down.
         var (verdict, heal) = fleet.Ask(target.Name, request) is { Ruling: Ruling.Restart } or { Escalates: true }
-            ? await DecideAsync(target, request, new Because(null, null), stopping)
+            ? await DecideAsync(target, request, Because.OfItself, stopping)
             : (fleet.Decide(Guid.Empty, target.Name, request), null);
         if (heal is not null)
             await HealAsync(target, heal, stopping);
@@ -79,16 +79,14 @@ internal sealed class Healer(
 
     /// <summary>A person wants it. The heal goes on by itself once it is allowed.</summary>
     public async Task<(Verdict Verdict, Heal? Heal)> RequestAsync(
-        HealTarget target, Request request, string person, string reason, CancellationToken stopping)
+        HealTarget target, Request request, Because because, CancellationToken stopping)
     {
         request = request with { Maintenance = windows.ReasonFor(target.Name) };
-        var (verdict, heal) = await DecideAsync(target, request, new Because(person, reason), stopping);
+        var (verdict, heal) = await DecideAsync(target, request, because, stopping);
         if (heal is not null)
             _ = Task.Run(() => HealAsync(target, heal, stopping), CancellationToken.None);
         return (verdict, heal);
     }
-
-    private sealed record Because(string? Person, string? Reason);
 
     private async Task<(Verdict Verdict, Heal? Heal)> DecideAsync(
         HealTarget target, Request request, Because because, CancellationToken stopping)
@@ -125,7 +123,7 @@ internal sealed class Healer(
     private Heal Begin(Guid id, HealTarget target, string action, Request request, Because because, DateTimeOffset now)
     {
         var state = fleet.Find(target.Name)!;
-        return new Heal
+        var heal = new Heal
         {
             Id = id,
             Target = target.Name,
@@ -140,6 +138,8 @@ internal sealed class Healer(
             StartedAt = now,
             TraceId = Activity.Current?.TraceId.ToString(),
         };
+        because.Record?.Invoke(heal);
+        return heal;
     }
 
     private async Task HealAsync(HealTarget target, Heal heal, CancellationToken stopping)
@@ -187,4 +187,13 @@ internal sealed class Healer(
 
         return heal.Ended(false, false, $"Not healthy within {settings.VerifyWithin.TotalSeconds} s after {heal.Action}.", clock.GetUtcNow());
     }
+}
+
+/// <summary>Why a heal begins.</summary>
+/// <param name="Person">Who wants it; null when the healer itself does.</param>
+/// <param name="Reason">The person's reason.</param>
+/// <param name="Record">Writes down who wanted it, before it begins.</param>
+internal sealed record Because(string? Person, string? Reason, Action<Heal>? Record)
+{
+    public static Because OfItself { get; } = new(null, null, null);
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using AetherLink.AutoHeal.History;
 using AetherLink.AutoHeal.Watching;
 using AetherLink.ServiceDefaults;
@@ -10,6 +12,9 @@ namespace AetherLink.AutoHeal.Maintenance;
 internal static class MaintenanceApi
 {
     private const int LongestReason = 500;
+
+    /// <summary>The target of a window over all targets, in the audit.</summary>
+    private const string Everything = "(all)";
 
     /// <summary>Longer is not maintenance: it is a service that nobody heals, and nobody remembers why.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
@@ -27,9 +32,11 @@ internal static class MaintenanceApi
     }
 
     private static async Task<Results<Created<MaintenanceWindow>, ProblemHttpResult>> OpenAsync(
-        MaintenanceRequest body, Caller caller, MaintenanceWindows windows, WatchList list, HealLedger ledger, TimeProvider clock,
+        MaintenanceRequest body, Caller caller, HttpContext context, MaintenanceWindows windows, WatchList list, HealLedger ledger, TimeProvider clock,
         CancellationToken cancellationToken)
     {
+        if (caller.TenantId is not null)
+            return NotTheirs();
         var now = clock.GetUtcNow();
         var errors = Errors(body, list, now).ToArray();
         if (errors.Length > 0)
@@ -44,25 +51,35 @@ internal static class MaintenanceApi
             CreatedBy = caller.Name,
             TraceId = Activity.Current?.TraceId.ToString(),
         };
-        return await ledger.TryAsync(time => windows.AddAsync(window, time), cancellationToken)
+        var change = OperatorChange.By(context, now, "maintenance.opened", window.Target ?? Everything, after: View(window));
+        return await ledger.TryAsync(time => windows.AddAsync(window, change, time), cancellationToken)
             ? TypedResults.Created("/autoheal/maintenance", window)
             : Problems.Unavailable("Postgres is away; the window would not survive the healer.", RetryAfter);
     }
 
     private static async Task<Results<Ok<MaintenanceEnded>, ProblemHttpResult>> EndAsync(
-        MaintenanceWindows windows, HealLedger ledger, CancellationToken cancellationToken, string? target = null, bool all = false)
+        HttpContext context, Caller caller, MaintenanceWindows windows, HealLedger ledger, TimeProvider clock, CancellationToken cancellationToken, string? target = null, bool all = false)
     {
+        if (caller.TenantId is not null)
+            return NotTheirs();
         if (target is null != all)
             return Problems.Validation([new FieldError("target", "name one target, or set all=true.")]);
         if (target?.Any(char.IsControl) is true)
             return Problems.NotFound("No maintenance window of such a target is open.");
         var ended = 0;
-        if (!await ledger.TryAsync(async time => ended = await windows.EndAsync(target, time), cancellationToken))
+        OperatorChange Change(IReadOnlyList<MaintenanceWindow> windows) => OperatorChange.By(
+            context, clock.GetUtcNow(), "maintenance.ended", target ?? Everything,
+            before: new JsonObject { ["windows"] = new JsonArray([.. windows.Select(View)]) });
+        if (!await ledger.TryAsync(async time => ended = await windows.EndAsync(target, Change, time), cancellationToken))
             return Problems.Unavailable("Postgres is away.", RetryAfter);
         return ended == 0
             ? Problems.NotFound($"No maintenance window of {target ?? "all targets"} is open.")
             : TypedResults.Ok(new MaintenanceEnded("ended", ended));
     }
+
+    private static ProblemHttpResult NotTheirs() => Problems.Forbidden("targets are everybody's, and the caller is of one tenant.");
+
+    private static JsonObject View(MaintenanceWindow window) => JsonSerializer.SerializeToNode(window, Json.Wire)!.AsObject();
 
     private static IEnumerable<FieldError> Errors(MaintenanceRequest body, WatchList list, DateTimeOffset now)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AetherLink.AutoHeal.Storage;
+using AetherLink.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 
 namespace AetherLink.AutoHeal.Maintenance;
@@ -34,22 +35,36 @@ internal sealed class MaintenanceWindows(IDbContextFactory<HealContext> contexts
             .OrderBy(window => window.StartsAt).ToListAsync(cancellationToken);
     }
 
-    public async Task AddAsync(MaintenanceWindow window, CancellationToken cancellationToken)
+    /// <summary>The window, and who opened it, in one transaction.</summary>
+    public async Task AddAsync(MaintenanceWindow window, OperatorChange change, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Windows.Add(window);
+        context.UntoldChanges.Add(UntoldChange.Of(change));
         await context.SaveChangesAsync(cancellationToken);
         await ReadAsync(cancellationToken);
     }
 
-    /// <summary>Ends the windows of one target, or those over all.</summary>
+    /// <summary>Ends the windows of one target, or those over all, and writes down who did, in one transaction.</summary>
     /// <returns>How many there were.</returns>
-    public async Task<int> EndAsync(string? target, CancellationToken cancellationToken)
+    public async Task<int> EndAsync(string? target, Func<IReadOnlyList<MaintenanceWindow>, OperatorChange> change, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var ended = await context.Windows.Where(window => window.Until > now && window.Target == target)
-            .ExecuteUpdateAsync(row => row.SetProperty(window => window.Until, now), cancellationToken);
+        var ended = await context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            var open = context.Windows.Where(window => window.Until > now && window.Target == target);
+            var windows = await open.AsNoTracking().OrderBy(window => window.StartsAt).ToListAsync(cancellationToken);
+            await open.ExecuteUpdateAsync(row => row.SetProperty(window => window.Until, now), cancellationToken);
+            if (windows.Count > 0)
+            {
+                context.UntoldChanges.Add(UntoldChange.Of(change(windows)));
+                await context.SaveChangesAsync(cancellationToken);
+            }
+            await transaction.CommitAsync(cancellationToken);
+            return windows.Count;
+        });
         await ReadAsync(cancellationToken);
         return ended;
     }

@@ -13,6 +13,8 @@ internal sealed class HealContext(DbContextOptions<HealContext> options) : DbCon
 
     public DbSet<MaintenanceWindow> Windows => Set<MaintenanceWindow>();
 
+    public DbSet<UntoldChange> UntoldChanges => Set<UntoldChange>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(Schema);
@@ -50,6 +52,13 @@ internal sealed class HealContext(DbContextOptions<HealContext> options) : DbCon
             window.Property(row => row.Reason).HasColumnName("reason");
             window.Property(row => row.CreatedBy).HasColumnName("created_by");
             window.Property(row => row.TraceId).HasColumnName("trace_id");
+        });
+        modelBuilder.Entity<UntoldChange>(change =>
+        {
+            change.ToTable("untold_changes");
+            change.HasKey(row => row.Id);
+            change.Property(row => row.Id).HasColumnName("id").ValueGeneratedNever();
+            change.Property(row => row.Change).HasColumnName("change");
         });
     }
 }

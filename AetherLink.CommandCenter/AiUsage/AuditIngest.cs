@@ -5,9 +5,9 @@ namespace AetherLink.CommandCenter.AiUsage;
 
 /// <summary>Keeps what the Orchestrator's audit tells. A record that cannot be read goes to the dead letters.</summary>
 internal sealed class AuditIngest(
-    AiCallStore store, DeadLetters deadLetters, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity, ConsumerMetrics metrics,
-    ILogger<AuditIngest> logger)
-    : BatchConsumer(Topics.OrchestratorAudit, kafka, database, identity, metrics, logger)
+    AiCallStore store, DeadLetters deadLetters, KafkaAddress kafka, TopicSignature signature, DatabaseReady database, ServiceIdentity identity,
+    ConsumerMetrics metrics, ILogger<AuditIngest> logger)
+    : BatchConsumer(Topics.OrchestratorAudit, kafka, signature, deadLetters, database, identity, metrics, logger)
 {
     protected override async Task HandleAsync(IReadOnlyList<Incoming> batch, CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ internal sealed class AuditIngest(
         {
             await store.WriteAsync(calls, cancellationToken);
         }
-        await deadLetters.SendAsync(
+        await DeadLetters.SendAsync(
             [.. readings.Where(read => read.Reading.Call is null).Select(read => new DeadLetter(read.Message, read.Reading.Reason!))],
             cancellationToken);
     }

@@ -8,7 +8,7 @@ namespace AetherLink.CommandCenter.Kafka;
 internal sealed record Outgoing(string Key, byte[] Value, IReadOnlyDictionary<string, string> Headers);
 
 /// <summary>Produces in order, and says when all of it has arrived.</summary>
-internal sealed class TopicProducer(KafkaAddress kafka, ServiceIdentity identity, ILogger<TopicProducer> logger) : IDisposable
+internal sealed class TopicProducer(KafkaAddress kafka, TopicSignature signature, ServiceIdentity identity, ILogger<TopicProducer> logger) : IDisposable
 {
     /// <summary>Long enough for a leader's change; after it the caller tries again from its position.</summary>
     private const int TimeoutMs = 10_000;
@@ -35,7 +35,7 @@ internal sealed class TopicProducer(KafkaAddress kafka, ServiceIdentity identity
         {
             Key = message.Key,
             Value = message.Value,
-            Headers = HeadersOf(message),
+            Headers = HeadersOf(topic, message),
         }, cancellationToken)));
 
     public void Dispose()
@@ -46,13 +46,14 @@ internal sealed class TopicProducer(KafkaAddress kafka, ServiceIdentity identity
         }
     }
 
-    private static Headers HeadersOf(Outgoing message)
+    private Headers HeadersOf(string topic, Outgoing message)
     {
         var headers = new Headers();
         foreach (var (name, value) in message.Headers)
         {
             headers.Add(name, Encoding.UTF8.GetBytes(value));
         }
+        headers.Add(TopicSignature.Header, Encoding.UTF8.GetBytes(signature.Sign(topic, message.Key, message.Value, message.Headers)));
         return headers;
     }
 }

@@ -24,8 +24,12 @@ internal static class CatalogueApi
     }
 
     private static async Task<Results<Ok<Registered>, ProblemHttpResult>> RegisterAsync(
-        Registration registration, Catalogue catalogue, Registrations registrations, TimeProvider clock, CancellationToken cancellationToken)
+        Registration registration, Caller caller, Catalogue catalogue, Registrations registrations, TimeProvider clock, CancellationToken cancellationToken)
     {
+        if (caller.TenantId is not null)
+        {
+            return NotTheirs();
+        }
         var (service, errors) = RegistrationCheck.Read(registration, clock.GetUtcNow());
         if (service is null)
         {
@@ -42,8 +46,12 @@ internal static class CatalogueApi
     }
 
     private static async Task<Results<Ok<Unregistered>, ProblemHttpResult>> UnregisterAsync(
-        string name, Catalogue catalogue, Registrations registrations, CancellationToken cancellationToken)
+        string name, Caller caller, Catalogue catalogue, Registrations registrations, CancellationToken cancellationToken)
     {
+        if (caller.TenantId is not null)
+        {
+            return NotTheirs();
+        }
         if (catalogue.IsOfTheMesh(name))
         {
             return Problems.Conflict($"'{name}' is a service of the mesh itself.");
@@ -55,4 +63,6 @@ internal static class CatalogueApi
         var services = await catalogue.ReadAsync(cancellationToken);
         return TypedResults.Ok(new Unregistered("ok", name, services.Count));
     }
+
+    private static ProblemHttpResult NotTheirs() => Problems.Forbidden("services are everybody's, and the caller is of one tenant.");
 }

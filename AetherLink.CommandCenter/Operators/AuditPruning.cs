@@ -56,13 +56,15 @@ internal sealed class AuditPruning(
         head = head with { PrunedSeq = last.Seq, PrunedHash = last.Hash };
         await using var remove = new NpgsqlCommand(
             """
-            with gone as (delete from command_center.operator_audit where seq <= $1)
+            with gone as (delete from command_center.operator_audit where seq <= $1),
+                marks as (delete from command_center.told_changes where told_at < $4)
             update command_center.operator_audit_head set pruned_seq = $1, pruned_hash = $2, seal = $3
             """, connection)
         { CommandTimeout = 0 };
         remove.Parameters.Add(new NpgsqlParameter<long> { TypedValue = head.PrunedSeq });
         remove.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = head.PrunedHash });
         remove.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = sealing.Seal(head) });
+        remove.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = bound.UtcDateTime });
         await remove.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return pruned;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AetherLink.CommandCenter.Storage;
+using AetherLink.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
@@ -39,6 +40,14 @@ internal sealed class OperatorAudit(Actors actors, ChainSealing sealing, TimePro
                 actor.Address, actor.TraceId),
             cancellationToken);
     }
+
+    /// <summary>A change at another service, as that one tells it; its entry stands where it arrived.</summary>
+    public Task RecordAsync(NpgsqlConnection connection, OperatorChange change, CancellationToken cancellationToken) => AppendAsync(
+        connection,
+        new(
+            ToMicroseconds(change.At), change.Actor, change.Roles, change.TenantId, change.Action, change.Target, change.Before?.ToJsonString(),
+            change.After?.ToJsonString(), change.Address, change.TraceId),
+        cancellationToken);
 
     private async Task AppendAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
     {

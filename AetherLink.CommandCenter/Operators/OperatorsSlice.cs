@@ -1,3 +1,5 @@
+using AetherLink.ServiceDefaults;
+
 namespace AetherLink.CommandCenter.Operators;
 
 /// <summary>Who changed what.</summary>
@@ -12,6 +14,8 @@ internal static class OperatorsSlice
         builder.Services.AddSingleton<OperatorAudit>();
         builder.Services.AddSingleton<AuditReader>();
         builder.Services.AddHostedService<AuditPruning>();
+        builder.Services.AddHostedService<ChangeIngest>();
+        builder.Services.AddSingleton<IDenialSink, OwnDenials>();
         return builder;
     }
 }

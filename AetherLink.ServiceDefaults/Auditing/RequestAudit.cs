@@ -4,7 +4,7 @@ namespace AetherLink.ServiceDefaults;
 
 /// <summary>One line and one count for each request, with the status that went out.</summary>
 internal sealed class RequestAudit(
-    RequestDelegate next, AuditStats stats, TimeProvider clock, IHostApplicationLifetime host, ILogger<RequestAudit> logger)
+    RequestDelegate next, AuditStats stats, DenialNews denials, TimeProvider clock, IHostApplicationLifetime host, ILogger<RequestAudit> logger)
 {
     /// <summary>The user agent of the mesh's own probes.</summary>
     public const string ProbeAgent = "aetherlink-probe";
@@ -25,7 +25,10 @@ internal sealed class RequestAudit(
             // The exception handler takes the endpoint off the context, and keeps it in its feature.
             var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
             var status = context.Response.StatusCode;
-            stats.Count((endpoint as RouteEndpoint)?.RoutePattern.RawText, status);
+            var template = (endpoint as RouteEndpoint)?.RoutePattern.RawText;
+            stats.Count(template, status);
+            if (status is 401 or 403)
+                denials.Note(Denial.Of(context, template));
             Write(context, endpoint, status, clock.GetElapsedTime(started));
         }
     }

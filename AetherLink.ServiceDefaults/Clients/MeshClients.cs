@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace AetherLink.ServiceDefaults;
 
 /// <summary>Clients of the other services, by resource name.</summary>
@@ -37,22 +35,12 @@ public static class MeshClients
     private static Uri Address(string resource) => new($"http://{resource}");
 
     /// <summary>Without the resilience that every client has by default.</summary>
-    private static IHttpClientBuilder Bare(this IHttpClientBuilder client) =>
+    internal static IHttpClientBuilder Bare(this IHttpClientBuilder client) =>
 #pragma warning disable EXTEXP0001 // The one way to undo a default of all clients; service discovery, another one, has to stay.
         client.RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
 
     private static IHttpClientBuilder WithMeshToken(this IHttpClientBuilder client, string audience, string[] scopes) =>
-        client.AddHttpMessageHandler(services =>
-            new MeshTokenHandler(services.GetRequiredService<MeshTokens>(), audience, scopes));
-
-    private sealed class MeshTokenHandler(MeshTokens tokens, string audience, string[] scopes) : DelegatingHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            // Whoever has set one speaks for somebody else.
-            request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", tokens.Issue(audience, scopes));
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
+        client.AddHttpMessageHandler(services => new MeshTokenHandler(
+            services.GetRequiredService<MeshTokens>(), services.GetRequiredService<IHttpContextAccessor>(), audience, scopes));
 }

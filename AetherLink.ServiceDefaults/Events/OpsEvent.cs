@@ -58,6 +58,9 @@ public static class Topics
     /// <summary>Every AI call, whatever its end.</summary>
     public const string OrchestratorAudit = "ai-orchestrator-audit";
 
+    /// <summary>What people changed at services beside the Command Center, which keeps the operator audit.</summary>
+    public const string OperatorAudit = "aetherlink.ops.audit.recorded";
+
     /// <summary>Events that could not be stored.</summary>
     public const string DeadLetter = "aetherlink.ops.event.dead-letter";
 }

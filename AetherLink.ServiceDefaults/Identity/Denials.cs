@@ -25,13 +25,14 @@ internal sealed class Denials(IReadOnlyDictionary<string, PolicyRule> rules) : I
     private ProblemHttpResult Problem(
         HttpContext context, RouteEndpoint endpoint, PolicyAuthorizationResult result, Exception? failure)
     {
+        if (failure is IssuerAwayException)
+            return Problems.Unavailable(failure.Message, IssuerConfiguration.AfterFailure);
         if (result.Forbidden)
             return Problems.Of(403, $"Insufficient permissions: this needs {Wanted(endpoint)}.");
         if (failure is MalformedRolesException)
             return Problems.BadRequest(failure.Message);
 
-        var hasToken = context.Request.Headers.Authorization.ToString()
-            .StartsWith(Identity.Bearer, StringComparison.OrdinalIgnoreCase);
+        var hasToken = Identity.HasBearer(context.Request);
         context.Response.Headers[HeaderNames.WWWAuthenticate] = hasToken ? "Bearer error=\"invalid_token\"" : "Bearer";
         return Problems.Of(401, hasToken
             ? "The token is not valid here: it has expired, is for another audience, or is not signed by a known key."

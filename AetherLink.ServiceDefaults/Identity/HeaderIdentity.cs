@@ -30,12 +30,11 @@ internal sealed class HeaderIdentity(
 
     private async Task<bool> MayBeBelievedAsync()
     {
-        if (environment.IsDevelopment())
-            return true;
         var gateway = await Context.AuthenticateAsync(Schemes.Gateway);
-        return gateway.Succeeded
-            && gateway.Principal.HasClaim(CallerClaims.Role, Roles.Service)
-            && gateway.Principal.HasClaim("iss", Schemes.GatewayResource);
+        return environment.IsDevelopment()
+            || (gateway.Succeeded
+                && gateway.Principal.HasClaim(CallerClaims.Role, Roles.Service)
+                && gateway.Principal.HasClaim("iss", Schemes.GatewayResource));
     }
 
     private string? Header(string name) => Request.Headers[name].ToString().Trim() is { Length: > 0 } value ? value : null;

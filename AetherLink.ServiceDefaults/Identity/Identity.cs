@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AetherLink.ServiceDefaults;
@@ -11,20 +11,27 @@ internal static class Identity
 {
     public const string Bearer = "Bearer ";
 
+    /// <summary>The mesh key before, while the mesh's key is being changed.</summary>
+    private const string PreviousKey = "MESH_KEY_PREVIOUS";
+
     public static void AddIdentity(this WebApplicationBuilder builder, ServiceIdentity identity, ServiceDefaultsOptions options)
     {
         var configuration = builder.Configuration;
         var meshKey = MeshKey(configuration, builder.Environment);
+        var previousKey = configuration[PreviousKey];
         var hasIssuer = configuration[OidcBearer.AuthorityKey] is { Length: > 0 };
 
         builder.Services.AddSingleton(services =>
             new MeshTokens(meshKey, identity.Resource, services.GetRequiredService<TimeProvider>()));
 
+        builder.Services.AddSingleton(new TopicSignature(meshKey, previousKey));
+        builder.Services.AddHttpContextAccessor();
+
         var schemes = builder.Services.AddAuthentication(Schemes.Chosen)
             .AddPolicyScheme(Schemes.Chosen, displayName: null, policy => policy.ForwardDefaultSelector = context =>
                 Choose(context.Request, hasIssuer, options.SessionScheme))
             .AddScheme<AuthenticationSchemeOptions, HeaderIdentity>(Schemes.Header, configureOptions: null)
-            .AddMeshTokens(meshKey, identity.Resource);
+            .AddMeshTokens(meshKey, previousKey, identity.Resource);
         if (hasIssuer)
             schemes.AddOidcTokens(configuration, builder.Environment);
 
@@ -35,6 +42,7 @@ internal static class Identity
     {
         var rules = Policies.Rules(builder.Configuration, builder.Environment);
         var enforced = builder.Configuration.GetValue("RBAC_ENABLED", true);
+        builder.Services.AddSingleton(new Enforcement(enforced));
         var authorization = builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => !enforced).Build());
         foreach (var rule in rules.Values)
@@ -46,20 +54,25 @@ internal static class Identity
         builder.Services.AddSingleton(rules);
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Denials>();
         if (!enforced)
+        {
             builder.Services.AddHostedService<OpenDoors>();
+            builder.Services.AddHealthChecks().AddCheck("authorization", () => HealthCheckResult.Degraded(Enforcement.Warning));
+        }
     }
 
     private static string Choose(HttpRequest request, bool hasIssuer, string? session)
     {
-        var authorization = request.Headers.Authorization.ToString();
-        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-            return hasIssuer && !IsSymmetric(authorization[Bearer.Length..].Trim()) ? Schemes.Oidc : Schemes.Mesh;
+        if (HasBearer(request))
+            return hasIssuer && TokenHead.Algorithm(BearerOf(request)) != SecurityAlgorithms.HmacSha256 ? Schemes.Oidc : Schemes.Mesh;
         return session is null || request.Headers.ContainsKey(RolesHeader.Name) ? Schemes.Header : session;
     }
 
-    // Only chooses who is to validate the token; nothing of it is believed here.
-    private static bool IsSymmetric(string token) =>
-        new JsonWebTokenHandler().CanReadToken(token) && new JsonWebToken(token).Alg == SecurityAlgorithms.HmacSha256;
+    public static bool HasBearer(HttpRequest request) =>
+        request.Headers.Authorization.ToString().StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The bearer token; empty when there is none.</summary>
+    public static string BearerOf(HttpRequest request) =>
+        HasBearer(request) ? request.Headers.Authorization.ToString()[Bearer.Length..].Trim() : "";
 
     private static string MeshKey(ConfigurationManager configuration, IHostEnvironment environment)
     {

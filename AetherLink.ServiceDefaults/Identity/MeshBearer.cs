@@ -6,30 +6,41 @@ namespace AetherLink.ServiceDefaults;
 /// <summary>Accepts mesh tokens: as bearer, and as the gateway's proof.</summary>
 internal static class MeshBearer
 {
-    public static AuthenticationBuilder AddMeshTokens(this AuthenticationBuilder schemes, string meshKey, string audience) =>
+    public static AuthenticationBuilder AddMeshTokens(this AuthenticationBuilder schemes, string meshKey, string? previousKey, string audience) =>
         schemes
-            .AddJwtBearer(Schemes.Mesh, options => Accept(options, meshKey, audience))
+            .AddJwtBearer(Schemes.Mesh, options => Accept(options, meshKey, previousKey, audience))
             .AddJwtBearer(Schemes.Gateway, options =>
             {
-                Accept(options, meshKey, audience);
-                options.Events = new()
+                Accept(options, meshKey, previousKey, audience);
+                options.Events.OnMessageReceived = context =>
                 {
-                    OnMessageReceived = context =>
-                    {
-                        context.Token = context.Request.Headers[Schemes.GatewayHeader].ToString() is { Length: > 0 } token
-                            ? token
-                            : null;
-                        // Without a token of its own the handler would look at the Authorization header.
-                        if (context.Token is null)
-                            context.NoResult();
-                        return Task.CompletedTask;
-                    },
+                    context.Token = context.Request.Headers[Schemes.GatewayHeader].ToString() is { Length: > 0 } token
+                        ? token
+                        : null;
+                    // Without a token of its own the handler would look at the Authorization header.
+                    if (context.Token is null)
+                        context.NoResult();
+                    return Task.CompletedTask;
                 };
             });
 
-    private static void Accept(JwtBearerOptions options, string meshKey, string audience)
+    private static void Accept(JwtBearerOptions options, string meshKey, string? previousKey, string audience)
     {
         options.MapInboundClaims = false;
-        options.TokenValidationParameters = MeshTokens.Validation(meshKey, audience);
+        options.TokenValidationParameters = MeshTokens.Validation(meshKey, audience, previousKey);
+        options.Events = new()
+        {
+            OnTokenValidated = context =>
+            {
+                ClientAddress.Take(context.HttpContext, context.Principal);
+                return Task.CompletedTask;
+            },
+            // Whatever a token makes of the library, it is no fault of ours.
+            OnAuthenticationFailed = context =>
+            {
+                context.Fail(context.Exception);
+                return Task.CompletedTask;
+            },
+        };
     }
 }

@@ -49,10 +49,29 @@ public sealed class MeshTokens
         return token;
     }
 
-    /// <summary>What a host outside of the defaults needs in order to accept mesh tokens for <paramref name="audience"/>.</summary>
-    public static TokenValidationParameters Validation(string meshKey, string audience)
+    /// <summary>
+    /// A token by which this service acts for a person (RFC 8693): the person's name, roles and tenant, none of the service's
+    /// power, and the service as the one that acts.
+    /// </summary>
+    public string IssueFor(string audience, Caller person)
     {
-        var key = Key(meshKey);
+        ArgumentNullException.ThrowIfNull(person);
+        var now = _clock.GetUtcNow();
+        var claims = Claims(audience, person.Name, now, now + Life);
+        claims[CallerClaims.Role] = person.Roles.Where(role => Roles.OfPeople.Contains(role, StringComparer.Ordinal)).ToArray();
+        claims["act"] = new Dictionary<string, string> { ["sub"] = _issuer };
+        if (person.TenantId is { } tenant)
+            claims[CallerClaims.Tenant] = tenant;
+        return Sign(claims);
+    }
+
+    /// <summary>
+    /// What a host outside of the defaults needs in order to accept mesh tokens for <paramref name="audience"/>, also those of
+    /// <paramref name="previousKey"/> while the mesh's key is being changed.
+    /// </summary>
+    public static TokenValidationParameters Validation(string meshKey, string audience, string? previousKey = null)
+    {
+        SecurityKey[] keys = string.IsNullOrEmpty(previousKey) ? [Key(meshKey)] : [Key(meshKey), Key(previousKey)];
         return new()
         {
             // Whoever holds the mesh key is of the mesh; which member it is stands in the token.
@@ -65,25 +84,31 @@ public sealed class MeshTokens
             RoleClaimType = CallerClaims.Role,
             // Not every version of the library can list algorithms: no key for any other than ours.
             IssuerSigningKeyResolver = (token, _, _, _) =>
-                new JsonWebToken(token).Alg == SecurityAlgorithms.HmacSha256 ? [key] : [],
+                TokenHead.Algorithm(token) == SecurityAlgorithms.HmacSha256 ? keys : [],
         };
     }
 
-    private string Sign(string audience, string scope, DateTimeOffset now, DateTimeOffset until) =>
-        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
-            JsonSerializer.Serialize(new Dictionary<string, object>
-            {
-                ["iss"] = _issuer,
-                ["sub"] = _issuer,
-                ["name"] = _issuer,
-                ["aud"] = audience,
-                ["iat"] = now.ToUnixTimeSeconds(),
-                ["nbf"] = now.ToUnixTimeSeconds(),
-                ["exp"] = until.ToUnixTimeSeconds(),
-                [CallerClaims.Role] = new[] { Roles.Service },
-                [CallerClaims.Scope] = scope,
-            }),
-            _credentials);
+    private string Sign(string audience, string scope, DateTimeOffset now, DateTimeOffset until)
+    {
+        var claims = Claims(audience, _issuer, now, until);
+        claims[CallerClaims.Role] = new[] { Roles.Service };
+        claims[CallerClaims.Scope] = scope;
+        return Sign(claims);
+    }
+
+    private Dictionary<string, object> Claims(string audience, string name, DateTimeOffset now, DateTimeOffset until) => new(StringComparer.Ordinal)
+    {
+        ["iss"] = _issuer,
+        ["sub"] = name,
+        ["name"] = name,
+        ["aud"] = audience,
+        ["iat"] = now.ToUnixTimeSeconds(),
+        ["nbf"] = now.ToUnixTimeSeconds(),
+        ["exp"] = until.ToUnixTimeSeconds(),
+    };
+
+    private string Sign(Dictionary<string, object> claims) =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(JsonSerializer.Serialize(claims), _credentials);
 
     /// <summary>The key, when it is long enough.</summary>
     internal static string Checked(string meshKey) => Encoding.UTF8.GetByteCount(meshKey) >= KeyBytes

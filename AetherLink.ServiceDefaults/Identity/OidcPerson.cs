@@ -10,8 +10,13 @@ internal static class OidcPerson
     /// Roles from <c>roles</c>, <c>realm_access.roles</c> and <c>resource_access.CLIENT.roles</c>. Only roles of people: an
     /// issuer for people cannot make anybody a service of the mesh, nor give the scopes of one.
     /// </summary>
-    public static ClaimsIdentity Of(ClaimsPrincipal token, string client)
+    /// <returns>Null when <c>tenant_id</c> is there and is not one tenant: without a tenant it would be everybody's.</returns>
+    public static ClaimsIdentity? Of(ClaimsPrincipal token, string client)
     {
+        var tenants = token.FindAll(CallerClaims.Tenant).Select(claim => claim.Value).ToList();
+        if (tenants.Count > 1 || tenants.Exists(tenant => string.IsNullOrWhiteSpace(tenant) || tenant[0] is '{' or '['))
+            return null;
+
         var roles = token.FindAll("roles").Select(claim => claim.Value)
             .Concat(RolesIn(token.FindFirstValue("realm_access"), []))
             .Concat(RolesIn(token.FindFirstValue("resource_access"), [client]))
@@ -22,8 +27,7 @@ internal static class OidcPerson
         var claims = roles.Select(role => new Claim(CallerClaims.Role, role)).ToList();
         var name = token.FindFirstValue("preferred_username") ?? token.FindFirstValue("name") ?? token.FindFirstValue("sub");
         claims.Add(new(CallerClaims.Name, name ?? Caller.Anonymous));
-        if (token.FindFirstValue(CallerClaims.Tenant) is { Length: > 0 } tenant)
-            claims.Add(new(CallerClaims.Tenant, tenant));
+        claims.AddRange(tenants.Select(tenant => new Claim(CallerClaims.Tenant, tenant)));
         return new(claims, Schemes.Oidc, CallerClaims.Name, CallerClaims.Role);
     }
 
@@ -41,9 +45,13 @@ internal static class OidcPerson
                 if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at))
                     return [];
             }
-            return at.ValueKind == JsonValueKind.Array
-                ? [.. at.EnumerateArray().Where(role => role.ValueKind == JsonValueKind.String).Select(role => role.GetString()!)]
-                : [];
+            return at.ValueKind switch
+            {
+                JsonValueKind.String => [at.GetString()!],
+                JsonValueKind.Array =>
+                    [.. at.EnumerateArray().Where(role => role.ValueKind == JsonValueKind.String).Select(role => role.GetString()!)],
+                _ => [],
+            };
         }
         catch (JsonException)
         {

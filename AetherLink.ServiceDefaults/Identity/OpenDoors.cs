@@ -11,3 +11,11 @@ internal sealed class OpenDoors(ILogger<OpenDoors> logger, TimeProvider clock) :
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }
+
+/// <summary>Whether the policies are enforced. Whoever shows people a service shows it when they are not.</summary>
+/// <param name="IsOn">False with <c>RBAC_ENABLED=false</c>.</param>
+public sealed record Enforcement(bool IsOn)
+{
+    /// <summary>What to say when it is off.</summary>
+    public const string Warning = "RBAC_ENABLED is false: every endpoint of this service is open to everybody.";
+}

@@ -20,13 +20,14 @@ internal interface ITopicWriter : IDisposable
 internal sealed class KafkaTopicWriter : ITopicWriter
 {
     private readonly string _topic;
+    private readonly TopicSignature _signature;
     private readonly ILogger _logger;
     private readonly IProducer<string, byte[]> _producer;
     private int _away;
 
-    public KafkaTopicWriter(string topic, string bootstrapServers, string clientId, ILogger logger)
+    public KafkaTopicWriter(string topic, string bootstrapServers, string clientId, TopicSignature signature, ILogger logger)
     {
-        (_topic, _logger) = (topic, logger);
+        (_topic, _signature, _logger) = (topic, signature, logger);
         _producer = new ProducerBuilder<string, byte[]>(new ProducerConfig
         {
             BootstrapServers = bootstrapServers,
@@ -65,6 +66,8 @@ internal sealed class KafkaTopicWriter : ITopicWriter
         var headers = new Headers();
         foreach (var (name, text) in record.Headers)
             headers.Add(name, Encoding.UTF8.GetBytes(text));
+        // Only now: what waited in the spool over a change of the mesh key is signed with the one of today.
+        headers.Add(TopicSignature.Header, Encoding.UTF8.GetBytes(_signature.Sign(_topic, record.Key, record.Value, record.Headers)));
         try
         {
             _producer.Produce(

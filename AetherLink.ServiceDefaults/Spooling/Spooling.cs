@@ -30,6 +30,7 @@ public static class Spooling
             provider.GetRequiredKeyedService<SpooledTopic>(topic),
             provider.GetRequiredService<IConfiguration>().GetConnectionString("kafka"),
             provider.GetRequiredService<ServiceIdentity>(),
+            provider.GetRequiredService<TopicSignature>(),
             provider.GetRequiredService<ILogger<SpoolDrain>>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;
@@ -37,7 +38,7 @@ public static class Spooling
 
     /// <summary>Hands a topic's spool on, with a new producer after every failure: a fatal one ends a producer for good.</summary>
     private sealed class SpoolDrain(
-        SpooledTopic topic, string? kafka, ServiceIdentity identity, ILogger<SpoolDrain> logger, TimeProvider clock)
+        SpooledTopic topic, string? kafka, ServiceIdentity identity, TopicSignature signature, ILogger<SpoolDrain> logger, TimeProvider clock)
         : BackgroundLoop(logger, clock)
     {
         protected override async Task RunAsync(CancellationToken stopping)
@@ -47,7 +48,7 @@ public static class Spooling
                 Log.KafkaIsNotConfigured(logger, topic.Topic);
                 return;
             }
-            using var writer = new KafkaTopicWriter(topic.Topic, kafka, identity.Resource, logger);
+            using var writer = new KafkaTopicWriter(topic.Topic, kafka, identity.Resource, signature, logger);
             await topic.DrainAsync(writer, stopping);
         }
     }

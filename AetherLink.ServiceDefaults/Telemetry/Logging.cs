@@ -16,6 +16,8 @@ internal static class Logging
             builder.Logging.AddFilter(category, LogLevel.Warning);
         // It warns at every start that its keys are not encrypted at rest; that is the deployment's to arrange.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // It logs an error when an issuer is away: that is said once, by the one who asks the issuer.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication.JwtBearer", LogLevel.None);
         builder.Logging.AddFilter(typeof(HeaderIdentity).FullName, LogLevel.Warning);
         builder.Logging.AddFilter("Polly", LogLevel.Error);
         // It would name the exception that our own handler has just judged.

@@ -20,17 +20,22 @@ internal sealed class HealerHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _ends = new();
     private readonly Task _catching;
+    private readonly Task _catchingChanges;
 
     private HealerHost(WebApplication app)
     {
         _app = app;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
-        _catching = app.Services.GetRequiredKeyedService<SpooledTopic>(Topics.OpsEvents).DrainAsync(new Catch(Events), _ends.Token);
+        _catching = app.Services.GetRequiredKeyedService<SpooledTopic>(Topics.OpsEvents).DrainAsync(new Catch<OpsEvent>(Events), _ends.Token);
+        _catchingChanges = app.Services.GetRequiredKeyedService<SpooledTopic>(Topics.OperatorAudit).DrainAsync(new Catch<OperatorChange>(Changes), _ends.Token);
     }
 
     public HttpClient Client { get; }
 
     public ConcurrentQueue<OpsEvent> Events { get; } = new();
+
+    /// <summary>What is on its way to the operator audit.</summary>
+    public ConcurrentQueue<OperatorChange> Changes { get; } = new();
 
     public IServiceProvider Services => _app.Services;
 
@@ -66,6 +71,7 @@ internal sealed class HealerHost : IAsyncDisposable
         // Where nobody logs, a request has no trace.
         builder.Logging.ClearProviders().AddProvider(new LogCapture());
         builder.Services.AddSpooledTopic(Topics.OpsEvents);
+        builder.Services.AddSpooledTopic(Topics.OperatorAudit);
         builder.AddHistory();
         builder.AddHealing();
         builder.AddWatching();
@@ -105,7 +111,7 @@ internal sealed class HealerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ends.CancelAsync();
-        await _catching.ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.WhenAll(_catching, _catchingChanges).ContinueWith(_ => { }, TaskScheduler.Default);
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
@@ -113,12 +119,12 @@ internal sealed class HealerHost : IAsyncDisposable
         Assert.Empty(Events.SelectMany(one => OwnEvents.Faults(one.EventType, one.Payload)));
     }
 
-    private sealed class Catch(ConcurrentQueue<OpsEvent> events) : ITopicWriter
+    private sealed class Catch<T>(ConcurrentQueue<T> caught) : ITopicWriter
     {
         public Task<IReadOnlyList<Rejection>> WriteAsync(IReadOnlyList<SpooledRecord> records, CancellationToken cancellationToken)
         {
             foreach (var record in records)
-                events.Enqueue(JsonSerializer.Deserialize<OpsEvent>(record.Value, Json.Wire)!);
+                caught.Enqueue(JsonSerializer.Deserialize<T>(record.Value, Json.Wire)!);
             return Task.FromResult<IReadOnlyList<Rejection>>([]);
         }
 

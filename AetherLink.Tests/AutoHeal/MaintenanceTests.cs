@@ -77,6 +77,45 @@ public sealed class MaintenanceTests() : HealerTest("web")
         Assert.Empty(Mesh.Commands);
     }
 
+    [Fact]
+    public async Task What_people_do_at_the_healer_is_handed_on_to_the_operator_audit_and_what_is_refused_is_not()
+    {
+        await using var healer = await StartWellAsync();
+        using var refused = await SendAsync(healer, HttpMethod.Delete, "?all=true");
+        using var opened = await SendAsync(healer, HttpMethod.Post, "", new { target = "web", until = DateTimeOffset.UtcNow.AddHours(1), reason = "moving" });
+        using var barred = await healer.RestartAsync("web", new { reason = "now" });
+        using var restarted = await healer.RestartAsync("web", new { reason = "now", force = true });
+        using var ended = await SendAsync(healer, HttpMethod.Delete, "?target=web");
+        Assert.Equal(
+            [HttpStatusCode.NotFound, HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.Accepted, HttpStatusCode.OK],
+            [refused.StatusCode, opened.StatusCode, barred.StatusCode, restarted.StatusCode, ended.StatusCode]);
+
+        await Eventually.True(() => healer.Changes.Count == 3, TimeSpan.FromSeconds(10), "three changes are handed on");
+
+        var changes = healer.Changes.OrderBy(change => change.At).ToList();
+        Assert.Equal(["maintenance.opened", "target.restarted", "maintenance.ended"], changes.Select(change => change.Action));
+        Assert.All(changes, change => Assert.Equal(
+            ("ada", "admin", "web", "127.0.0.1"), (change.Actor, change.Roles.Single(), change.Target, change.Address)));
+        Assert.Equal(("moving", "now", true), ((string?)changes[0].After!["reason"], (string?)changes[1].After!["reason"], (bool)changes[1].After!["forced"]!));
+        Assert.Equal("moving", (string?)changes[2].Before!["windows"]![0]!["reason"]);
+    }
+
+    [Fact]
+    public async Task People_of_one_tenant_do_not_act_on_what_is_everybodys()
+    {
+        await using var healer = await StartWellAsync();
+        using var restart = new HttpRequestMessage(HttpMethod.Post, "/autoheal/web/restart") { Content = JsonContent.Create(new { reason = "now" }) };
+        using var window = new HttpRequestMessage(HttpMethod.Delete, "/autoheal/maintenance?all=true");
+        foreach (var request in (HttpRequestMessage[])[restart, window])
+        {
+            request.Headers.Add("X-User-Roles", "admin");
+            request.Headers.Add("X-Tenant-ID", "acme");
+            using var answer = await healer.Client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+        Assert.Empty(Mesh.Commands);
+    }
+
     private async Task<HealerHost> StartWellAsync()
     {
         var healer = await StartAsync();

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using AetherLink.ServiceDefaults;
+using AetherLink.Tests.ServiceDefaults;
 using Confluent.Kafka;
 
 namespace AetherLink.Tests.CommandCenter;
@@ -8,6 +10,7 @@ namespace AetherLink.Tests.CommandCenter;
 public sealed class KafkaBroker : IDisposable
 {
     private const int Producer = 0;
+    private static readonly TopicSignature Signature = new(ToyApp.MeshKey, null);
     private readonly nint _client;
     private readonly nint _cluster;
 
@@ -25,7 +28,12 @@ public sealed class KafkaBroker : IDisposable
 
     public void ComeBack() => _ = SetUp(_cluster, 1);
 
-    public async Task ProduceAsync(string topic, string key, string value, params (string Name, string Value)[] headers)
+    /// <summary>As a service of the mesh does it: signed with the mesh key.</summary>
+    public Task ProduceAsync(string topic, string key, string value, params (string Name, string Value)[] headers) => ProduceAsAnybodyAsync(
+        topic, key, value,
+        [.. headers, (TopicSignature.Header, Signature.Sign(topic, key, Encoding.UTF8.GetBytes(value), headers.ToDictionary(one => one.Name, one => one.Value)))]);
+
+    public async Task ProduceAsAnybodyAsync(string topic, string key, string value, params (string Name, string Value)[] headers)
     {
         using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = Address }).Build();
         var message = new Message<string, string> { Key = key, Value = value, Headers = [] };

@@ -52,6 +52,33 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
     }
 
     [Fact]
+    public async Task What_no_service_of_the_mesh_has_signed_is_put_aside_with_its_reason_and_the_next_is_stored()
+    {
+        var tenant = NewTenant();
+        using var client = _service.Client(tenant: tenant);
+        var stranger = new TopicSignature("a stranger's key, which is long enough too", null);
+        (string, string)[] origin = [("origin", "auto-heal")];
+        var forged = stranger.Sign(
+            Topics.OpsEvents, tenant, Encoding.UTF8.GetBytes(Envelope(tenant, "forged")), origin.ToDictionary(one => one.Item1, one => one.Item2));
+
+        await kafka.ProduceAsAnybodyAsync(Topics.OpsEvents, tenant, Envelope(tenant, "unsigned"), origin);
+        await kafka.ProduceAsAnybodyAsync(Topics.OpsEvents, tenant, Envelope(tenant, "own"), ("origin", "command-center"));
+        await kafka.ProduceAsAnybodyAsync(Topics.OpsEvents, tenant, Envelope(tenant, "forged"), [.. origin, (TopicSignature.Header, forged)]);
+        await kafka.ProduceAsAnybodyAsync(Topics.OrchestratorAudit, tenant, "{}");
+        await kafka.ProduceAsync(Topics.OpsEvents, tenant, Envelope(tenant, "signed"), origin);
+
+        await Eventually.True(async () => (await client.IdsAsync()).Contains("signed"), Soon, "the last is stored");
+        Assert.Equal(["signed"], await client.IdsAsync());
+        var dead = new List<Message<string, string>>();
+        await Eventually.True(
+            () => (dead = [.. kafka.Read(Topics.DeadLetter, 100, TimeSpan.FromSeconds(1)).Where(message => message.Key == tenant)]).Count == 4,
+            Soon, "the others are put aside");
+        Assert.Equal(
+            ["It is not signed.", "It is not signed.", "It is not signed.", "Its signature is not of this mesh's key, or it was changed on the way."],
+            dead.Select(message => Header(message, "reason")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task What_its_schema_does_not_take_is_put_aside_with_every_reason_and_what_nobody_knows_is_taken()
     {
         var tenant = NewTenant();

@@ -17,6 +17,7 @@ public class MeshFixture : IAsyncLifetime
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     private DistributedApplication? _application;
+    private MeshLogs? _logs;
 
     public static readonly string[] Services = ["command-center", "orchestrator", "auto-heal", "web"];
 
@@ -25,6 +26,9 @@ public class MeshFixture : IAsyncLifetime
 
     public DistributedApplication Application =>
         _application ?? throw new InvalidOperationException("The mesh has not been started.");
+
+    /// <summary>What its resources have written so far.</summary>
+    public MeshLogs Logs => _logs ?? throw new InvalidOperationException("The mesh has not been started.");
 
     public virtual async Task InitializeAsync()
     {
@@ -37,6 +41,7 @@ public class MeshFixture : IAsyncLifetime
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         Change(builder);
         _application = await builder.BuildAsync();
+        _logs = MeshLogs.Of(_application);
         using var timeout = new CancellationTokenSource(StartTimeout);
         await _application.StartAsync(timeout.Token);
         await Task.WhenAll(Services.Select(service =>
@@ -45,14 +50,19 @@ public class MeshFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        IReadOnlyList<string> shown = [];
         if (_application is not null)
         {
+            var secrets = await MeshLogs.SecretsAsync(_application);
             await _application.StopAsync();
+            shown = Logs.Showing(secrets);
             await _application.DisposeAsync();
         }
 
         Stopped();
         Directory.Delete(Folder, recursive: true);
+        // Of the full run, with whatever the tests have struck the mesh by.
+        Assert.Empty(shown);
     }
 
     /// <summary>Nothing runs any more, and the folder is about to go.</summary>

@@ -12,9 +12,9 @@ namespace AetherLink.CommandCenter.Events.Ingesting;
 /// comes twice is found by its id. What can never be stored goes to the dead letters, and does not stop the rest.
 /// </summary>
 internal sealed class KafkaIngest(
-    GroupCommit commit, DeadLetters deadLetters, KafkaAddress kafka, DatabaseReady database, ServiceIdentity identity, ConsumerMetrics metrics,
+    GroupCommit commit, DeadLetters deadLetters, KafkaAddress kafka, TopicSignature signature, DatabaseReady database, ServiceIdentity identity, ConsumerMetrics metrics,
     SchemaRegistry schemas, TimeProvider clock, ILogger<KafkaIngest> logger)
-    : BatchConsumer(Topics.OpsEvents, kafka, database, identity, metrics, logger)
+    : BatchConsumer(Topics.OpsEvents, kafka, signature, deadLetters, database, identity, metrics, logger)
 {
     /// <summary>Between two tries while the storage is away.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -37,7 +37,7 @@ internal sealed class KafkaIngest(
             .Select(pair => new DeadLetter(pair.First, pair.Second.Detail));
         var refused = valid.Zip(receipts).Where(pair => pair.Second.Outcome is Outcome.Rejected)
             .Select(pair => new DeadLetter(foreign[pair.First], pair.Second.Reason!));
-        await deadLetters.SendAsync([.. invalid, .. refused], cancellationToken);
+        await DeadLetters.SendAsync([.. invalid, .. refused], cancellationToken);
     }
 
     private List<EnvelopeReading> Read(List<Incoming> messages, SchemaSet known) => messages.ConvertAll(

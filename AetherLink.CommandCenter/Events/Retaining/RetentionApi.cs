@@ -29,11 +29,7 @@ internal static class RetentionApi
     private static async Task<Results<Ok<RetentionPolicies>, ProblemHttpResult>> GetAsync(
         Caller caller, CommandCenterDb db, CancellationToken cancellationToken)
     {
-        var policies = await ReadAsync(db, cancellationToken);
-        return TypedResults.Ok(policies with
-        {
-            Tenants = policies.Tenants.Where(policy => caller.MaySee(policy.Key)).ToDictionary(StringComparer.Ordinal),
-        });
+        return TypedResults.Ok(await VisibleAsync(caller, db, cancellationToken));
     }
 
     private static async Task<Results<Ok<RetentionChange>, ProblemHttpResult>> GetTenantAsync(
@@ -71,7 +67,7 @@ internal static class RetentionApi
             """, cancellationToken);
         await RecordAsync(audit, db, "retention.set", id, before, change, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return TypedResults.Ok(await ReadAsync(db, cancellationToken));
+        return TypedResults.Ok(await VisibleAsync(caller, db, cancellationToken));
     }
 
     private static async Task<Results<Ok<RetentionPolicies>, ProblemHttpResult>> DeleteAsync(
@@ -88,11 +84,18 @@ internal static class RetentionApi
             await RecordAsync(audit, db, "retention.reset", id, before, null, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        return TypedResults.Ok(await ReadAsync(db, cancellationToken));
+        return TypedResults.Ok(await VisibleAsync(caller, db, cancellationToken));
     }
 
     internal static async Task<RetentionPolicies> ReadAsync(CommandCenterDb db, CancellationToken cancellationToken) =>
         RetentionPolicies.Of(await db.RetentionPolicies.AsNoTracking().ToListAsync(cancellationToken));
+
+    /// <summary>That another tenant exists is that tenant's affair.</summary>
+    private static async Task<RetentionPolicies> VisibleAsync(Caller caller, CommandCenterDb db, CancellationToken cancellationToken)
+    {
+        var policies = await ReadAsync(db, cancellationToken);
+        return policies with { Tenants = policies.Tenants.Where(policy => caller.MaySee(policy.Key)).ToDictionary(StringComparer.Ordinal) };
+    }
 
     /// <summary>What is set for it, and not only in force.</summary>
     private static async Task<RetentionChange?> OwnAsync(string id, CommandCenterDb db, CancellationToken cancellationToken) =>

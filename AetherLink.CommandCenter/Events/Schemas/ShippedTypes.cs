@@ -44,7 +44,9 @@ internal static class ShippedTypes
             ("from", Text, "The version before."), ("to", Text, "The version now."));
         yield return Of(EventTypes.SecurityRbacDenied, "A caller was refused.",
             ("path", Text, "What was asked for."), ("method", Text, "How."), ("caller", Text, "Who asked."),
-            ("roles", Text, "The roles that the caller had."), ("status", Integer, "401 or 403."));
+            ("roles", Text, "The roles that the caller had."), ("status", Integer, "401 or 403."), ("service", Text, "Who refused."),
+            ("client_ip", Text, "From where it was asked."), ("count", Integer, "How often, since the one before that is like it."),
+            ("first_at", Text, "The first of them."), ("last_at", Text, "The last of them."));
     }
 
     private static IEnumerable<EventSchema> OfHealing()

@@ -1,0 +1,23 @@
+using System.Net;
+using System.Security.Claims;
+
+namespace AetherLink.ServiceDefaults;
+
+/// <summary>
+/// Where a request of the mesh began. A service that calls on behalf of a person says from where the person asked; it is believed
+/// only beside a valid mesh token, and then the logs and the audit show the person's address instead of the service's.
+/// </summary>
+internal static class ClientAddress
+{
+    public const string Header = "X-Client-Address";
+
+    /// <summary>Takes the address over; the token of <paramref name="service"/> has been validated.</summary>
+    public static void Take(HttpContext context, ClaimsPrincipal? service)
+    {
+        if (service?.Identity is { IsAuthenticated: true }
+            && IPAddress.TryParse(context.Request.Headers[Header].ToString(), out var address))
+        {
+            context.Connection.RemoteIpAddress = address;
+        }
+    }
+}
