@@ -55,6 +55,7 @@ public static class ServiceDefaultsExtensions
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<IgnoredHeaders>();
+        app.UseClientAddress();
         app.UseRateLimiter();
         app.UseAuthorization();
 

@@ -10,10 +10,16 @@ internal sealed class MeshTokenHandler(MeshTokens tokens, IHttpContextAccessor r
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var isAnothers = request.Headers.Authorization is not null;
         // Whoever has set one speaks for somebody else.
         request.Headers.Authorization ??= new AuthenticationHeaderValue("Bearer", Token(request));
         if (requests.HttpContext?.Connection.RemoteIpAddress is { } address)
+        {
             request.Headers.TryAddWithoutValidation(ClientAddress.Header, address.ToString());
+            // A person's own token says who asks, and not from where.
+            if (isAnothers)
+                request.Headers.TryAddWithoutValidation(ClientAddress.ProofHeader, tokens.Issue(audience, []));
+        }
         return base.SendAsync(request, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 
 namespace AetherLink.ServiceDefaults;
 
@@ -10,6 +11,17 @@ namespace AetherLink.ServiceDefaults;
 internal static class ClientAddress
 {
     public const string Header = "X-Client-Address";
+
+    /// <summary>A mesh token of the service that names the address, where the request's own token is a person's.</summary>
+    public const string ProofHeader = "X-Client-Address-Token";
+
+    /// <summary>What stands in a header of its own has to be asked for.</summary>
+    public static void UseClientAddress(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        if (context.Request.Headers.ContainsKey(Header) && context.Request.Headers.ContainsKey(ProofHeader))
+            await context.AuthenticateAsync(Schemes.Gateway);
+        await next(context);
+    });
 
     /// <summary>Takes the address over; the token of <paramref name="service"/> has been validated.</summary>
     public static void Take(HttpContext context, ClaimsPrincipal? service)

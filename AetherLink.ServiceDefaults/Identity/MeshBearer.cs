@@ -14,9 +14,9 @@ internal static class MeshBearer
                 Accept(options, meshKey, previousKey, audience);
                 options.Events.OnMessageReceived = context =>
                 {
-                    context.Token = context.Request.Headers[Schemes.GatewayHeader].ToString() is { Length: > 0 } token
-                        ? token
-                        : null;
+                    var headers = context.Request.Headers;
+                    context.Token = (headers[Schemes.GatewayHeader].FirstOrDefault() ?? headers[ClientAddress.ProofHeader].FirstOrDefault())
+                        is { Length: > 0 } token ? token : null;
                     // Without a token of its own the handler would look at the Authorization header.
                     if (context.Token is null)
                         context.NoResult();

@@ -70,7 +70,8 @@ public sealed partial class AccessMatrixTests(MatrixHosts hosts) : IClassFixture
         var faults = new List<string>();
         foreach (var (path, operations) in document["paths"]!.AsObject())
         {
-            foreach (var (method, operation) in operations!.AsObject())
+            // The sign-in of Development is there where no issuer is, as here one is; it chooses a tenant, and asks for none.
+            foreach (var (method, operation) in operations!.AsObject().Where(one => (one.Key, path) != ("post", "/api/session")))
             {
                 var row = AccessMatrix.Of(service).Single(row =>
                     row.Method.Equals(method, StringComparison.OrdinalIgnoreCase) && Plain(row.Route) == Plain(path));
@@ -80,8 +81,6 @@ public sealed partial class AccessMatrixTests(MatrixHosts hosts) : IClassFixture
                 }
             }
         }
-        // Signing in is choosing a tenant.
-        faults.RemoveAll(fault => fault.StartsWith("POST /api/session:", StringComparison.Ordinal));
         Assert.Empty(faults);
     }
 

@@ -105,8 +105,10 @@ public sealed class OnBehalfTests : IAsyncLifetime
         using var forged = await _callee.SendAsync("/who", ("X-Client-Address", "203.0.113.9"));
         var token = new MeshTokens(ToyApp.MeshKey, "toy", TimeProvider.System).IssueFor("callee", new Caller("ada", ["viewer"], null, IsService: false));
         using var believed = await _callee.SendAsync("/who", ("X-Client-Address", "203.0.113.9"), ("Authorization", $"Bearer {token}"));
+        using var besideAPersonsToken = await _callee.SendAsync("/who", ("X-Client-Address", "203.0.113.8"), ("X-Client-Address-Token", token));
+        using var besideNone = await _callee.SendAsync("/who", ("X-Client-Address", "203.0.113.7"), ("X-Client-Address-Token", $"{token}x"));
 
-        Assert.Equal(["127.0.0.1", "203.0.113.9"], _callee.Logs.Lines.Where(line => line.Id.Id == 1000).Select(line => line.Values["ClientIp"]));
+        Assert.Equal(["127.0.0.1", "203.0.113.9", "203.0.113.8", "127.0.0.1"], _callee.Logs.Lines.Where(line => line.Id.Id == 1000).Select(line => line.Values["ClientIp"]));
     }
 
     [Fact]

@@ -44,6 +44,9 @@ internal sealed class TestIssuer : IAsyncDisposable
         {
             ["issuer"] = issuer.Url,
             ["jwks_uri"] = $"{issuer.Url}/keys",
+            ["authorization_endpoint"] = $"{issuer.Url}/authorize",
+            ["token_endpoint"] = $"{issuer.Url}/token",
+            ["end_session_endpoint"] = $"{issuer.Url}/end",
         }, ref issuer._documents));
         var ignored = 0;
         app.MapGet("/keys", () => issuer.Answer(new() { ["keys"] = new JsonArray(issuer.Key.Published()) }, ref ignored));
