@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace AetherLink.AutoHeal.Storage.Migrations;
 
 [DbContext(typeof(HealContext))]
-[Migration("20260101000003_untold_changes")]
+[Migration("20260101000004_untold_changes")]
 internal sealed class UntoldChanges : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(
