@@ -44,7 +44,7 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.Equal(["b", "a"], await client.IdsAsync());
         Assert.Equal("auto-heal", (string?)(await client.JsonAsync("/events/recent?limit=1"))["events"]![0]!["publisher"]);
 
-        var dead = kafka.Read(Topics.DeadLetter, 3, Soon).Where(message => message.Key == tenant).ToList();
+        var dead = kafka.Read(Topics.DeadLetter, 100, TimeSpan.FromSeconds(3)).Where(message => message.Key == tenant).ToList();
         Assert.Equal(["not json", Event("unknown", "no.such.type"), Event("forged", "ops.alert.raised")], dead.Select(message => message.Value).Order(StringComparer.Ordinal));
         Assert.All(dead, message => Assert.NotEmpty(Header(message, "reason")));
         Assert.Contains(dead, message => Header(message, "reason").Contains("'ops.alert.raised' is told by the Command Center alone", StringComparison.Ordinal));
