@@ -33,9 +33,6 @@ internal sealed class OverheadCase : ICase
     /// <summary>A gateway of one thread may not reach the first.</summary>
     private static readonly double[] PeerPerSecond = [PerSecond, 250, 50];
 
-    /// <summary>Half of the answers wait for longer than this only in a queue that grows.</summary>
-    private const double QueuingMs = 500;
-
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes(BareServer.TookMark);
 
     public string Name => "overhead";
@@ -83,8 +80,6 @@ internal sealed class OverheadCase : ICase
                 var measured = await MeasureAsync(
                     bench, RequestBytes.Post(peer.Address, "/v1/chat/completions", ChatBody, headers: headers), peer.Address, Peer.Name, rate, cancellationToken,
                     ("peer", peer.ProcessId));
-                // The last is told whatever it took.
-                if (measured.P50 > QueuingMs && rate > PeerPerSecond[^1]) continue;
                 return [new(Row.Text($"  {Peer.Name} before the same provider, at {rate:n0}/s"), Row.Text($"{measured.Text}, {measured.Microseconds:0} us"))];
             }
             catch (InvalidOperationException refused)
