@@ -172,19 +172,21 @@ public sealed class HedgedCallTests
             await Answers.Of("ollama", Answers.Lead)(context);
         });
         await using var app = await StartAsync(first.Url, second.Url, "hedge: {after_ms: 500}", budget: "budgets: {default: {tokens: 1000000, period: day}}");
-        var account = app.Services.GetRequiredService<TenantBudgets>().Account(BudgetKey.At("acme", BudgetUnit.Tokens, BudgetPeriod.Day, DateTimeOffset.UtcNow));
+        var budgets = app.Services.GetRequiredService<TenantBudgets>();
+        // Asked for each time: before the call it is at rest, and may be forgotten.
+        var key = BudgetKey.At("acme", BudgetUnit.Tokens, BudgetPeriod.Day, DateTimeOffset.UtcNow);
 
         var asking = AskAsync(app, streams: false);
         await Eventually.True(() => first.Asked.Count == 1, Patience);
-        var alone = account.Figures.Held;
+        var alone = budgets.Account(key).Figures.Held;
         await Eventually.True(() => second.Asked.Count == 1, Patience);
-        var together = account.Figures.Held;
+        var together = budgets.Account(key).Figures.Held;
         go.SetResult();
         await asking;
 
         Assert.InRange(alone, 2_000, 10_000);
         Assert.Equal(2 * alone, together);
-        Assert.Equal((18, 0), (account.Figures.Spent, account.Figures.Held));
+        Assert.Equal((18, 0), (budgets.Account(key).Figures.Spent, budgets.Account(key).Figures.Held));
     }
 
     [Fact]
