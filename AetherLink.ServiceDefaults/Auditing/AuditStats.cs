@@ -36,7 +36,8 @@ internal sealed class AuditStats
             .OrderByDescending(path => path.Value).ThenBy(path => path.Key, StringComparer.Ordinal)
             .Take(TopPaths)
             .ToDictionary(StringComparer.Ordinal),
-        _byStatus.OrderBy(status => status.Key).ToDictionary(
+        // Its own snapshot: what orders it would copy a dictionary that grows meanwhile.
+        _byStatus.ToArray().OrderBy(status => status.Key).ToDictionary(
             status => status.Key.ToString(CultureInfo.InvariantCulture), status => status.Value.Value, StringComparer.Ordinal));
 
     private sealed class Counter

@@ -12,6 +12,9 @@ namespace AetherLink.ServiceDefaults;
 /// <param name="Path">What was asked for, as the route's template: what callers make up is not in it.</param>
 internal sealed record Denial(int Status, string Caller, string Roles, string? TenantId, string? Address, string Method, string Path)
 {
+    /// <summary>Of what callers say of themselves, characters that are told; also as long as an event's tenant may be.</summary>
+    private const int Longest = 128;
+
     /// <summary>Stands for all that were not told one by one.</summary>
     public static Denial Others { get; } = new(403, "(others)", "", null, null, "", "(others)");
 
@@ -19,9 +22,13 @@ internal sealed record Denial(int Status, string Caller, string Roles, string? T
     {
         var caller = ServiceDefaults.Caller.Of(context.User);
         return new(
-            context.Response.StatusCode, caller.Name, string.Join(',', caller.Roles), caller.TenantId,
-            context.Connection.RemoteIpAddress?.ToString(), context.Request.Method, template ?? AuditStats.Unmatched);
+            context.Response.StatusCode, Cut(caller.Name), Cut(string.Join(',', caller.Roles)),
+            // A tenant that no event can be of has no events.
+            caller.TenantId is { Length: > 0 and <= Longest } tenant ? tenant : null,
+            context.Connection.RemoteIpAddress?.ToString(), Cut(context.Request.Method), template ?? AuditStats.Unmatched);
     }
+
+    private static string Cut(string text) => text.Length <= Longest ? text : text[..Longest];
 
     public OpsEvent ToEvent(long count, string service, DateTimeOffset first, DateTimeOffset last)
     {

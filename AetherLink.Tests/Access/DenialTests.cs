@@ -31,6 +31,20 @@ public sealed class DenialTests
     }
 
     [Fact]
+    public async Task What_a_caller_says_of_itself_is_told_only_as_far_as_an_event_can_hold_it()
+    {
+        await using var app = await ToyApp.StartAsync(
+            app => app.MapGet("/things/{id}", (string id) => TypedResults.Ok(id)).RequireAuthorization(Policies.Configure),
+            add: builder => builder.Services.AddSingleton<IDenialSink>(_sink));
+
+        using var denied = await app.SendAsync(
+            "/things/secret", ("X-User-Roles", "viewer"), ("X-User-Name", new string('e', 4_000)), ("X-Tenant-ID", new string('t', 4_000)));
+
+        var told = Assert.Single(_sink.Events);
+        Assert.Equal(("default", new string('e', 128)), (told.TenantId, (string?)told.Payload["caller"]));
+    }
+
+    [Fact]
     public void Denials_that_are_alike_are_two_events_a_minute_with_their_count()
     {
         var news = News();

@@ -67,7 +67,7 @@ internal sealed class AppHostProcess : IDisposable
 
     public HttpClient Client(string service, string roles, string tenant)
     {
-        var client = new HttpClient { BaseAddress = new Uri(Resources()[service][5].Split(' ')[0]) };
+        var client = new HttpClient { BaseAddress = new Uri(Resources()[service][^1].Split(' ')[0]) };
         client.DefaultRequestHeaders.Add("X-User-Roles", roles);
         client.DefaultRequestHeaders.Add("X-Tenant-ID", tenant);
         return client;

@@ -29,6 +29,27 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task Statistics_can_be_read_while_others_are_counted()
+    {
+        var stats = new AuditStats();
+        var counting = Task.Run(() =>
+        {
+            for (var status = 0; status < 20_000; status++)
+            {
+                stats.Count($"/{status}", status);
+            }
+        });
+
+        while (!counting.IsCompleted)
+        {
+            Assert.True(stats.Summary().ByStatus.Count <= 20_000);
+        }
+        await counting;
+
+        Assert.Equal(20_000, stats.Summary().ByStatus.Count);
+    }
+
+    [Fact]
     public void Statistics_show_the_ten_paths_that_are_asked_most()
     {
         var stats = new AuditStats();
