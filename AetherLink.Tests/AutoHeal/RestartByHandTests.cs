@@ -17,6 +17,8 @@ public sealed class RestartByHandTests() : HealerTest("web")
         var heal = (await healer.WaitForHistoryAsync(1))[0]!;
         Assert.Equal(("restart", "new certificate", "ada"), ((string?)heal["action"], (string?)heal["reason"], (string?)heal["requested_by"]));
 
+        // It is on record a moment before it is over, and until then that is the reason.
+        await healer.WaitForStateAsync("web", "healthy");
         using (var refused = await healer.RestartAsync("web", new { reason = "again" }))
         {
             Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
