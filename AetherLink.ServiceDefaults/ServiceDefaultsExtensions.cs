@@ -56,7 +56,7 @@ public static class ServiceDefaultsExtensions
         app.UseAuthentication();
         app.UseMiddleware<IgnoredHeaders>();
         app.UseClientAddress();
-        app.UseRateLimiter();
+        app.UseRateLimits();
         app.UseAuthorization();
 
         if (options.MapPing)

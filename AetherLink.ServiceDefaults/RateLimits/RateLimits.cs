@@ -8,6 +8,10 @@ namespace AetherLink.ServiceDefaults;
 /// A bound for each caller (by name, else by address), so that one cannot starve the others. Generous: it is there against
 /// the runaway loop, and a single publisher is meant to reach thousands of requests a second.
 /// </summary>
+/// <remarks>
+/// The framework's own middleware would do, but it makes a second limiter, for policies of single endpoints that nobody here has,
+/// and disposes neither: their timers keep a host that was disposed in memory for as long as the process lives.
+/// </remarks>
 internal static class RateLimits
 {
     private const int PermitsPerSecond = 20_000;
@@ -30,11 +34,25 @@ internal static class RateLimits
             AutoReplenishment = false,
             QueueLimit = 0,
         };
-        return services.AddRateLimiter(options =>
+        return services.AddSingleton(_ => PartitionedRateLimiter.Create<HttpContext, string>(
+            context => RateLimitPartition.GetTokenBucketLimiter(Partition(context), _ => bucket), StringComparer.Ordinal));
+    }
+
+    public static void UseRateLimits(this WebApplication app)
+    {
+        var limiter = app.Services.GetRequiredService<PartitionedRateLimiter<HttpContext>>();
+        app.Use(async (context, next) =>
         {
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
-                context => RateLimitPartition.GetTokenBucketLimiter(Partition(context), _ => bucket), StringComparer.Ordinal);
-            options.OnRejected = OnRejectedAsync;
+            if (context.GetEndpoint()?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
+            {
+                await next(context);
+                return;
+            }
+            using var lease = limiter.AttemptAcquire(context);
+            if (lease.IsAcquired)
+                await next(context);
+            else
+                await RejectAsync(context, lease);
         });
     }
 
@@ -42,11 +60,11 @@ internal static class RateLimits
         ? "name " + context.User.FindFirst(CallerClaims.Name)?.Value
         : "address " + context.Connection.RemoteIpAddress;
 
-    private static async ValueTask OnRejectedAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
+    private static async Task RejectAsync(HttpContext context, RateLimitLease lease)
     {
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
         var seconds = Problems.Seconds(wait);
-        rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        await Problems.Of(429, $"Too many requests from this caller: try again in {seconds} s.").ExecuteAsync(rejected.HttpContext);
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        await Problems.Of(429, $"Too many requests from this caller: try again in {seconds} s.").ExecuteAsync(context);
     }
 }
