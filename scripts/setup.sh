@@ -37,6 +37,7 @@ has_docker() {
   local program
   for program in dockerd docker containerd runc; do command -v "$program" >/dev/null || return 1; done
 }
+has_prometheus() { command -v prometheus >/dev/null; }
 has_busybox() { command -v busybox >/dev/null; }
 
 install_missing() {
@@ -45,6 +46,8 @@ install_missing() {
   has_librdkafka || needed+=(librdkafka1)
   if [ "$1" = test ]; then
     has_chromium || needed+=(chromium)
+    # A real server over what the mesh exports and the dashboards ask.
+    has_prometheus || wished+=(prometheus)
     # The healing of real containers: without root no engine can run, and without an engine those tests are skipped.
     [ "$(id -u)" != 0 ] || { has_docker || wished+=(docker.io); has_busybox || wished+=(busybox-static); }
   fi

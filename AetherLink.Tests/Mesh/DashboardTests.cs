@@ -33,7 +33,7 @@ public sealed partial class DashboardTests(MeshFixture mesh)
         Assert.Empty(named.Except(exported));
     }
 
-    private static IEnumerable<string> Expressions(JsonNode dashboard) =>
+    internal static IEnumerable<string> Expressions(JsonNode dashboard) =>
         dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray()).Select(target => (string)target!["expr"]!);
 
     [GeneratedRegex("^[a-zA-Z_:][a-zA-Z0-9_:]*", RegexOptions.Multiline)]

@@ -13,7 +13,7 @@ internal sealed class ScriptFolder : IDisposable
     private static readonly string[] Tools =
     [
         "apt-get", "awk", "bash", "busybox", "cat", "chmod", "chromium", "curl", "cut", "date", "df", "dirname", "docker", "dockerd", "dotnet",
-        "env", "find", "grep", "head", "id", "initdb", "mkdir", "mktemp", "node", "npm", "rm", "sed", "setsid", "sleep", "sort", "ss", "sudo",
+        "env", "find", "grep", "head", "id", "initdb", "mkdir", "mktemp", "node", "npm", "prometheus", "rm", "sed", "setsid", "sleep", "sort", "ss", "sudo",
         "tail", "tee", "timeout", "tr", "true", "uname",
     ];
 

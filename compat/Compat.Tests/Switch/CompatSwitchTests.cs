@@ -11,28 +11,32 @@ public sealed class CompatSwitchTests
     private static readonly string[] StandIns =
         [.. Directory.EnumerateDirectories(Path.Combine(Root, "compat")).Select(folder => Path.GetFileName(folder)!)];
 
-    public static TheoryData<string> Applications => ["ServiceDefaults", "CommandCenter", "Orchestrator", "AutoHeal", "Web", "Tests"];
+    /// <summary>Every project but the AppHost, which has an SDK of its own, and what is in compat/ itself.</summary>
+    public static TheoryData<string> Applications =>
+        [.. Directory.EnumerateFiles(Root, "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 })
+            .Select(file => Path.GetRelativePath(Root, file))
+            .Where(file => !file.StartsWith("compat", StringComparison.Ordinal) && Path.GetFileName(file) != "AetherLink.AppHost.csproj")];
 
     [Theory]
     [MemberData(nameof(Applications))]
-    public async Task A_project_asks_for_the_real_packages_when_compat_is_off(string name)
+    public async Task A_project_asks_for_the_real_packages_when_compat_is_off(string project)
     {
-        var items = await ItemsAsync(name, useCompat: false);
+        var items = await ItemsAsync(project, useCompat: false);
 
-        Assert.DoesNotContain(items.Projects, project => project.Contains("compat", StringComparison.Ordinal));
-        Assert.Superset(Declared(name).ToHashSet(), items.Packages.ToHashSet());
+        Assert.DoesNotContain(items.Projects, reference => reference.Contains("compat", StringComparison.Ordinal));
+        Assert.Superset(Declared(project).ToHashSet(), items.Packages.ToHashSet());
     }
 
     [Theory]
     [MemberData(nameof(Applications))]
-    public async Task A_project_is_built_against_the_stand_ins_when_compat_is_on(string name)
+    public async Task A_project_is_built_against_the_stand_ins_when_compat_is_on(string project)
     {
-        var items = await ItemsAsync(name, useCompat: true);
+        var items = await ItemsAsync(project, useCompat: true);
 
         Assert.Empty(items.Packages.Intersect(StandIns));
         Assert.Superset(
-            Declared(name).Intersect(StandIns).ToHashSet(),
-            items.Projects.Select(project => Path.GetFileNameWithoutExtension(project)).ToHashSet());
+            Declared(project).Intersect(StandIns).ToHashSet(),
+            items.Projects.Select(reference => Path.GetFileNameWithoutExtension(reference)).ToHashSet());
     }
 
     [Fact]
@@ -46,15 +50,15 @@ public sealed class CompatSwitchTests
             : output.Contains("Aspire.AppHost.Sdk", StringComparison.Ordinal), output);
     }
 
-    private static IEnumerable<string> Declared(string name) =>
-        System.Xml.Linq.XDocument.Load(PathOf(name)).Descendants("PackageReference").Select(package => (string)package.Attribute("Include")!);
+    private static IEnumerable<string> Declared(string project) =>
+        System.Xml.Linq.XDocument.Load(PathOf(project)).Descendants("PackageReference").Select(package => (string)package.Attribute("Include")!);
 
-    private static string PathOf(string name) => Path.Combine(Root, $"AetherLink.{name}", $"AetherLink.{name}.csproj");
+    private static string PathOf(string project) => Path.Combine(Root, project);
 
-    private static async Task<(string[] Packages, string[] Projects)> ItemsAsync(string name, bool useCompat)
+    private static async Task<(string[] Packages, string[] Projects)> ItemsAsync(string project, bool useCompat)
     {
         var (output, exitCode) = await RunAsync(
-            "msbuild", PathOf(name), "-getItem:PackageReference,ProjectReference", $"-p:UseCompat={(useCompat ? "true" : "false")}");
+            "msbuild", PathOf(project), "-getItem:PackageReference,ProjectReference", $"-p:UseCompat={(useCompat ? "true" : "false")}");
         Assert.True(exitCode == 0, output);
         var items = JsonNode.Parse(output)!["Items"]!;
         return (Identities(items["PackageReference"]), Identities(items["ProjectReference"]));
