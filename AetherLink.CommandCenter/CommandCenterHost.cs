@@ -4,6 +4,7 @@ using AetherLink.CommandCenter.Deliveries;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Following;
 using AetherLink.CommandCenter.Healing;
+using AetherLink.CommandCenter.Insights;
 using AetherLink.CommandCenter.Kafka;
 using AetherLink.CommandCenter.Mesh;
 using AetherLink.CommandCenter.Operators;
@@ -31,6 +32,7 @@ internal static class CommandCenterHost
         builder.AddHealing();
         builder.AddMesh();
         builder.AddAiUsage();
+        builder.AddInsights();
         builder.AddOperators();
 
         var app = builder.Build();
@@ -42,6 +44,7 @@ internal static class CommandCenterHost
         app.MapHealing();
         app.MapMesh();
         app.MapAiUsage();
+        app.MapInsights();
         app.MapOperators();
         return app;
     }

@@ -5,9 +5,11 @@ using System.Text.Json.Nodes;
 using AetherLink.CommandCenter.AiUsage;
 using AetherLink.Tests.CommandCenter;
 using AetherLink.Tests.CommandCenter.Deliveries;
+using AetherLink.Tests.CommandCenter.Insights;
 using AetherLink.Tests.Mesh;
 using AetherLink.Tests.Postgres;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace AetherLink.Tests.Access;
 
@@ -113,6 +115,8 @@ public sealed class TwoTenants : IAsyncLifetime
         var alert = await Eventually.NotNull(
             async () => (await admin.JsonAsync("/alerts"))["alerts"]!.AsArray().FirstOrDefault(), Soon, "it has raised an alert");
         IdsOfTheirs["/alerts/{id}"] = (string)alert["alert_id"]!;
+        IdsOfTheirs["/anomalies/{id:guid}"] = (await Center.Services.GetRequiredService<NpgsqlDataSource>()
+            .AnomalyAsync(tenant, $"events/{tenant}/info")).ToString();
         var job = await PostAsync("/alerts/deliveries/replay", new { filter = new { status = "success" } });
         IdsOfTheirs["/alerts/deliveries/replays/{id:guid}"] = (string)job["job"]!["id"]!;
     }
@@ -128,6 +132,7 @@ public sealed class TenancyTests(TwoTenants tenants) : IClassFixture<TwoTenants>
     [
         "GET /audit/operator/stats", "GET /audit/operator/verify", "GET /audit/stats", "GET /events/schema", "GET /ops/autoheal", "GET /ops/health", "GET /ops/reconciliation",
         "GET /ops/services", "GET /alerts/deliveries/stats", "GET /autoheal/cooldowns", "GET /events/stats",
+        "GET /anomalies/stats",
     ];
 
     private static IEnumerable<AccessRow> Questions => AccessMatrix.Of(Service).Where(row =>
@@ -169,6 +174,7 @@ public sealed class TenancyTests(TwoTenants tenants) : IClassFixture<TwoTenants>
         {
             ("/events/stats", json => (long)json["by_type"]!["lead.created"]!),
             ("/ops/ai/usage", json => (long)json["total"]!["calls"]!),
+            ("/anomalies/stats", json => (long)json["by_kind"]!["events"]!["total"]!),
             ("/audit/operator/stats", json => (long)json["by_action"]!["webhook.created"]!),
         })
         {
@@ -270,6 +276,7 @@ public sealed class TenancyTests(TwoTenants tenants) : IClassFixture<TwoTenants>
     {
         "PATCH /alerts/rules/{id}/enabled" => """{"enabled":false}""",
         "PUT /events/retention/tenants/{id}" => """{"retention_days":1}""",
+        "POST /anomalies/{id:guid}/triage" => """{"state":"resolved"}""",
         _ when row.Tenant == "body" => TenantBodies.Of(row.Endpoint, tenants.Ours),
         _ => "{}",
     };
@@ -278,7 +285,7 @@ public sealed class TenancyTests(TwoTenants tenants) : IClassFixture<TwoTenants>
     {
         var state = new StringBuilder();
         foreach (var path in (string[])
-            ["/alerts/rules", "/alerts/silences", "/alerts/templates", "/alerts/webhooks", "/autoheal/rules", "/events/retention", "/audit/operator"])
+            ["/alerts/rules", "/alerts/silences", "/alerts/templates", "/alerts/webhooks", "/autoheal/rules", "/events/retention", "/anomalies/history", "/audit/operator"])
         {
             state.AppendLine(await theirs.GetStringAsync(path));
         }

@@ -44,7 +44,8 @@ internal sealed class AlertRetention(
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    private static string KeptBy(string row) =>
+    /// <summary>In SQL, how long the events of a row's tenant are kept.</summary>
+    internal static string KeptBy(string row) =>
         $"""
         make_interval(days => coalesce(
             (select retention_days from command_center.retention_policies where tenant_id = {row}.tenant_id),

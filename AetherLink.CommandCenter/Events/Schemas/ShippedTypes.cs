@@ -132,7 +132,8 @@ internal static class ShippedTypes
         ];
         Property[] anomaly =
         [
-            ("incident_id*", Text, "The incident."), ("series*", Text, "What was measured."), ("severity", Text, "How bad it is."),
+            ("incident_id*", Text, "The anomaly."), ("group_id", Text, "The first of those that began near each other."),
+            ("since", Text, "When it began."), ("series*", Text, "What was measured."), ("severity", Text, "How bad it is."),
             ("observed", Number, "What was seen."), ("expected", Number, "What is usual."), ("score", Number, "How far it is off."),
             ("message", Text, "The same in words."),
         ];

@@ -45,6 +45,9 @@ internal static class AnomalyLife
         return isAllowed ? anomaly with { State = to, TriagedBy = by, Note = note ?? anomaly.Note } : null;
     }
 
+    /// <summary>The series has had no points for so long that nobody can say whether it is back.</summary>
+    public static Anomaly Silent(Anomaly now, DateTimeOffset at) => Ended(now, at);
+
     private static Anomaly Opened(
         Guid id, (string TenantId, string Series) of, DateTimeOffset at, double value, Detection said, IEnumerable<Anomaly> near)
     {

@@ -1,0 +1,32 @@
+using AetherLink.CommandCenter.Insights.Anomalies;
+using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
+using AetherLink.CommandCenter.Insights.Anomalies.Judging;
+using AetherLink.CommandCenter.Insights.Anomalies.Retaining;
+using AetherLink.CommandCenter.Insights.Anomalies.Telling;
+using AetherLink.ServiceDefaults;
+
+namespace AetherLink.CommandCenter.Insights;
+
+/// <summary>What is unusual.</summary>
+internal static class InsightsSlice
+{
+    public static WebApplicationBuilder AddInsights(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnomaliesJson.Default));
+        services.AddSingleton<AnomalyMetrics>();
+        services.AddSingleton<AnomalyEvents>();
+        services.AddSingleton<AnomalyReader>();
+        services.AddSingleton<Triaging>();
+        services.AddHostedService<SeriesFollower>();
+        services.AddHostedService<AnomalyRetention>();
+        return builder;
+    }
+
+    public static void MapInsights(this WebApplication app)
+    {
+        var anomalies = app.MapGroup("/anomalies").WithTags("insights").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
+        anomalies.MapListing();
+        anomalies.MapTriaging();
+    }
+}
