@@ -1,4 +1,5 @@
 using AetherLink.CommandCenter.AiUsage;
+using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
 using Microsoft.Extensions.DependencyInjection;
 using static AetherLink.Tests.CommandCenter.CommandCenterRequests;
 
@@ -17,12 +18,13 @@ public sealed class SeriesFollowerTests(SteppedFeed feed) : IClassFixture<Steppe
     [Fact]
     public async Task Series_that_jumps_is_told_once_and_told_over_when_it_is_back_both_with_the_change()
     {
-        await feed.FeedAsync(_tenant, 240, Usual);
+        await feed.FeedAsync(_tenant, 2_000, Usual);
         Assert.Equal("", await AnomaliesAsync());
+        await feed.FeedAsync(_tenant, 8, _ => 40);
         var took = TimeSpan.Zero;
-        for (var bucket = 0; bucket < 20 && await AnomaliesAsync() == ""; bucket++)
+        for (var bucket = 0; bucket < 10 && await AnomaliesAsync() == ""; bucket++)
         {
-            await feed.PutAsync(_tenant, 1, _ => 200);
+            await feed.PutAsync(_tenant, 1, _ => 40);
             took = await feed.EndAsync(1);
         }
         Assert.Equal($"{Rate} 0", await AnomaliesAsync());
@@ -45,21 +47,22 @@ public sealed class SeriesFollowerTests(SteppedFeed feed) : IClassFixture<Steppe
             published += events;
             return events;
         }
-        for (var kill = 0; kill < 4; kill++)
+        await feed.FeedAsync(_tenant, 1_800, n => Counted(Usual(n)));
+        for (var kill = 0; kill < 3; kill++)
         {
             await feed.FeedAsync(_tenant, 67, n => Counted(Usual(n)));
             // The open bucket has events that were read, and are in no point yet.
-            await feed.PutAsync(_tenant, 1, n => Counted(7));
+            await feed.PutAsync(_tenant, 1, n => Counted(1));
             await feed.KillAsync();
             await feed.LeadAsync();
-            await feed.FeedAsync(_tenant, 3, n => Counted(Usual(n) - (n == 0 ? 7 : 0)));
+            await feed.FeedAsync(_tenant, 3, n => Counted(Usual(n) - (n == 0 ? 1 : 0)));
         }
         Assert.Equal("", await AnomaliesAsync());
         // Learned anew, nothing would be unusual before thirty points.
-        await feed.FeedAsync(_tenant, 8, _ => Counted(200));
+        await feed.FeedAsync(_tenant, 8, _ => Counted(40));
         await feed.KillAsync();
         await feed.LeadAsync();
-        await feed.FeedAsync(_tenant, 8, _ => Counted(200));
+        await feed.FeedAsync(_tenant, 22, _ => Counted(40));
 
         Assert.Equal($"{Rate} 0", await AnomaliesAsync());
         Assert.Equal("ops.anomaly.detected", await ToldAsync());
@@ -75,7 +78,7 @@ public sealed class SeriesFollowerTests(SteppedFeed feed) : IClassFixture<Steppe
     public async Task Time_in_which_nobody_counted_is_no_quiet_time()
     {
         await feed.FeedAsync(_tenant, 100, Usual);
-        var before = await feed.ScalarAsync<long>("select count(*) from command_center.series_points");
+        var since = Bucket.Start(feed.Now);
         await feed.KillAsync();
         var points = feed.EndAsync(360);
         await feed.LeadAsync();
@@ -84,7 +87,7 @@ public sealed class SeriesFollowerTests(SteppedFeed feed) : IClassFixture<Steppe
         await points;
 
         // The last minute before it began to count again is all that may have been quiet.
-        Assert.InRange(await feed.ScalarAsync<long>("select count(*) from command_center.series_points") - before, 1, 8);
+        Assert.InRange(await feed.ScalarAsync<long>($"select count(*) from command_center.series_points where at >= '{since:O}'"), 1, 8);
     }
 
     [Fact]
@@ -125,7 +128,7 @@ public sealed class SeriesFollowerTests(SteppedFeed feed) : IClassFixture<Steppe
         Timestamp = DateTimeOffset.UtcNow,
     };
 
-    private static int Usual(int n) => 20 + (n * 7 % 5);
+    private static int Usual(int n) => 1 + (n * 7 % 3);
 
     private Task<string> AnomaliesAsync() => feed.ScalarAsync<string>(
         $"""
