@@ -3,11 +3,9 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AetherLink.ServiceDefaults;
 
@@ -17,37 +15,43 @@ namespace AetherLink.ServiceDefaults;
 /// {"timestamp":"2026-01-02T03:04:05.678Z","level":"info","service":"web","category":"X","event_id":1000,"message":"","status":200}
 /// </code>
 /// </summary>
-internal sealed class JsonLines(ServiceIdentity identity, TimeProvider clock) : ConsoleFormatter(FormatterName)
+internal sealed class JsonLines(ServiceIdentity identity, TimeProvider clock)
 {
-    public const string FormatterName = "aetherlink";
-
     private static readonly JsonWriterOptions Relaxed =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     // Names come from message templates in code, so that there are only so many.
-    private static readonly ConcurrentDictionary<string, string> Names = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, JsonEncodedText> Names = new(StringComparer.Ordinal);
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    private readonly JsonEncodedText _service = JsonEncodedText.Encode(identity.Resource, Relaxed.Encoder);
+
+    public void Write<TState>(in LogEntry<TState> entry, IBufferWriter<byte> to)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Relaxed))
+        using (var json = new Utf8JsonWriter(to, Relaxed))
         {
             json.WriteStartObject();
-            json.WriteString("timestamp", clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-            json.WriteString("level", Level(logEntry.LogLevel));
-            json.WriteString("service", identity.Resource);
-            json.WriteString("category", logEntry.Category);
-            json.WriteNumber("event_id", logEntry.EventId.Id);
-            json.WriteString("message", logEntry.Formatter(logEntry.State, logEntry.Exception));
-            if (logEntry.State is IReadOnlyList<KeyValuePair<string, object?>> values)
+            WriteTime(json, clock.GetUtcNow());
+            json.WriteString("level"u8, Level(entry.LogLevel));
+            json.WriteString("service"u8, _service);
+            json.WriteString("category"u8, entry.Category);
+            json.WriteNumber("event_id"u8, entry.EventId.Id);
+            json.WriteString("message"u8, entry.Formatter(entry.State, entry.Exception));
+            if (entry.State is IReadOnlyList<KeyValuePair<string, object?>> values)
                 WriteValues(json, values);
             if (Activity.Current is { } activity)
-                json.WriteString("trace_id", activity.TraceId.ToString());
-            if (logEntry.Exception is { } exception)
-                json.WriteString("exception", exception.ToString());
+                json.WriteString("trace_id"u8, activity.TraceId.ToString());
+            if (entry.Exception is { } exception)
+                json.WriteString("exception"u8, exception.ToString());
             json.WriteEndObject();
         }
-        textWriter.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        to.Write("\n"u8);
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, DateTimeOffset now)
+    {
+        Span<byte> text = stackalloc byte[32];
+        now.TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        json.WriteString("timestamp"u8, text[..length]);
     }
 
     private static void WriteValues(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> values)
@@ -57,10 +61,15 @@ internal sealed class JsonLines(ServiceIdentity identity, TimeProvider clock) : 
             var (key, value) = values[i];
             if (key == "{OriginalFormat}")
                 continue;
-            var name = Names.GetOrAdd(key, static key => JsonNamingPolicy.SnakeCaseLower.ConvertName(key));
-            json.WritePropertyName(IsTaken(name) ? name + "_" : name);
+            json.WritePropertyName(Names.GetOrAdd(key, static key => Name(key)));
             WriteValue(json, value);
         }
+    }
+
+    private static JsonEncodedText Name(string key)
+    {
+        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(key);
+        return JsonEncodedText.Encode(IsTaken(name) ? name + "_" : name, Relaxed.Encoder);
     }
 
     private static void WriteValue(Utf8JsonWriter json, object? value)
@@ -86,13 +95,13 @@ internal sealed class JsonLines(ServiceIdentity identity, TimeProvider clock) : 
     private static bool IsTaken(string name) =>
         name is "timestamp" or "level" or "service" or "category" or "event_id" or "message" or "trace_id" or "exception";
 
-    private static string Level(LogLevel level) => level switch
+    private static ReadOnlySpan<byte> Level(LogLevel level) => level switch
     {
-        LogLevel.Trace => "trace",
-        LogLevel.Debug => "debug",
-        LogLevel.Information => "info",
-        LogLevel.Warning => "warning",
-        LogLevel.Error => "error",
-        _ => "critical",
+        LogLevel.Trace => "trace"u8,
+        LogLevel.Debug => "debug"u8,
+        LogLevel.Information => "info"u8,
+        LogLevel.Warning => "warning"u8,
+        LogLevel.Error => "error"u8,
+        _ => "critical"u8,
     };
 }

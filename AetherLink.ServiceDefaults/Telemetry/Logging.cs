@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Console;
-
 namespace AetherLink.ServiceDefaults;
 
 /// <summary>Structured lines on standard output.</summary>
@@ -8,8 +6,7 @@ internal static class Logging
     public static void AddJsonLines(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Logging.AddConsole(console => console.FormatterName = JsonLines.FormatterName);
-        builder.Logging.AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
+        builder.Services.AddSingleton<ILoggerProvider, ConsoleLines>();
         builder.Logging.SetMinimumLevel(Level(builder.Configuration["LOG_LEVEL"]));
         // Each of these says in several lines what the request log says in one, or what the one who called says himself.
         foreach (var category in (string[])["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "System.Net.Http", "Npgsql"])

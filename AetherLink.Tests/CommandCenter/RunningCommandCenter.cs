@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 
 namespace AetherLink.Tests.CommandCenter;
@@ -43,7 +42,7 @@ internal sealed class RunningCommandCenter : IAsyncDisposable
                 ["Mesh:ProbeSeconds"] = "0.2",
             });
             builder.Configuration.AddInMemoryCollection(settings ?? []);
-            builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
+            builder.Logging.AddFilter<ConsoleLines>(null, LogLevel.None);
         });
         // The service's defaults clear what was added before them.
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);

@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AetherLink.Tests.Orchestrator;
 
@@ -86,7 +85,7 @@ internal sealed class OrchestratorApp : IAsyncDisposable
         builder.Services.AddSpooledTopic(Topics.OpsEvents);
         builder.AddOrchestrator();
         // Not without any logging: a request has a trace only while somebody listens.
-        builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
+        builder.Logging.AddFilter<ConsoleLines>(null, LogLevel.None);
         builder.Logging.AddProvider(new LogCapture());
         services(builder.Services);
         var app = builder.Build().MapOrchestrator();

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
+using System.Text;
 using System.Text.Json;
 using AetherLink.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,23 +32,22 @@ public sealed class TelemetryTests
     public void Log_line_is_one_flat_json_object()
     {
         var identity = new ServiceIdentity("toy", "the toy", "1.0.0", "toy-1");
-        using var text = new StringWriter();
+        var text = new ArrayBufferWriter<byte>();
         KeyValuePair<string, object?>[] values =
         [
             new("DurationMs", 1.5), new("UserRoles", new[] { "operator", "admin" }), new("TenantId", null), new("Level", 3),
             new("{OriginalFormat}", "{...}"),
         ];
 
-        new JsonLines(identity, new SetClock()).Write<IReadOnlyList<KeyValuePair<string, object?>>>(
+        new JsonLines(identity, new SetClock()).Write(
             new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(
                 LogLevel.Warning, "Toys", new EventId(7), values, null, (_, _) => "it \"turned\"\nround"),
-            null,
             text);
 
         Assert.Equal(
             """{"timestamp":"2026-01-02T03:04:05.000Z","level":"warning","service":"toy","category":"Toys","event_id":7,"message":"it \"turned\"\nround","duration_ms":1.5,"user_roles":["operator","admin"],"tenant_id":null,"level_":3}"""
-            + Environment.NewLine,
-            text.ToString());
-        using var parsed = JsonDocument.Parse(text.ToString());
+            + "\n",
+            Encoding.UTF8.GetString(text.WrittenSpan));
+        using var parsed = JsonDocument.Parse(text.WrittenMemory);
     }
 }

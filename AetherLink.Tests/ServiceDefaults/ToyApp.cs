@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AetherLink.Tests.ServiceDefaults;
 
@@ -68,7 +67,7 @@ internal sealed class ToyApp : IAsyncDisposable
         var logs = new LogCapture();
         builder.Services.AddSingleton(logs);
         builder.Logging.AddProvider(logs);
-        builder.Logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
+        builder.Logging.AddFilter<ConsoleLines>(null, LogLevel.None);
         add?.Invoke(builder);
 
         var app = builder.Build();
@@ -107,7 +106,8 @@ internal sealed class ToyApp : IAsyncDisposable
     }
 }
 
-internal sealed record LogLine(LogLevel Level, string Category, EventId Id, string Message, IReadOnlyDictionary<string, object?> Values);
+internal sealed record LogLine(
+    LogLevel Level, string Category, EventId Id, string Message, IReadOnlyDictionary<string, object?> Values, Exception? Exception);
 
 /// <summary>Keeps what was logged.</summary>
 internal sealed class LogCapture : ILoggerProvider
@@ -132,6 +132,6 @@ internal sealed class LogCapture : ILoggerProvider
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue(new(
                 logLevel, category, eventId, formatter(state, exception),
-                (state as IReadOnlyList<KeyValuePair<string, object?>> ?? []).ToDictionary(value => value.Key, value => value.Value)));
+                (state as IReadOnlyList<KeyValuePair<string, object?>> ?? []).ToDictionary(value => value.Key, value => value.Value), exception));
     }
 }
