@@ -36,7 +36,7 @@ internal sealed record AllFailedDetail(
 {
     public static AllFailedDetail Of(Call call, CallOutcome outcome) => new(
         outcome.BrokeOff ? "The answer broke off" : "All AI providers failed", call.Asked, call.Question.TenantId,
-        [.. outcome.Attempts.Select(a => new ProviderError(a.Provider, $"{(a.Outcome == Outcomes.Skipped ? Outcomes.Skipped : a.ErrorClass)}: {a.Error}"))],
+        [.. outcome.Attempts.Select(a => new ProviderError(a.Provider, $"{(a.Outcome == Outcomes.Failed ? a.ErrorClass : a.Outcome)}: {a.Error}"))],
         outcome.Order, outcome.LatencyMs);
 }
 

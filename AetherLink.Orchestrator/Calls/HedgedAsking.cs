@@ -41,11 +41,14 @@ internal sealed class HedgedAsking(Asking asking, TimeProvider clock)
 
         var two = asking.AskAsync(second, run, race?.Lane(endSecond, endFirst), endSecond.Token);
         var wins = await Task.WhenAny(one, two);
-        if ((await wins).Answered is null) wins = wins == one ? two : one;
+        Task<Asked> Other() => wins == one ? two : one;
+        if ((await wins).Answered is null) wins = Other();
+        // Whoever began a stream has cancelled the other, and may have failed before that one noticed.
+        if ((await wins).Attempt.Outcome == Outcomes.Cancelled) wins = Other();
         var winner = await wins;
         var waited = clock.GetElapsedTime(started);
         await (wins == one ? endSecond : endFirst).CancelAsync();
-        var loser = Beaten(await (wins == one ? two : one), winner, caller);
+        var loser = Beaten(await Other(), winner, caller);
         run.Take(wins == one ? winner : loser, waited);
         run.Take(wins == one ? loser : winner, TimeSpan.Zero);
         return (winner.Answered, true);

@@ -95,6 +95,26 @@ public sealed class HedgedCallTests
     }
 
     [Fact]
+    public async Task Stream_that_breaks_off_says_who_failed_and_who_was_only_slower()
+    {
+        await using var first = await FakeProvider.StartAsync(Answers.Stall);
+        await using var second = await FakeProvider.StartAsync(async context =>
+        {
+            await Wire.WriteBeginningAsync(context, "ollama", "{\"name\":");
+            // By then it has begun: before, its beginning might be lost together with its connection.
+            await Eventually.True(() => first.Aborted == 1, Patience, "the first is cancelled");
+            context.Abort();
+        });
+        await using var app = await StartAsync(first.Url, second.Url, "hedge: {after_ms: 20}");
+
+        var stream = await AnswerStream.AskAsync(app.Client, Body);
+
+        Assert.Equal("error", stream.End);
+        Assert.Equal("cancelled: second was quicker", (string?)stream.Data!["errors"]![0]!["error"]);
+        Assert.StartsWith("network: ", (string?)stream.Data["errors"]![1]!["error"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stream_is_of_whoever_begins_first_and_of_nobody_else()
     {
         await using var first = await FakeProvider.StartAsync(Answers.Stall);
