@@ -14,7 +14,7 @@ internal sealed class HttpConnection : IDisposable
 {
     private readonly Socket _socket;
     private byte[] _buffer = new byte[16 * 1024];
-    private volatile bool _closed;
+    private int _closed;
 
     private HttpConnection(Socket socket) => _socket = socket;
 
@@ -22,6 +22,14 @@ internal sealed class HttpConnection : IDisposable
     public long Number { get; set; }
 
     public long DueAt { get; set; }
+
+    /// <summary>Whoever sends keeps it: whether a request is under way, as far as it knows.</summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>It has answered before, and nothing of another answer has come.</summary>
+    public bool WasKeptAlive { get; private set; }
+
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     public Answered OnAnswer { get; set; } = static (_, _, _) => { };
 
@@ -55,7 +63,7 @@ internal sealed class HttpConnection : IDisposable
                 rest = rest[_socket.Send(rest)..];
             }
         }
-        catch (SocketException)
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             Break();
         }
@@ -63,7 +71,7 @@ internal sealed class HttpConnection : IDisposable
 
     public void Dispose()
     {
-        _closed = true;
+        Interlocked.Exchange(ref _closed, 1);
         _socket.Dispose();
     }
 
@@ -84,9 +92,11 @@ internal sealed class HttpConnection : IDisposable
                     break;
                 }
                 filled += read;
+                WasKeptAlive = false;
                 if (ResponseParser.TryParse(_buffer.AsSpan(0, filled), out var head, out var total, out var status))
                 {
                     filled = 0;
+                    WasKeptAlive = true;
                     OnAnswer(this, status, _buffer.AsSpan(head, total - head));
                 }
             }
@@ -100,9 +110,9 @@ internal sealed class HttpConnection : IDisposable
 
     private void Break()
     {
-        if (!_closed)
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
-            Dispose();
+            _socket.Dispose();
             OnBroken(this);
         }
     }

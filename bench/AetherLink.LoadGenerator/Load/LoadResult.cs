@@ -9,6 +9,9 @@ namespace AetherLink.LoadGenerator.Load;
 /// <param name="Elapsed">From the first request's time to the last answer.</param>
 internal sealed record LoadResult(Histogram Latency, long Asked, long Good, TimeSpan Elapsed)
 {
+    /// <summary>Connections that the server ended between two answers, and that were made anew.</summary>
+    public long Reconnected { get; init; }
+
     public double PerSecond => Good / Elapsed.TotalSeconds;
 
     public long Bad => Asked - Good;
