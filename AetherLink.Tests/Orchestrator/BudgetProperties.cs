@@ -72,6 +72,24 @@ public sealed class BudgetProperties
         Assert.InRange(world.Taken, mainland.Figures.Spent + spent, Limit);
     }
 
+    /// <summary>Frozen, cut off, or its disk gone for a while: nobody can tell it from a dead one, and it goes on with all that it has.</summary>
+    [Fact]
+    public void Replica_that_was_thought_dead_and_settles_late_is_counted_and_the_budget_is_not_exceeded() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200).WithEndSize(150), Prop.ForAll(Gen.Choose(0, 1_000_000).ArrayOf().ToArbitrary(), numbers =>
+        {
+            var world = new World();
+            foreach (var number in numbers) world.Step(number);
+
+            world.PassDays();
+            world.SpendAll(1, hearsTheLender: true);
+            world.SpendAll(2, hearsTheLender: true);
+            world.SpendAll(0, hearsTheLender: false);
+            Assert.InRange(world.Spent, 0, Limit);
+
+            world.Sync(0);
+            Assert.InRange(world.Taken, world.Spent, Limit);
+        }));
+
     [Fact]
     public void Lowered_limit_counts_at_once()
     {
@@ -156,6 +174,25 @@ public sealed class BudgetProperties
         private TimeSpan _now = TimeSpan.FromHours(1);
 
         public long Taken => _taken;
+
+        public long Spent => _journals.Sum();
+
+        public void PassDays() => _now += TimeSpan.FromDays(3);
+
+        /// <summary>All calls under way cost as much as they can, and others are made for as long as there is anything.</summary>
+        public void SpendAll(int replica, bool hearsTheLender)
+        {
+            var account = Account(replica);
+            foreach (var held in _held[replica]) _journals[replica] = account.Settle(held, held);
+            _held[replica].Clear();
+            HoldAnswer answer;
+            while ((answer = account.TryHold(1, Limit, _now)) != HoldAnswer.Exhausted)
+            {
+                if (answer == HoldAnswer.Held) _journals[replica] = account.Settle(1, 1);
+                else if (hearsTheLender) Sync(replica);
+                else return;
+            }
+        }
 
         public BudgetAccount Account(int replica) => _accounts[replica] ??= new BudgetAccount(Key, _journals[replica]);
 
