@@ -1,4 +1,5 @@
 using AetherLink.ServiceDefaults;
+using AetherLink.Web.Denials;
 using AetherLink.Web.Forwarding;
 using AetherLink.Web.Live;
 using AetherLink.Web.Pages;
@@ -12,6 +13,7 @@ builder.AddSessions();
 builder.AddSigningIn();
 builder.AddForwarding();
 builder.AddLive();
+builder.AddDenials();
 builder.AddPages();
 
 var app = builder.Build();

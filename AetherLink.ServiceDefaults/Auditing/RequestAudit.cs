@@ -27,7 +27,7 @@ internal sealed class RequestAudit(
             var status = context.Response.StatusCode;
             var template = (endpoint as RouteEndpoint)?.RoutePattern.RawText;
             stats.Count(template, status);
-            if (status is 401 or 403)
+            if (status is 401 or 403 && context.Features.Get<ForwardedAnswer>() is null)
                 denials.Note(Denial.Of(context, template));
             Write(context, endpoint, status, clock.GetElapsedTime(started));
         }

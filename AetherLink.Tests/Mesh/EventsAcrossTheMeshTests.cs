@@ -30,6 +30,22 @@ public sealed class EventsAcrossTheMeshTests(MeshFixture mesh)
     }
 
     [Fact]
+    public async Task Whom_the_gateway_refuses_is_an_event_of_their_tenant()
+    {
+        var tenant = $"t-{Guid.NewGuid():N}";
+        using var eve = mesh.Client("web", "viewer", tenant);
+        using var client = mesh.Client("command-center", "operator", tenant);
+
+        using var refused = await eve.GetAsync("/api/command-center/ops/health");
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        await Eventually.True(
+            async () => (await client.GetFromJsonAsync<JsonObject>("/events/recent?event_type=security.rbac.denied&source=web"))!["events"]!.AsArray()
+                .Any(told => (string?)told!["payload"]!["path"] == "/api/command-center/ops/health"),
+            Soon, "the denial is an event");
+    }
+
+    [Fact]
     public async Task Publishing_the_same_event_twice_stores_it_once()
     {
         var tenant = $"t-{Guid.NewGuid():N}";

@@ -24,6 +24,18 @@ internal sealed class FakeMesh : IAsyncDisposable
 
     public ConcurrentQueue<Asked> Requests { get; } = new();
 
+    /// <summary>What the gateway publishes by itself, beside the requests.</summary>
+    public ConcurrentQueue<(string Token, JsonElement Event)> Published { get; } = new();
+
+    /// <summary>What a publication is answered with.</summary>
+    public int PublishStatus { get; set; } = 200;
+
+    /// <summary>Publications that were answered with another status.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>What a path is answered with, where it is not 200.</summary>
+    public ConcurrentDictionary<string, int> Statuses { get; } = new();
+
     /// <summary>What is answered at a path, as JSON; where nothing is named, the path itself.</summary>
     public ConcurrentDictionary<string, object> Answers { get; } = new();
 
@@ -51,6 +63,7 @@ internal sealed class FakeMesh : IAsyncDisposable
         var mesh = new FakeMesh(builder.Build());
         mesh._app.MapGet("/events/stream", mesh.StreamAsync);
         mesh._app.MapPost("/orchestrate/stream", mesh.AnswerInPiecesAsync);
+        mesh._app.MapPost("/events/publish/batch", mesh.PublishedAsync);
         mesh._app.MapGet("/ops/services", BreakOffAsync);
         mesh._app.Map("/{**path}", mesh.AnswerAsync);
         await mesh._app.StartAsync();
@@ -155,6 +168,17 @@ internal sealed class FakeMesh : IAsyncDisposable
         await context.Response.WriteAsync("event: done\ndata: two\n\n", context.RequestAborted);
     }
 
+    private async Task PublishedAsync(HttpContext context)
+    {
+        context.Response.StatusCode = PublishStatus;
+        var batch = await context.Request.ReadFromJsonAsync<JsonElement>(context.RequestAborted);
+        if (PublishStatus == 200)
+            foreach (var one in batch.EnumerateArray())
+                Published.Enqueue((context.Request.Headers.Authorization.ToString(), one));
+        else
+            Refused++;
+    }
+
     private static async Task BreakOffAsync(HttpContext context)
     {
         await context.Response.WriteAsync("{\"half\":", context.RequestAborted);
@@ -165,6 +189,7 @@ internal sealed class FakeMesh : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         await RecordAsync(context);
+        context.Response.StatusCode = Statuses.GetValueOrDefault(context.Request.Path.Value!, 200);
         context.Response.Headers.SetCookie = "upstream=1";
         context.Response.Headers.ETag = "\"7\"";
         await context.Response.WriteAsJsonAsync(

@@ -7,6 +7,7 @@ using AetherLink.Web.Live;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AetherLink.Tests.Web;
 
@@ -51,6 +52,9 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
     /// <summary>The gateway's clock, which a test sets forward; whoever validates tokens goes by the real one.</summary>
     public ShiftedClock Clock { get; } = new();
 
+    /// <summary>What it says.</summary>
+    public LogCapture Logs { get; } = new();
+
     /// <summary>By its number, so that an issuer at <c>localhost</c> is another site.</summary>
     public Uri Address => new($"{ClientOptions.BaseAddress.Scheme}://127.0.0.1:{ClientOptions.BaseAddress.Port}");
 
@@ -83,7 +87,7 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
     }
 
     private void Configure(IWebHostBuilder builder) => builder
-        .ConfigureServices(services => services.AddSingleton<TimeProvider>(Clock))
+        .ConfigureServices(services => services.AddSingleton<TimeProvider>(Clock).AddSingleton<ILoggerProvider>(Logs))
         .UseEnvironment(_environment)
         .UseSetting("hostBuilder:reloadConfigOnChange", "false")
         .UseSetting("OTEL_SERVICE_NAME", "web")

@@ -100,6 +100,7 @@ internal sealed class Forwarder(IHttpClientFactory clients, IHostApplicationLife
 
     private async Task ReturnAsync(HttpContext context, ForwardedRoute route, HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        context.Features.Set(new ForwardedAnswer());
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var name in ResponseHeaders)
             if (response.Content.Headers.NonValidated.TryGetValues(name, out var values)
