@@ -29,6 +29,29 @@ public sealed class AutoHealKilledTests(ChaosMesh mesh, ITestOutputHelper output
             return new(await round.EndAsync(), recovery);
         });
 
+    /// <summary>
+    /// The change's own row, the spool and the topic have it one after the other, each until the next one has it: people go on changing
+    /// things while it dies, and the broker is away so that much is on its way.
+    /// </summary>
+    [Fact]
+    public Task What_a_person_changed_is_on_record_once_when_AutoHeal_is_killed_with_it_on_its_way() =>
+        new Campaign("AutoHeal killed with changes on their way to the audit", output, mesh).RunAsync(Soak.Rounds(sample: 1, soak: 25), async random =>
+        {
+            await mesh.StandUpAsync();
+            var changes = new Changes(mesh);
+            using var enough = new CancellationTokenSource();
+            var changing = changes.MakeAsync(enough.Token);
+            await Eventually.True(() => changes.Made.Count > 10, Soon, "people change things");
+            await Faults.AllAtOnce(Faults.BrokerAway(TimeSpan.FromSeconds(1.5)), Faults.Kill("auto-heal"))(mesh, random);
+
+            var (made, watch) = (changes.Made.Count, Stopwatch.StartNew());
+            await mesh.StandUpAsync(() => changes.Made.Count > made);
+            var recovery = watch.Elapsed;
+            await enough.CancelAsync();
+            await changing;
+            return new(await changes.FindAsync(Soon), recovery);
+        });
+
     private async Task KillAtDecisionAsync()
     {
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

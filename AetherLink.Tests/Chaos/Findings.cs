@@ -42,6 +42,20 @@ internal sealed record Findings
         ("AI calls without an audit", Unaudited), ("AI calls without an event", Unannounced), ("AI calls of nobody", Strange), ("stream", StreamFaults),
     ];
 
+    /// <summary>Of changes that people made, by what each is called in the audit.</summary>
+    public static Findings OfChanges(IReadOnlyCollection<string> made, IReadOnlyCollection<string> tried, IReadOnlyCollection<string> recorded) => new()
+    {
+        Acknowledged = made.Count,
+        Calls = 0,
+        Lost = [.. made.Except(recorded, StringComparer.Ordinal)],
+        Duplicated = [.. recorded.GroupBy(one => one, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key)],
+        Strange = [.. recorded.Except(tried, StringComparer.Ordinal)],
+        RefusedAndStored = [],
+        Unaudited = [],
+        Unannounced = [],
+        StreamFaults = [],
+    };
+
     /// <param name="ledger">What was said.</param>
     /// <param name="stored">What is there, in the stream's order.</param>
     /// <param name="subscriber">What somebody saw who watched.</param>
