@@ -46,7 +46,7 @@ internal static class AccessMatrix
             V viewer, G agent, O operator, A admin: what an empty question is answered to each once it is let in, as a status. `scope`: a
             service of the mesh passes with this scope, and with no other. Nobody in particular, and everybody with a token that is expired,
             changed, unsigned, of another audience, of another issuer or signed with another key, gets 401; a person whose role comes from
-            another client gets 403. An issuer is configured: `POST /api/session`, the sign-in of Development, is not there then. `tenant`: where a question can name a tenant (`each`: each event of a batch); another than the caller's own is 403, whatever the role.
+            another client gets 403. An issuer is configured, but for the last table: the sign-in of Development is there only without one. `tenant`: where a question can name a tenant (`each`: each event of a batch); another than the caller's own is 403, whatever the role.
 
             """);
         foreach (var service in Rows.GroupBy(row => row.Service))

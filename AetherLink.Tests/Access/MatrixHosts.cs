@@ -18,6 +18,11 @@ public sealed class MatrixHosts : IAsyncLifetime
 {
     public static readonly string[] Services = ["command-center", "orchestrator", "auto-heal", "web"];
 
+    /// <summary>The gateway where no issuer is configured: what it has only then.</summary>
+    public const string WithoutIssuer = "web without an issuer";
+
+    public static readonly string[] Asked = [.. Services, WithoutIssuer];
+
     private readonly PostgresDatabase _database = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aetherlink-matrix-");
     private readonly Dictionary<string, (IServiceProvider Services, HttpClient Client)> _hosts = new(StringComparer.Ordinal);
@@ -44,6 +49,7 @@ public sealed class MatrixHosts : IAsyncLifetime
         Add("orchestrator", new Host<AetherLink.Orchestrator.Local.LocalProvider>("orchestrator", Issuer.Url, _folder.FullName));
         Add("auto-heal", new Host<AetherLink.AutoHeal.Healing.Fleet>("auto-heal", Issuer.Url, _folder.FullName));
         Add("web", new Host<AetherLink.Web.Live.LiveHub>("web", Issuer.Url, _folder.FullName));
+        Add(WithoutIssuer, new Host<AetherLink.Web.Live.LiveHub>("web", issuer: null, Path.Combine(_folder.FullName, "without")));
     }
 
     public async Task DisposeAsync()
@@ -64,8 +70,14 @@ public sealed class MatrixHosts : IAsyncLifetime
 
     internal HttpClient Client(string service) => _hosts[service].Client;
 
+    internal static string ResourceOf(string service) => service == WithoutIssuer ? "web" : service;
+
     /// <summary>Every endpoint that the service maps, a line for each of its methods.</summary>
-    internal IEnumerable<(string Endpoint, RouteEndpoint Route)> Endpoints(string service) => _hosts[service].Services
+    internal IEnumerable<(string Endpoint, RouteEndpoint Route)> Endpoints(string service) => service == WithoutIssuer
+        ? Mapped(service).ExceptBy(Mapped("web").Select(one => one.Endpoint), one => one.Endpoint)
+        : Mapped(service);
+
+    private IEnumerable<(string Endpoint, RouteEndpoint Route)> Mapped(string service) => _hosts[service].Services
         .GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
         // The files of the pages are as many as the build makes; they have their policy from their group, which another test looks at.
         .Where(route => route.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is null)
@@ -86,7 +98,7 @@ public sealed class MatrixHosts : IAsyncLifetime
         _hosts[service] = (host.Services, host.CreateClient(new() { AllowAutoRedirect = false }));
     }
 
-    private sealed class Host<TOfService>(string resource, string issuer, string folder) : WebApplicationFactory<TOfService>
+    private sealed class Host<TOfService>(string resource, string? issuer, string folder) : WebApplicationFactory<TOfService>
         where TOfService : class
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
@@ -104,7 +116,7 @@ public sealed class MatrixHosts : IAsyncLifetime
                 .UseSetting("MESH_KEY", ToyApp.MeshKey)
                 .UseSetting("DATA_DIR", Path.Combine(folder, resource))
                 .UseSetting("AUTOHEAL_REQUIRE_ROLES", "true")
-                .UseSetting("Authentication:Authority", issuer)
+                .UseSetting("Authentication:Authority", issuer ?? "")
                 .UseSetting("ConnectionStrings:aetherlink", "Host=127.0.0.1;Port=1;Database=none")
                 .UseSetting("LOG_LEVEL", "Critical")
                 .ConfigureServices(services =>
