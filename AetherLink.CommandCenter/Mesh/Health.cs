@@ -54,6 +54,10 @@ internal sealed record ServiceHealth(HealthStatus Status, string Url, DateTimeOf
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
+
+    /// <summary>False where every endpoint of the service is open to everybody; else absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? RbacEnabled { get; init; }
 }
 
 /// <summary>What is to be announced after a probe.</summary>

@@ -9,6 +9,8 @@ internal sealed class HealthBoard(Catalogue catalogue, TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, string> _versions = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, bool> _open = new(StringComparer.Ordinal);
+
     public MeshHealth Current
     {
         get
@@ -17,7 +19,10 @@ internal sealed class HealthBoard(Catalogue catalogue, TimeProvider clock)
             return MeshHealth.Of(
                 catalogue.Known.ToDictionary(
                     entry => entry.Name,
-                    entry => _watches.GetValueOrDefault(entry.Name)?.Health ?? new(HealthStatus.Unknown, entry.Url, now, now),
+                    entry => (_watches.GetValueOrDefault(entry.Name)?.Health ?? new(HealthStatus.Unknown, entry.Url, now, now)) with
+                    {
+                        RbacEnabled = _open.GetValueOrDefault(entry.Name) ? false : null,
+                    },
                     StringComparer.Ordinal),
                 catalogue.Self);
         }
@@ -39,6 +44,9 @@ internal sealed class HealthBoard(Catalogue catalogue, TimeProvider clock)
 
     public void NoteVersion(string name, string version) => _versions[name] = version;
 
+    /// <summary>Whether it lets everybody do everything.</summary>
+    public void NoteOpen(string name, bool isOpen) => _open[name] = isOpen;
+
     public HealthChange Note(ServiceEntry entry, Probe probe, TimeSpan grace)
     {
         var (next, change) = Watch.After(_watches.GetValueOrDefault(entry.Name), entry.Url, probe, clock.GetUtcNow(), grace);
@@ -52,6 +60,7 @@ internal sealed class HealthBoard(Catalogue catalogue, TimeProvider clock)
         {
             _watches.TryRemove(gone, out _);
             _versions.TryRemove(gone, out _);
+            _open.TryRemove(gone, out _);
         }
     }
 }

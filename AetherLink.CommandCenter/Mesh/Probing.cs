@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Announcing;
@@ -13,7 +14,10 @@ internal sealed class Probing(
     DatabaseReady database, IOptions<MeshOptions> options, IHostEnvironment environment, IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<Probing> logger) : BackgroundLoop(logger, clock)
 {
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
+
     private readonly ILogger _logger = logger;
+    private readonly ConcurrentDictionary<string, long> _asked = new(StringComparer.Ordinal);
     private readonly TimeSpan _timeout = TimeSpan.FromSeconds(options.Value.ProbeTimeoutSeconds);
     private readonly TimeSpan _grace = TimeSpan.FromSeconds(options.Value.GraceSeconds);
 
@@ -57,9 +61,11 @@ internal sealed class Probing(
         var probe = entry.Name == catalogue.Self ? await ProbeStorageAsync(stopping) : await ProbeHttpAsync(entry, stopping);
         var cameUp = probe.Status is HealthStatus.Up && !board.IsUp(entry.Name);
         var change = board.Note(entry, probe, _grace);
-        // Another version comes with another start, so that asking when it comes up is enough.
-        if (entry.Source is EntrySource.Aspire && probe.Status is HealthStatus.Up && (cameUp || board.VersionOf(entry.Name) is null))
+        // Another version comes with another start, which mostly is seen; one that falls between two probes is found out a little later.
+        if (entry.Source is EntrySource.Aspire && probe.Status is HealthStatus.Up
+            && (cameUp || board.VersionOf(entry.Name) is null || Clock.GetElapsedTime(_asked.GetValueOrDefault(entry.Name)) > AskAgain))
         {
+            _asked[entry.Name] = Clock.GetTimestamp();
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             timeout.CancelAfter(_timeout);
             await versions.NoteAsync(entry, timeout.Token);

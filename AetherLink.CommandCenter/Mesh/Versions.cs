@@ -7,19 +7,20 @@ using Npgsql;
 
 namespace AetherLink.CommandCenter.Mesh;
 
-/// <summary>Asks the services of the mesh which version they are, and tells of another one.</summary>
+/// <summary>Asks the services of the mesh which version they are and whether they enforce anything, and tells of another version.</summary>
 internal sealed class Versions(
-    IHttpClientFactory clients, HealthBoard board, Announcer announcer, ChangeLog changes, ServiceIdentity identity, DatabaseReady database,
+    IHttpClientFactory clients, HealthBoard board, Announcer announcer, ChangeLog changes, ServiceIdentity identity, Enforcement enforcement, DatabaseReady database,
     ILogger<Versions> logger)
 {
     /// <summary>Also tells of a version that changed while no Command Center was there to see it.</summary>
     public async Task NoteAsync(ServiceEntry entry, CancellationToken cancellationToken)
     {
-        var version = entry.Name == identity.Resource ? identity.Version : await AskAsync(entry, cancellationToken);
+        var (version, isOpen) = entry.Name == identity.Resource ? (identity.Version, !enforcement.IsOn) : await AskAsync(entry, cancellationToken);
         if (version is null)
         {
             return;
         }
+        board.NoteOpen(entry.Name, isOpen);
         var subject = $"version/{entry.Name}";
         if ((board.VersionOf(entry.Name) ?? await ToldAsync(subject, version, cancellationToken)) is not { } before)
         {
@@ -56,17 +57,19 @@ internal sealed class Versions(
     }
 
     /// <summary>Null when it does not say.</summary>
-    private async Task<string?> AskAsync(ServiceEntry entry, CancellationToken cancellationToken)
+    private async Task<(string? Version, bool IsOpen)> AskAsync(ServiceEntry entry, CancellationToken cancellationToken)
     {
         try
         {
             using var client = clients.CreateClient(MeshClients.Probe);
             var ping = await client.GetFromJsonAsync<JsonElement>(new Uri(entry.Url + "/ping"), cancellationToken);
-            return ping.ValueKind is JsonValueKind.Object && ping.TryGetProperty("version", out var version) ? version.GetString() : null;
+            return ping.ValueKind is JsonValueKind.Object && ping.TryGetProperty("version", out var version)
+                ? (version.GetString(), ping.TryGetProperty("rbac_enabled", out var enforced) && enforced.ValueKind is JsonValueKind.False)
+                : default;
         }
         catch (Exception silent) when (silent is HttpRequestException or JsonException or InvalidOperationException or OperationCanceledException)
         {
-            return null;
+            return default;
         }
     }
 }

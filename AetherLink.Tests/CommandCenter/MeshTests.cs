@@ -147,9 +147,9 @@ public sealed class MeshTests
     }
 
     [Fact]
-    public async Task Service_of_the_mesh_is_listed_with_its_version_and_when_it_was_last_well()
+    public async Task Service_of_the_mesh_is_listed_with_its_version_when_it_was_last_well_and_that_it_enforces_nothing()
     {
-        await using var target = await ToyApp.StartAsync();
+        await using var target = await ToyApp.StartAsync(settings: new() { ["RBAC_ENABLED"] = "false" });
         await using var service = await StartAsync(("services:web:http:0", target.Http.BaseAddress!.ToString()));
         using var client = service.Client();
         var version = (string?)(await client.JsonAsync("/ops/ping"))["version"];
@@ -157,6 +157,8 @@ public sealed class MeshTests
         await Eventually.True(
             async () => (await client.JsonAsync("/ops/services"))["services"]!.AsArray().All(entry =>
                 (string?)entry!["version"] == version && entry["last_seen"] is not null), Soon, "both say their version");
+        var services = (await client.JsonAsync("/ops/health"))["services"]!;
+        Assert.Equal((false, null), ((bool?)services["web"]!["rbac_enabled"], services["command-center"]!["rbac_enabled"]));
     }
 
     [Fact]

@@ -14,7 +14,12 @@ public sealed class SignInInTheBrowserTests(OidcProvider provider) : IClassFixtu
     {
         await provider.ResetAsync();
         await using var mesh = await FakeMesh.StartAsync();
-        mesh.Answers["/ops/health"] = new { status = "up", services = new { } };
+        var now = DateTimeOffset.UtcNow;
+        mesh.Answers["/ops/health"] = new
+        {
+            status = "up",
+            services = new { orchestrator = new { status = "up", url = "http://o", since = now, last_checked = now, rbac_enabled = false } },
+        };
         mesh.Answers["/events/recent"] = new { status = "ok", count = 0, next_cursor = (string?)null, events = Array.Empty<object>() };
         mesh.Answers["/autoheal/history"] = new { history = Array.Empty<object>(), total_in_history = 0, limit = 50 };
         await using var gateway = await IssuerGateway.StartAsync(mesh, provider);
@@ -36,6 +41,7 @@ public sealed class SignInInTheBrowserTests(OidcProvider provider) : IClassFixtu
         await Expect(page.GetByTestId("user-menu")).ToContainTextAsync("operator");
         await Expect(page.GetByTestId("user-menu")).ToContainTextAsync("acme");
         await Expect(page.GetByTestId("state-sentence")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("open-doors")).ToContainTextAsync("Access control is off at orchestrator.");
         Assert.Equal(new(gateway.Address, "/?severity=error"), new Uri(page.Url));
         var reachable = await page.EvaluateAsync<string>("() => document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)");
         Assert.DoesNotContain("aetherlink", reachable, StringComparison.Ordinal);
