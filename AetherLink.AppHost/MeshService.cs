@@ -8,6 +8,12 @@ namespace AetherLink.AppHost;
 /// <summary>What every service of the mesh is given, and the words that AppHost.cs uses for it.</summary>
 internal static class MeshService
 {
+    /// <summary>
+    /// The home of the user that .NET's images run as. A new volume takes over the owner of the folder it is mounted at; anywhere else it
+    /// would be root's, and nothing could be written.
+    /// </summary>
+    private const string AppHome = "/home/app";
+
     /// <summary>A secret that is made once, kept in user secrets, and replaced by <c>Parameters:NAME</c> where given.</summary>
     public static IResourceBuilder<ParameterResource> AddGeneratedSecret(this IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter(
@@ -30,7 +36,10 @@ internal static class MeshService
         service.WithEnvironment("MESH_KEY", meshKey).WithHttpHealthCheck("/health");
         return service.ApplicationBuilder.ExecutionContext.IsRunMode
             ? service.WithEnvironment("DATA_DIR", DataFolder(service))
-            : service;
+            : service.WithEnvironment("DATA_DIR", $"{AppHome}/data")
+                // Spools, journals and sessions outlive the container: what a killed service had not handed on is there when it is back.
+                // By the annotation, which every publisher reads of any resource: WithVolume is there for containers alone.
+                .WithAnnotation(new ContainerMountAnnotation($"aetherlink-{service.Resource.Name}", AppHome, ContainerMountType.Volume, isReadOnly: false));
     }
 
     /// <summary>The database's files outlive the run, unless <c>AetherLink:Ephemeral</c> says otherwise (tests do).</summary>

@@ -16,14 +16,14 @@ internal static class KeycloakBuilderExtensions
 
     /// <summary>
     /// In run mode a Keycloak on port 8080, started by hand or by <c>AetherLink:SignIn=keycloak</c>, which also makes the services
-    /// accept its tokens. A deployment names an issuer of its own.
+    /// accept its tokens. A deployment names an issuer of its own, and so may whoever runs the mesh (<c>Parameters:oidc-authority</c>).
     /// </summary>
     public static Issuer AddIssuer(this IDistributedApplicationBuilder builder, string name)
     {
-        if (builder.ExecutionContext.IsPublishMode)
+        if (builder.ExecutionContext.IsPublishMode || builder.Configuration["Parameters:oidc-authority"] is { Length: > 0 })
         {
             var authority = builder.AddParameter("oidc-authority");
-            return new(ReferenceExpression.Create($"{authority}"), builder.AddParameter("oidc-client-secret", secret: true));
+            return new(ReferenceExpression.Create($"{authority}"), builder.AddOptionalSecret("oidc-client-secret"));
         }
 
         var keycloak = builder.AddKeycloak(name, builder.AddGeneratedSecret($"{name}-admin-password"));

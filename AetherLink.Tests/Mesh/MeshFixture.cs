@@ -37,6 +37,7 @@ public class MeshFixture : IAsyncLifetime
             "--AetherLink:Ephemeral=true",
             $"--AetherLink:DataDirectory={Path.Combine(Folder, "data")}",
             $"--Aspire:Store:Path={Path.Combine(Folder, "store")}",
+            .. Parameters.Select(parameter => $"--Parameters:{parameter.Name}={parameter.Value}"),
         ]);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         Change(builder);
@@ -69,6 +70,9 @@ public class MeshFixture : IAsyncLifetime
     protected virtual void Stopped()
     {
     }
+
+    /// <summary>What a deployer would give the AppHost.</summary>
+    protected virtual IEnumerable<(string Name, string Value)> Parameters => [];
 
     /// <summary>What a fixture wants otherwise than the AppHost has it.</summary>
     protected virtual void Change(IDistributedApplicationTestingBuilder builder)

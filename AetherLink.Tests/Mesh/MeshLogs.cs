@@ -26,6 +26,10 @@ public sealed class MeshLogs
 
     public bool Has(string text) => _lines.Any(line => line.Line.Contains(text, StringComparison.Ordinal));
 
+    /// <summary>Whether one line of a resource has all of these.</summary>
+    public bool Has(string resource, params string[] texts) => _lines.Any(line =>
+        line.Resource == resource && texts.All(text => line.Line.Contains(text, StringComparison.Ordinal)));
+
     /// <summary>The lines that show what nobody may read, without showing it again.</summary>
     public IReadOnlyList<string> Showing(IReadOnlyDictionary<string, string> secrets) =>
     [
