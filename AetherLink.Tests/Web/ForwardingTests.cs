@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.ServiceDefaults;
 using AetherLink.Web.Forwarding;
@@ -6,7 +7,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AetherLink.Tests.Web;
 
-public sealed class ForwardingTests : IAsyncLifetime
+public sealed partial class ForwardingTests : IAsyncLifetime
 {
     private FakeMesh _mesh = null!;
     private Gateway _gateway = null!;
@@ -55,10 +56,10 @@ public sealed class ForwardingTests : IAsyncLifetime
         foreach (var route in ForwardedRoute.All.Where(route => route.Template is not ("/ops/services" or "/orchestrate/stream")))
         {
             using var answer = await browser.SendAsync(
-                new(route.Method), route.Pattern.Replace("{event_type}", "lead.created"), route.Method == "POST" ? new { } : null);
+                new(route.Method), Filled(route.Pattern), route.Method is "POST" or "PUT" or "PATCH" ? new { } : null);
 
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            Assert.Equal((route.Method, route.Template.Replace("{event_type}", "lead.created")), (_mesh.Requests.Last().Method, _mesh.Requests.Last().PathAndQuery));
+            Assert.Equal((route.Method, Filled(route.Template)), (_mesh.Requests.Last().Method, _mesh.Requests.Last().PathAndQuery));
         }
     }
 
@@ -71,9 +72,9 @@ public sealed class ForwardingTests : IAsyncLifetime
         string[] others =
         [
             "/ops/register", "/ops/services/web", "/events/stream", "/events/retention", "/audit/stats", "/metrics", "/openapi/v1.json",
-            "/autoheal/web/restart", "/ping", "/health", "", "/", "/events/recent/", "/events/schema/a/b", "/events/recent/../stats/x",
+            "/autoheal/maintenance", "/alerts/webhooks/one", "/alerts/evaluate", "/ping", "/health", "", "/", "/events/recent/", "/events/schema/a/b", "/events/recent/../stats/x",
         ];
-        var known = ForwardedRoute.All.Select(route => route.Template.Replace("{event_type}", "lead.created"));
+        var known = ForwardedRoute.All.Select(route => Filled(route.Template));
         foreach (var service in ForwardedRoute.Services.Append("postgres").Append("web"))
             foreach (var path in known.Concat(others).Distinct())
                 foreach (var method in methods.Where(method => !IsAllowed(service, method, path)))
@@ -161,7 +162,12 @@ public sealed class ForwardingTests : IAsyncLifetime
 
     private static bool IsAllowed(string service, string method, string path) => ForwardedRoute.All.Any(route =>
         route.Service == service && route.Method == method
-        && string.Equals(route.Template.Replace("{event_type}", "lead.created"), path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase));
+        && Regex.IsMatch(path.TrimEnd('/'), $"^{Parameter().Replace(route.Template, "[^/]+")}$", RegexOptions.IgnoreCase));
+
+    private static string Filled(string template) => Parameter().Replace(template, "lead.created");
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
 
     private static string? IssuerOf(string token, string audience)
     {

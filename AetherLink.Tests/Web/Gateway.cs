@@ -29,11 +29,16 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
 
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    public static async Task<Gateway> StartAsync(
+    public static Task<Gateway> StartAsync(
         FakeMesh mesh, string environment = "Development", string? dataFolder = null, IReadOnlyDictionary<string, string?>? settings = null,
+        X509Certificate2? certificate = null) => StartAsync(mesh.Url, environment, dataFolder, settings, certificate);
+
+    /// <summary>In front of what answers at an address; the settings may name others for single services.</summary>
+    public static async Task<Gateway> StartAsync(
+        string meshUrl, string environment = "Development", string? dataFolder = null, IReadOnlyDictionary<string, string?>? settings = null,
         X509Certificate2? certificate = null)
     {
-        var gateway = new Gateway(mesh.Url, environment, dataFolder, settings);
+        var gateway = new Gateway(meshUrl, environment, dataFolder, settings);
         if (certificate is null)
             gateway.UseKestrel(0);
         else
@@ -81,9 +86,9 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        Configure(builder);
         foreach (var (name, value) in _settings)
             builder.UseSetting(name, value);
-        Configure(builder);
     }
 
     private void Configure(IWebHostBuilder builder) => builder

@@ -32,12 +32,40 @@ internal sealed record ForwardedRoute(string Service, string Method, string Temp
         Get(CommandCenter, "/events/schema", Policies.ReadEvents),
         Get(CommandCenter, "/events/schema/{event_type}", Policies.ReadEvents),
         new(CommandCenter, HttpMethods.Post, "/events/publish", Policies.PublishEvents, EventBytes),
+        Get(CommandCenter, "/alerts", Policies.ViewOps),
+        Post(CommandCenter, "/alerts/{id}/ack", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/rules", Policies.ViewOps),
+        Post(CommandCenter, "/alerts/rules", Policies.ViewOps),
+        Post(CommandCenter, "/alerts/rules/preview", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/rules/{id}", Policies.ViewOps),
+        new(CommandCenter, HttpMethods.Put, "/alerts/rules/{id}", Policies.ViewOps),
+        new(CommandCenter, HttpMethods.Patch, "/alerts/rules/{id}/enabled", Policies.ViewOps),
+        new(CommandCenter, HttpMethods.Delete, "/alerts/rules/{id}", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/templates", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/templates/{id}", Policies.ViewOps),
+        Post(CommandCenter, "/alerts/templates/{id}/materialize", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/silences", Policies.ViewOps),
+        Post(CommandCenter, "/alerts/silences", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/silences/{id}", Policies.ViewOps),
+        new(CommandCenter, HttpMethods.Delete, "/alerts/silences/{id}", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/deliveries/history", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/deliveries/stats", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/deliveries/{id}", Policies.ViewOps),
+        Post(CommandCenter, "/alerts/deliveries/{id}/replay", Policies.ViewOps),
+        Post(CommandCenter, "/alerts/deliveries/replay", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/deliveries/replays/{id}", Policies.ViewOps),
+        Get(CommandCenter, "/alerts/webhooks", Policies.Configure),
+        Post(CommandCenter, "/alerts/webhooks/{id}/test", Policies.Configure),
+        Get(CommandCenter, "/autoheal/cooldowns", Policies.ViewOps),
+        Post(CommandCenter, "/autoheal/clear_endpoint_cooldown", Policies.Configure),
+        Get(CommandCenter, "/autoheal/rules", Policies.ViewOps),
         Get(Orchestrator, "/providers/health", Policies.ReadAudit),
         new(Orchestrator, HttpMethods.Post, "/orchestrate", Policies.RunAi),
         new(Orchestrator, HttpMethods.Post, "/orchestrate/stream", Policies.RunAi),
         Get(AutoHeal, "/autoheal/status", Policies.ViewOps),
         Get(AutoHeal, "/autoheal/history", Policies.ViewOps),
         Get(AutoHeal, "/autoheal/stats", Policies.ViewOps),
+        Post(AutoHeal, "/autoheal/{target}/restart", Policies.Configure),
     ];
 
     public string Pattern => $"/api/{Service}{Template}";
@@ -50,4 +78,6 @@ internal sealed record ForwardedRoute(string Service, string Method, string Temp
         segment.StartsWith('{') ? Uri.EscapeDataString(values[segment[1..^1]] as string ?? "") : segment));
 
     private static ForwardedRoute Get(string service, string template, string policy) => new(service, HttpMethods.Get, template, policy);
+
+    private static ForwardedRoute Post(string service, string template, string policy) => new(service, HttpMethods.Post, template, policy);
 }

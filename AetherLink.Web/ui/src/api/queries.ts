@@ -48,7 +48,14 @@ export const aiCallsQuery = queryOptions({
   ...patched,
 });
 
-async function recent(query: { limit: number; event_type?: string }, signal: AbortSignal): Promise<OpsEvent[]> {
+/** The other events of one request through the mesh. */
+export const traceQuery = (traceId: string) =>
+  queryOptions({
+    queryKey: ['event-trace', traceId],
+    queryFn: ({ signal }) => recent({ limit: 50, trace_id: traceId }, signal),
+  });
+
+async function recent(query: { limit: number; event_type?: string; trace_id?: string }, signal: AbortSignal): Promise<OpsEvent[]> {
   return unwrap(await commandCenter.GET('/events/recent', { params: { query }, signal })).events as OpsEvent[];
 }
 

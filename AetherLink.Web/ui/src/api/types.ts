@@ -22,3 +22,23 @@ export type Heal = HealHistory['history'][number];
 export type Session = Answer<WebPaths, '/api/session'>;
 
 export type Severity = 'info' | 'warning' | 'error' | 'critical';
+
+export type AlertPage = Answer<CommandCenterPaths, '/alerts'>;
+export type Alert = AlertPage['alerts'][number];
+export type AlertRule = Answer<CommandCenterPaths, '/alerts/rules'>['rules'][number];
+export type AlertTemplate = Answer<CommandCenterPaths, '/alerts/templates'>['templates'][number];
+export type SilencePage = Answer<CommandCenterPaths, '/alerts/silences'>;
+export type Silence = SilencePage['silences'][number];
+export type SilenceRecord = Answer<CommandCenterPaths, '/alerts/silences/{id}'>;
+
+export type DeliveryPage = Answer<CommandCenterPaths, '/alerts/deliveries/history'>;
+export type Delivery = DeliveryPage['items'][number];
+export type DeliveryDetail = Answer<CommandCenterPaths, '/alerts/deliveries/{id}'>;
+export type DeliveryAttempt = DeliveryDetail['attempts'][number];
+export type DeliveryStats = Answer<CommandCenterPaths, '/alerts/deliveries/stats'>;
+export type ReplayJob = Answer<CommandCenterPaths, '/alerts/deliveries/replays/{id}'>;
+export type Webhook = Answer<CommandCenterPaths, '/alerts/webhooks'>['webhooks'][number];
+
+export type HealerStatus = Answer<AutoHealPaths, '/autoheal/status'>;
+export type HealTarget = HealerStatus['targets'][number];
+export type HealStats = Answer<AutoHealPaths, '/autoheal/stats'>;

@@ -11,6 +11,14 @@ import { SchemeSwitch } from './SchemeSwitch';
 import { UserMenu } from './UserMenu';
 import styles from './Shell.module.css';
 
+const pages = [
+  { to: '/', name: 'Overview' },
+  { to: '/events', name: 'Events' },
+  { to: '/alerts', name: 'Alerts' },
+  { to: '/deliveries', name: 'Deliveries' },
+  { to: '/auto-heal', name: 'Auto-Heal' },
+] as const;
+
 export function Shell() {
   const { data: session } = useQuery(sessionQuery);
   const navigate = useNavigate();
@@ -35,17 +43,16 @@ export function Shell() {
           <Text component="span" fw={650} size="md" className={styles.name}>
             AetherLink
           </Text>
-          {live && (
-            <nav className={styles.nav} aria-label="Pages">
-              <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
-                Overview
-              </Link>
-              <Link to="/events" activeOptions={{ includeSearch: false }}>
-                Events
-              </Link>
-            </nav>
-          )}
         </div>
+        {live && (
+          <nav className={styles.nav} aria-label="Pages">
+            {pages.map(({ to, name }) => (
+              <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+                {name}
+              </Link>
+            ))}
+          </nav>
+        )}
         <div className={styles.tools}>
           {live && <ConnectionState />}
           <SchemeSwitch />

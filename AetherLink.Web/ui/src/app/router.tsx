@@ -1,8 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { Outcome } from '../components/Outcome';
+import { AlertsPage } from '../pages/alerts/AlertsPage';
+import { readSearch as readAlertsSearch } from '../pages/alerts/search';
+import { DeliveriesPage } from '../pages/deliveries/DeliveriesPage';
+import { readSearch as readDeliveriesSearch } from '../pages/deliveries/search';
 import { EventsPage } from '../pages/events/EventsPage';
 import { readFilter, type EventFilter } from '../pages/events/filter';
+import { readSearch as readHealsSearch } from '../pages/heals/heals';
+import { HealsPage } from '../pages/heals/HealsPage';
 import { OverviewPage } from '../pages/overview/OverviewPage';
 import { SignInPage } from '../pages/sign-in/SignInPage';
 import { isIn, sessionQuery } from '../session/session';
@@ -71,9 +77,30 @@ const eventsRoute = createRoute({
   component: EventsPage,
 });
 
+const alertsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/alerts',
+  validateSearch: readAlertsSearch,
+  component: AlertsPage,
+});
+
+const deliveriesRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deliveries',
+  validateSearch: readDeliveriesSearch,
+  component: DeliveriesPage,
+});
+
+const healsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/auto-heal',
+  validateSearch: readHealsSearch,
+  component: HealsPage,
+});
+
 export function createAppRouter(client: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signInRoute, signedIn.addChildren([overviewRoute, eventsRoute])]),
+    routeTree: root.addChildren([signInRoute, signedIn.addChildren([overviewRoute, eventsRoute, alertsRoute, deliveriesRoute, healsRoute])]),
     context: { client },
     defaultPendingMs: 200,
     defaultPendingComponent: () => <Outcome state="loading" what="AetherLink" />,

@@ -46,6 +46,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#f4f6f9',
     '--mantine-color-text': '#17202b',
     '--mantine-color-dimmed': '#556171',
+    '--mantine-color-placeholder': '#5f6b7b',
+    '--mantine-color-error': '#c02b35',
   },
   dark: {
     '--page': '#0b0f14',
@@ -67,5 +69,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#0b0f14',
     '--mantine-color-text': '#e3e9f0',
     '--mantine-color-dimmed': '#94a1b2',
+    '--mantine-color-placeholder': '#8b98a9',
+    '--mantine-color-error': '#ff7b82',
   },
 });

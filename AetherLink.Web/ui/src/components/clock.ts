@@ -9,11 +9,11 @@ const dated = new Intl.DateTimeFormat(undefined, {
 });
 const dayMs = 24 * 60 * 60_000;
 
-/** Hours and minutes in local time; with the day when it is more than a day ago. */
+/** Hours and minutes in local time; with the day when it is more than a day away. */
 export function clock(time: number, now = Date.now()): string {
-  return (now - time > dayMs ? dated : short).format(time);
+  return (Math.abs(now - time) > dayMs ? dated : short).format(time);
 }
 
 export function clockWithSeconds(time: number, now = Date.now()): string {
-  return (now - time > dayMs ? dated : long).format(time);
+  return (Math.abs(now - time) > dayMs ? dated : long).format(time);
 }

@@ -1,7 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { aiCallsQuery, eventsQuery, healsQuery, healthQuery, liveEventsKey } from '../api/queries';
 import type { OpsEvent } from '../api/types';
+import { patchAlerts, refetchAlerts } from '../pages/alerts/queries';
 import { patchSearches, refetchSearches } from '../pages/events/queries';
+import { askAgain, deliveriesKey, healerKey, silencesKey } from './askAgain';
 import { EventTypes, text } from './events';
 import { addAiCalls, addEvents, patchHeals, patchHealth } from './patch';
 
@@ -11,6 +13,8 @@ export function applyEvents(client: QueryClient, events: readonly OpsEvent[]): v
   client.setQueryData<OpsEvent[]>(liveEventsKey, (known) => addEvents(known ?? [], events));
   client.setQueryData(eventsQuery.queryKey, (known) => known && addEvents(known, events));
   patchSearches(client, events);
+  patchAlerts(client, events);
+  askAgain(client, events);
   client.setQueryData(aiCallsQuery.queryKey, (known) => known && addAiCalls(known, events));
   client.setQueryData(healthQuery.queryKey, (known) => known && events.reduce(patchHealth, known));
   client.setQueryData(healsQuery.queryKey, (known) => known && events.reduce<typeof known>(patchHeals, known));
@@ -22,16 +26,22 @@ export function applyEvents(client: QueryClient, events: readonly OpsEvent[]): v
 const bringsBack = (service: string) => (event: OpsEvent) =>
   event.event_type === EventTypes.serviceRecovered && (text(event, 'name') ?? text(event, 'service')) === service;
 
+/** What events tell of without telling it whole. */
+const toldKeys = [silencesKey, deliveriesKey, healerKey] as const;
+
 /** After an absence that the stream cannot fill (another database, a stream that was never resumed): ask for all of it. */
 export function refetchAll(client: QueryClient): void {
   for (const { queryKey } of [eventsQuery, aiCallsQuery, healthQuery, healsQuery])
     void client.invalidateQueries({ queryKey });
   refetchSearches(client);
+  refetchAlerts(client);
+  for (const queryKey of toldKeys) void client.invalidateQueries({ queryKey });
 }
 
 /** After a reconnect: the events are complete, but measured figures (latencies) are as old as the absence. */
 export function refetchMeasured(client: QueryClient): void {
   for (const { queryKey } of [healthQuery, healsQuery]) void client.invalidateQueries({ queryKey });
+  for (const queryKey of toldKeys) void client.invalidateQueries({ queryKey });
   for (const { queryKey } of [eventsQuery, aiCallsQuery])
     if (client.getQueryState(queryKey)?.status === 'error') void client.invalidateQueries({ queryKey });
 }

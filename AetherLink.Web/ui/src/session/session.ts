@@ -33,4 +33,6 @@ export const isIn = (session: Session): boolean => session.signed_in || !session
 export const maySeeOperations = (session: Session): boolean =>
   !session.rbac_enabled || session.roles.includes('operator') || session.roles.includes('admin');
 
+export const mayConfigure = (session: Session): boolean => !session.rbac_enabled || session.roles.includes('admin');
+
 export const mayRunAi = (session: Session): boolean => maySeeOperations(session) || session.roles.includes('agent');

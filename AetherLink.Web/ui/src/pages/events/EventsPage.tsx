@@ -4,8 +4,10 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { OpsEvent, Session } from '../../api/types';
+import { EventDetail } from '../../components/EventDetail';
 import { Forbidden } from '../../components/Forbidden';
 import { Outcome } from '../../components/Outcome';
+import { Older, Page } from '../../components/Page';
 import { Panel } from '../../components/Panel';
 import { keyOf } from '../../live/events';
 import { useLive } from '../../live/LiveProvider';
@@ -16,7 +18,6 @@ import { FilterBar } from './FilterBar';
 import { isNarrow, readFilter, type EventFilter } from './filter';
 import { Histogram } from './Histogram';
 import { searchQuery } from './queries';
-import { TraceDetail } from './TraceDetail';
 
 export function EventsPage() {
   const { data: session } = useQuery(sessionQuery);
@@ -40,8 +41,7 @@ function Events({ session }: { session: Session }) {
   const open = shown.find((event) => keyOf(event) === search.event) ?? all.find((event) => keyOf(event) === search.event);
 
   return (
-    <div className={styles.page}>
-      <h1 className={styles.title}>Events</h1>
+    <Page title="Events">
       <FilterBar
         filter={filter}
         tenant={session.tenant_id ?? null}
@@ -94,22 +94,17 @@ function Events({ session }: { session: Session }) {
             ))}
           </ol>
         )}
-        {!held && found.hasNextPage && (
-          <div className={styles.more}>
-            <Button size="xs" variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-              Older events
-            </Button>
-          </div>
-        )}
+        {!held && <Older of={found} what="events" />}
       </Panel>
-      <TraceDetail
+      <EventDetail
         eventKey={search.event}
         event={open}
         isPending={found.isPending}
+        missing={{ what: 'This event is not among those shown', hint: 'Other filters, or older events, may show it.' }}
         onClose={() => void navigate({ search: ({ event: _, ...rest }) => rest })}
         onTrace={(trace_id) => void navigate({ search: { trace_id } })}
       />
-    </div>
+    </Page>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { OpsEvent, Severity } from '../../api/types';
+import type { OpsEvent } from '../../api/types';
 
 /** What the page is narrowed to; every field is in the address. */
 export interface EventFilter {
@@ -14,8 +14,6 @@ export interface EventFilter {
 }
 
 export const filterFields = ['event_type', 'severity', 'source', 'tenant_id', 'text', 'trace_id', 'since', 'until'] as const;
-
-export const severityOrder: readonly Severity[] = ['info', 'warning', 'error', 'critical'];
 
 /** From the address: only text, and nothing that is empty. */
 export function readFilter(search: Record<string, unknown>): EventFilter {

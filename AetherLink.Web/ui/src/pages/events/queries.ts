@@ -28,14 +28,6 @@ export const searchQuery = (filter: EventFilter) =>
     gcTime: 60_000,
   });
 
-/** The other events of one request through the mesh. */
-export const traceQuery = (traceId: string) =>
-  queryOptions({
-    queryKey: ['event-trace', traceId],
-    queryFn: async ({ signal }) =>
-      unwrap(await commandCenter.GET('/events/recent', { params: { query: { limit: 50, trace_id: traceId } }, signal })).events as OpsEvent[],
-  });
-
 export const statsQuery = (tenant: string | undefined) =>
   queryOptions({
     queryKey: ['event-stats', tenant ?? ''],

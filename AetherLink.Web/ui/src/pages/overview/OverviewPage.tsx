@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Forbidden } from '../../components/Forbidden';
 import { mayRunAi, maySeeOperations, sessionQuery } from '../../session/session';
 import { AiCallsPanel } from './AiCallsPanel';
-import { EventDetail } from './EventDetail';
 import { EventsPanel } from './EventsPanel';
 import { HealsPanel } from './HealsPanel';
+import { OpenEvent } from './OpenEvent';
 import styles from './OverviewPage.module.css';
 import { ServiceGrid } from './ServiceGrid';
 import { StateBanner } from './StateBanner';
@@ -36,7 +36,7 @@ export function OverviewPage() {
           <TryIntentPanel tenant={session.tenant_id ?? null} />
         </div>
       </div>
-      <EventDetail />
+      <OpenEvent />
     </>
   );
 }

@@ -1,0 +1,73 @@
+using AetherLink.Tests.CommandCenter.Deliveries;
+using AetherLink.Tests.Postgres;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AetherLink.Tests.Web;
+
+/// <summary>The page on a real Command Center that sends to a real receiver, behind a real gateway.</summary>
+public sealed class DeliveriesInTheBrowserTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+{
+    [Fact]
+    public async Task Operator_finds_what_was_given_up_replays_one_and_then_all_and_an_admin_tests_the_endpoint()
+    {
+        await using var center = await DeliveringCommandCenter.StartAsync(database);
+        await center.AddWebhookAsync();
+        await GiveUpAsync(center, "one", "two", "three");
+        await using var gateway = await Gateway.StartAsync(center.Service.Address.AbsoluteUri);
+        await using var open = await OpenPage.AtAsync(gateway.Address);
+        var page = await open.GoAsync("/deliveries?status=dead_letter", "operator");
+        var rows = page.GetByTestId("delivery-row");
+        await Expect(rows).ToHaveCountAsync(3);
+        await Expect(page.GetByTestId("figure-given-up")).ToContainTextAsync("3");
+        await Expect(rows.First).ToContainTextAsync("refused for good");
+        await open.AssertAccessibleAsync();
+        await open.PhotographAsync("deliveries");
+
+        await rows.First.GetByRole(AriaRole.Button, new() { Name = "lead.created" }).ClickAsync();
+        await Expect(page.GetByTestId("attempt-row").First).ToContainTextAsync("HTTP 400");
+        Assert.Contains("delivery=", page.Url, StringComparison.Ordinal);
+        await open.AssertAccessibleAsync();
+        await open.PhotographAsync("deliveries-detail");
+        center.Receiver.Answer = null;
+        await page.GetByTestId("replay-one").ClickAsync();
+        await Expect(page.GetByTestId("delivery-detail")).ToContainTextAsync("Replay of");
+        await Expect(page.GetByTestId("delivery-detail")).ToContainTextAsync("delivered");
+        await page.Keyboard.PressAsync("Escape");
+
+        var before = center.Receiver.Count;
+        await page.GetByTestId("replay-all").ClickAsync();
+        await Expect(page.GetByTestId("replay-count")).ToContainTextAsync("3 deliveries will be sent again");
+        Assert.Equal(before, center.Receiver.Count);
+        await page.GetByTestId("confirm").ClickAsync();
+        await Expect(page.GetByTestId("replay-progress")).ToContainTextAsync("3 of 3 sent again");
+        Assert.Contains("job=", page.Url, StringComparison.Ordinal);
+        await Eventually.True(() => center.Receiver.Count == before + 3, Gateway.Soon);
+        await page.GetByTestId("filter-clear").ClickAsync();
+        await Expect(rows).ToHaveCountAsync(7);
+        await page.GetByTestId("view-endpoints").ClickAsync();
+        await Expect(page.GetByText("No endpoint is cooling down")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("test-send")).ToHaveCountAsync(0);
+
+        var admins = await open.GoElsewhereAsync("/deliveries?view=endpoints", "admin");
+        await admins.GetByTestId("test-send").ClickAsync();
+        await Expect(admins.GetByTestId("test-result")).ToContainTextAsync("The test was taken");
+        await Expect((await open.GoElsewhereAsync("/deliveries", "agent")).GetByTestId("forbidden")).ToBeVisibleAsync();
+    }
+
+    /// <summary>They are refused, and the day that their attempts take is over at once; their endpoint is as if it had rested.</summary>
+    private static async Task GiveUpAsync(DeliveringCommandCenter center, params string[] events)
+    {
+        center.Receiver.Answer = (context, _) => Task.FromResult(context.Response.StatusCode = 400);
+        foreach (var id in events)
+            await center.PublishAsync(id);
+        foreach (var id in events)
+            await center.DeliveryAsync(id, one => (string?)one["status"] == "failed");
+        const string rest = "update command_center.webhook_endpoints set cooldown_until = null, cooldown_reason = null, failures = 0, failing_since = null where tenant_id = $1";
+        await center.ExecuteAsync(rest, center.Tenant);
+        await center.ExecuteAsync("update command_center.delivery_queue set failed = 9, due_at = now() where tenant_id = $1", center.Tenant);
+        foreach (var id in events)
+            await center.DeliveryAsync(id, one => (string?)one["status"] == "dead_letter");
+        await center.ExecuteAsync(rest, center.Tenant);
+    }
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import { Outcome } from './Outcome';
+
+interface Asked {
+  isPending: boolean;
+  isError: boolean;
+  isFetching: boolean;
+  error: unknown;
+  refetch: () => unknown;
+}
+
+interface Props {
+  of: Asked;
+  /** As in "The rules cannot be shown". */
+  what: string;
+  /** Undefined while nothing was answered. */
+  count: number | undefined;
+  empty: { what: string; hint?: string; good?: boolean };
+  children: ReactNode;
+}
+
+/** A list, or which of the three states it is in instead. An answer that was there stays, whatever becomes of the next one. */
+export function Listing({ of, what, count, empty, children }: Props) {
+  if (of.isPending) return <Outcome state="loading" what={what} rows={6} />;
+  if (count === undefined || (of.isError && count === 0))
+    return <Outcome state="failed" what={what} error={of.error} onRetry={() => void of.refetch()} retrying={of.isFetching} />;
+  return count === 0 ? <Outcome state="empty" {...empty} /> : children;
+}

@@ -1,0 +1,31 @@
+import { QueryClient } from '@tanstack/react-query';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { OpsEvent } from '../api/types';
+import { createAskAgain, deliveriesKey, healerKey, silencesKey } from './askAgain';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const event = (event_type: string) => ({ event_type }) as unknown as OpsEvent;
+
+test('a storm of events is one question, and what comes after it is another', () => {
+  const [client, askAgain] = [new QueryClient(), createAskAgain()];
+  const asked = vi.spyOn(client, 'invalidateQueries').mockResolvedValue();
+  for (let i = 0; i < 1_000; i++) askAgain(client, [event('autoheal.attempted')]);
+  vi.advanceTimersByTime(500);
+  expect(asked.mock.calls).toEqual([[{ queryKey: healerKey }]]);
+
+  askAgain(client, [event('service.health.failed')]);
+  vi.advanceTimersByTime(500);
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
+test('each event asks for what it is about, and any for the deliveries, though later', () => {
+  const [client, askAgain] = [new QueryClient(), createAskAgain()];
+  const asked = vi.spyOn(client, 'invalidateQueries').mockResolvedValue();
+  askAgain(client, [event('ops.alert.silenced'), event('lead.created')]);
+  vi.advanceTimersByTime(1_000);
+  expect(asked.mock.calls).toEqual([[{ queryKey: silencesKey }], [{ queryKey: deliveriesKey }]]);
+  vi.advanceTimersByTime(4_000);
+  expect(asked).toHaveBeenCalledTimes(3);
+});

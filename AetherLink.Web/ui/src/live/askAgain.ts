@@ -1,0 +1,41 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { OpsEvent } from '../api/types';
+
+export const silencesKey = ['alert-silences'] as const;
+export const deliveriesKey = ['deliveries'] as const;
+export const healerKey = ['healer'] as const;
+
+/** What an event says has changed, without saying how: the answers that begin with this key are asked for again. */
+interface Told {
+  queryKey: QueryKey;
+  about: (event: OpsEvent) => boolean;
+  /** A storm of events is one question in this time, and not one each. */
+  everyMs: number;
+}
+
+const starts = (...prefixes: string[]) => (event: OpsEvent) => prefixes.some((prefix) => event.event_type.startsWith(prefix));
+
+const tells: readonly Told[] = [
+  { queryKey: silencesKey, about: starts('ops.alert.silenced', 'ops.alert.unsilenced', 'ops.silence.'), everyMs: 1_000 },
+  { queryKey: deliveriesKey, about: starts('ops.alert.', 'ops.webhook.', 'delivery.', 'autoheal.cooldown.'), everyMs: 1_000 },
+  // Any event may be one that an endpoint wants.
+  { queryKey: deliveriesKey, about: () => true, everyMs: 5_000 },
+  { queryKey: healerKey, about: starts('autoheal.', 'service.health.', 'service.registered', 'service.unregistered'), everyMs: 500 },
+];
+
+/** Asks for what the events have made old: at once for what is on a page, and for the rest when somebody looks. */
+export function createAskAgain() {
+  const waiting = new Set<Told>();
+  return (client: QueryClient, events: readonly OpsEvent[]): void => {
+    for (const told of tells) {
+      if (waiting.has(told) || !events.some(told.about)) continue;
+      waiting.add(told);
+      setTimeout(() => {
+        waiting.delete(told);
+        void client.invalidateQueries({ queryKey: told.queryKey });
+      }, told.everyMs);
+    }
+  };
+}
+
+export const askAgain = createAskAgain();

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Delivery, DeliveryStats, ReplayJob, Webhook } from '../../api/types';
+import { figuresOf, mayReplay, nextLook, outcomeOf, progress, stateOfEndpoint } from './deliveries';
+import { filterOf, readSearch } from './search';
+
+const now = Date.parse('2026-01-02T03:04:05Z');
+const delivery = (status: string, more: object = {}) => ({ status, in_flight: false, ...more }) as Delivery;
+const at = (seconds: number) => new Date(now + seconds * 1_000).toISOString();
+
+describe('when to look again', () => {
+  it('is never where all has come to its end', () => {
+    expect(nextLook([delivery('success'), delivery('dead_letter')], now)).toBeUndefined();
+    expect(nextLook([], now)).toBeUndefined();
+  });
+
+  it('is a second after the next attempt is due', () => {
+    expect(nextLook([delivery('failed', { next_attempt_at: at(300) }), delivery('failed', { next_attempt_at: at(5) })], now)).toBe(6_000);
+  });
+
+  it('is in a second while one is on the way', () => {
+    expect(nextLook([delivery('pending', { in_flight: true }), delivery('failed', { next_attempt_at: at(5) })], now)).toBe(1_000);
+  });
+
+  it('is rare for what waits behind an endpoint that is away', () => {
+    expect(nextLook([delivery('pending', { next_attempt_at: at(-3_600) })], now)).toBe(10_000);
+  });
+});
+
+it('sends again what has come to an end, and not what is on its way', () => {
+  expect([delivery('success'), delivery('dead_letter'), delivery('pending'), delivery('failed', { in_flight: true })].map(mayReplay)).toEqual([true, true, false, false]);
+});
+
+describe('a replay of many', () => {
+  const job = (more: object) => ({ status: 'running', total: 200, replayed: 0, skipped: null, ...more }) as ReplayJob;
+
+  it('says how far it is, and is not done before it says so', () => {
+    expect(progress(job({ replayed: 50 }))).toBe(25);
+    expect(progress(job({ replayed: 200 }))).toBe(99);
+    expect(progress(job({ status: 'done', replayed: 190, skipped: 10 }))).toBe(100);
+    expect(progress(job({ total: 0 }))).toBe(100);
+  });
+
+  it('says what it left out', () => {
+    expect(outcomeOf(job({ replayed: 50 }))).toBe('50 of 200 sent again so far');
+    expect(outcomeOf(job({ status: 'done', replayed: 190, skipped: 10 }))).toContain('10 could not be');
+    expect(outcomeOf(job({ status: 'done', replayed: 200, skipped: 0 }))).toBe('200 of 200 sent again');
+  });
+});
+
+it('says of an endpoint what keeps it from getting anything, the worst first', () => {
+  const webhook = (more: object) => ({ enabled: true, failures: 0, failing_since: null, cooldown_until: null, disabled_reason: null, ...more }) as Webhook;
+  expect(stateOfEndpoint(webhook({}))).toMatchObject({ word: 'healthy', meaning: 'good' });
+  expect(stateOfEndpoint(webhook({ failing_since: at(0), failures: 3 }))).toMatchObject({ word: 'failing' });
+  expect(stateOfEndpoint(webhook({ failing_since: at(0), cooldown_until: at(60), cooldown_reason: 'slow' }))).toMatchObject({ word: 'cooling down', meaning: 'attention' });
+  expect(stateOfEndpoint(webhook({ enabled: false, cooldown_until: at(60), disabled_reason: 'gone' }))).toEqual({ word: 'off', meaning: 'bad', why: 'gone' });
+});
+
+it('has dashes where nothing is known, and says what is at risk', () => {
+  expect(figuresOf(undefined).map(({ value }) => value)).toEqual(['–', '–', '–', '–', '–']);
+  const stats = { queued: 10_000, queued_capped: true, due: 3, in_flight: 1, near_failure: 2, given_up: 0, delivered: 9, success_rate: 99.55, oldest_due_age_seconds: 120 } as DeliveryStats;
+  expect(figuresOf(stats)).toMatchObject([
+    { value: `${(10_000).toLocaleString()}+`, note: '3 due, 1 on the way' },
+    { meaning: 'attention' },
+    { meaning: undefined },
+    { value: '9' },
+    { note: 'the oldest is 2 min late' },
+  ]);
+});
+
+it('keeps its filters in the address', () => {
+  const search = readSearch({ status: 'dead_letter', triage: '', view: 'endpoints', job: 7, other: 1 });
+  expect(search).toEqual({ status: 'dead_letter', view: 'endpoints', job: '7' });
+  expect(filterOf(search)).toEqual({ status: 'dead_letter' });
+});

@@ -1,0 +1,47 @@
+export const views = ['history', 'endpoints'] as const;
+export type View = (typeof views)[number];
+
+export const statuses = ['pending', 'failed', 'success', 'dead_letter'] as const;
+export const triages = ['rate_limited', 'transient_endpoint_down', 'permanent_4xx', 'unknown'] as const;
+
+/** What the history is narrowed to; the names are the API's. */
+export interface DeliveryFilter {
+  status?: string;
+  triage?: string;
+  tenant_id?: string;
+  endpoint_id?: string;
+  event_type?: string;
+  /** ISO 8601. */
+  start_time?: string;
+  end_time?: string;
+}
+
+export interface DeliveriesSearch extends DeliveryFilter {
+  view?: View;
+  /** What is open at the edge. */
+  delivery?: string;
+  /** The replay whose progress is shown. */
+  job?: string;
+}
+
+export const filterFields = ['status', 'triage', 'tenant_id', 'endpoint_id', 'event_type', 'start_time', 'end_time'] as const;
+
+export function readSearch(search: Record<string, unknown>): DeliveriesSearch {
+  const read: DeliveriesSearch = {};
+  for (const name of [...filterFields, 'delivery', 'job'] as const) {
+    const value = search[name];
+    // A number in the address arrives as one.
+    if ((typeof value === 'string' && value !== '') || typeof value === 'number') read[name] = String(value);
+  }
+  if (search.view === 'endpoints') read.view = 'endpoints';
+  return read;
+}
+
+export function filterOf(search: DeliveriesSearch): DeliveryFilter {
+  const filter: DeliveryFilter = {};
+  for (const field of filterFields) {
+    const value = search[field];
+    if (value !== undefined) filter[field] = value;
+  }
+  return filter;
+}
