@@ -3,21 +3,24 @@ using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
 using AetherLink.CommandCenter.Insights.Anomalies.Judging;
 using AetherLink.CommandCenter.Insights.Anomalies.Retaining;
 using AetherLink.CommandCenter.Insights.Anomalies.Telling;
+using AetherLink.CommandCenter.Insights.Tenants;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Insights;
 
-/// <summary>What is unusual.</summary>
+/// <summary>What is unusual, and how the tenants fare.</summary>
 internal static class InsightsSlice
 {
     public static WebApplicationBuilder AddInsights(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnomaliesJson.Default));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TenantsJson.Default));
         services.AddSingleton<AnomalyMetrics>();
         services.AddSingleton<AnomalyEvents>();
         services.AddSingleton<AnomalyReader>();
         services.AddSingleton<Triaging>();
+        services.AddSingleton<TenantReader>();
         services.AddHostedService<SeriesFollower>();
         services.AddHostedService<AnomalyRetention>();
         return builder;
@@ -28,5 +31,6 @@ internal static class InsightsSlice
         var anomalies = app.MapGroup("/anomalies").WithTags("insights").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
         anomalies.MapListing();
         anomalies.MapTriaging();
+        app.MapTenants();
     }
 }

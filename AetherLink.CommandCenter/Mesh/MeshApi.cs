@@ -9,7 +9,7 @@ internal static class MeshApi
     private static readonly string[] Features =
         [
             "events", "cloudevents", "event-stream", "alerts", "deliveries", "delivery-healing", "catalogue", "health", "autoheal",
-            "ai-usage", "retention", "anomalies",
+            "ai-usage", "retention", "anomalies", "tenant-analytics",
         ];
 
     public static void MapMesh(this WebApplication app)

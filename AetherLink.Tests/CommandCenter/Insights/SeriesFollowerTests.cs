@@ -47,7 +47,14 @@ public sealed class SeriesFollowerTests(SteppedFeed feed) : IClassFixture<Steppe
             published += events;
             return events;
         }
-        await feed.FeedAsync(_tenant, 1_800, n => Counted(Usual(n)));
+        // Killed while it catches up: events are read that are in no closed bucket yet.
+        await feed.PutAsync(_tenant, 1_800, n => Counted(Usual(n)));
+        var start = Bucket.Start(feed.Now);
+        var ending = feed.EndAsync(1_800);
+        await Eventually.True(async () => await feed.ClosedToAsync() > start.AddMinutes(20), TimeSpan.FromSeconds(20), "some buckets are closed");
+        await feed.KillAsync();
+        await feed.LeadAsync();
+        await ending;
         for (var kill = 0; kill < 3; kill++)
         {
             await feed.FeedAsync(_tenant, 67, n => Counted(Usual(n)));

@@ -112,11 +112,14 @@ public sealed class SteppedFeed : IAsyncLifetime
             async () =>
             {
                 Services.GetRequiredService<CommitSignal>().Pulse();
-                return await ScalarAsync<DateTime?>("select closed_to from command_center.series_progress") >= Bucket.Start(end).UtcDateTime;
+                return await ClosedToAsync() >= Bucket.Start(end);
             }, Soon, "the buckets are closed");
         _clock.Advance(-grace);
         return grace + watch.Elapsed;
     }
+
+    internal async Task<DateTimeOffset> ClosedToAsync() =>
+        await ScalarAsync<DateTime?>("select closed_to from command_center.series_progress") ?? DateTimeOffset.MinValue;
 
     internal async Task<T> ScalarAsync<T>(string sql)
     {
