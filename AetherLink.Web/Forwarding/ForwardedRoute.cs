@@ -60,6 +60,7 @@ internal sealed record ForwardedRoute(string Service, string Method, string Temp
         Post(CommandCenter, "/autoheal/clear_endpoint_cooldown", Policies.Configure),
         Get(CommandCenter, "/autoheal/rules", Policies.ViewOps),
         Get(Orchestrator, "/providers/health", Policies.ReadAudit),
+        Get(Orchestrator, "/usage", Policies.ViewOps),
         new(Orchestrator, HttpMethods.Post, "/orchestrate", Policies.RunAi),
         new(Orchestrator, HttpMethods.Post, "/orchestrate/stream", Policies.RunAi),
         Get(AutoHeal, "/autoheal/status", Policies.ViewOps),

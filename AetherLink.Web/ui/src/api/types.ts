@@ -42,3 +42,10 @@ export type Webhook = Answer<CommandCenterPaths, '/alerts/webhooks'>['webhooks']
 export type HealerStatus = Answer<AutoHealPaths, '/autoheal/status'>;
 export type HealTarget = HealerStatus['targets'][number];
 export type HealStats = Answer<AutoHealPaths, '/autoheal/stats'>;
+
+export type AiUsage = Answer<CommandCenterPaths, '/ops/ai/usage'>;
+export type AiFigures = AiUsage['total'];
+export type AiHour = AiUsage['by_hour'][number];
+export type RecordedCall = Answer<CommandCenterPaths, '/ops/ai/calls'>['calls'][number];
+export type Providers = Answer<OrchestratorPaths, '/providers/health'>;
+export type Provider = Providers[string];

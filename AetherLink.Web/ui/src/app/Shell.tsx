@@ -17,6 +17,7 @@ const pages = [
   { to: '/alerts', name: 'Alerts' },
   { to: '/deliveries', name: 'Deliveries' },
   { to: '/auto-heal', name: 'Auto-Heal' },
+  { to: '/ai', name: 'AI' },
 ] as const;
 
 export function Shell() {

@@ -1,6 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { Outcome } from '../components/Outcome';
+import { readSearch as readAiSearch } from '../pages/ai/ai';
+import { AiPage } from '../pages/ai/AiPage';
 import { AlertsPage } from '../pages/alerts/AlertsPage';
 import { readSearch as readAlertsSearch } from '../pages/alerts/search';
 import { DeliveriesPage } from '../pages/deliveries/DeliveriesPage';
@@ -98,9 +100,16 @@ const healsRoute = createRoute({
   component: HealsPage,
 });
 
+const aiRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/ai',
+  validateSearch: readAiSearch,
+  component: AiPage,
+});
+
 export function createAppRouter(client: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signInRoute, signedIn.addChildren([overviewRoute, eventsRoute, alertsRoute, deliveriesRoute, healsRoute])]),
+    routeTree: root.addChildren([signInRoute, signedIn.addChildren([overviewRoute, eventsRoute, alertsRoute, deliveriesRoute, healsRoute, aiRoute])]),
     context: { client },
     defaultPendingMs: 200,
     defaultPendingComponent: () => <Outcome state="loading" what="AetherLink" />,

@@ -3,7 +3,7 @@ import { aiCallsQuery, eventsQuery, healsQuery, healthQuery, liveEventsKey } fro
 import type { OpsEvent } from '../api/types';
 import { patchAlerts, refetchAlerts } from '../pages/alerts/queries';
 import { patchSearches, refetchSearches } from '../pages/events/queries';
-import { askAgain, deliveriesKey, healerKey, silencesKey } from './askAgain';
+import { aiKey, askAgain, deliveriesKey, healerKey, silencesKey } from './askAgain';
 import { EventTypes, text } from './events';
 import { addAiCalls, addEvents, patchHeals, patchHealth } from './patch';
 
@@ -27,7 +27,7 @@ const bringsBack = (service: string) => (event: OpsEvent) =>
   event.event_type === EventTypes.serviceRecovered && (text(event, 'name') ?? text(event, 'service')) === service;
 
 /** What events tell of without telling it whole. */
-const toldKeys = [silencesKey, deliveriesKey, healerKey] as const;
+const toldKeys = [silencesKey, deliveriesKey, healerKey, aiKey] as const;
 
 /** After an absence that the stream cannot fill (another database, a stream that was never resumed): ask for all of it. */
 export function refetchAll(client: QueryClient): void {

@@ -4,6 +4,7 @@ import type { OpsEvent } from '../api/types';
 export const silencesKey = ['alert-silences'] as const;
 export const deliveriesKey = ['deliveries'] as const;
 export const healerKey = ['healer'] as const;
+export const aiKey = ['ai'] as const;
 
 /** What an event says has changed, without saying how: the answers that begin with this key are asked for again. */
 interface Told {
@@ -21,6 +22,8 @@ const tells: readonly Told[] = [
   // Any event may be one that an endpoint wants.
   { queryKey: deliveriesKey, about: () => true, everyMs: 5_000 },
   { queryKey: healerKey, about: starts('autoheal.', 'service.health.', 'service.registered', 'service.unregistered'), everyMs: 500 },
+  // Its record comes by way of the audit, a moment after the event.
+  { queryKey: aiKey, about: starts('ai.'), everyMs: 2_000 },
 ];
 
 /** Asks for what the events have made old: at once for what is on a page, and for the rest when somebody looks. */

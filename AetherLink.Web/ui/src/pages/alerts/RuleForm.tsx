@@ -38,8 +38,13 @@ export function RuleForm({ ruleId, templateId, begin, tenant, onClose, onSaved }
       onSaved();
     },
   });
-  const wrong = fieldErrors(save.error);
-  const set = <Field extends keyof RuleDraft>(field: Field) => (value: RuleDraft[Field]) => setDraft((before) => ({ ...before, [field]: value }));
+  // What was changed since it was refused is not known to be wrong any more.
+  const [changed, setChanged] = useState<readonly string[]>([]);
+  const wrong = Object.fromEntries(Object.entries(fieldErrors(save.error)).filter(([field]) => !changed.includes(field)));
+  const set = <Field extends keyof RuleDraft>(field: Field) => (value: RuleDraft[Field]) => {
+    setDraft((before) => ({ ...before, [field]: value }));
+    setChanged((before) => [...before, field === 'window' ? 'window_seconds' : field]);
+  };
   const typed = (field: 'name' | 'threshold' | 'window' | 'source' | 'group_by' | 'tenant_id') => ({
     value: draft[field],
     onChange: (event: { currentTarget: { value: string } }) => set(field)(event.currentTarget.value),
@@ -49,6 +54,7 @@ export function RuleForm({ ruleId, templateId, begin, tenant, onClose, onSaved }
     <form
       onSubmit={(event) => {
         event.preventDefault();
+        setChanged([]);
         save.mutate();
       }}
       noValidate
@@ -84,7 +90,7 @@ export function RuleForm({ ruleId, templateId, begin, tenant, onClose, onSaved }
         </SimpleGrid>
         <Switch label="On" checked={draft.enabled} onChange={(event) => set('enabled')(event.currentTarget.checked)} />
         <RulePreview draft={draft} />
-        {save.isError && Object.keys(wrong).length === 0 && (
+        {save.isError && Object.keys(fieldErrors(save.error)).length === 0 && (
           <Text size="sm" c="var(--bad)" role="alert">
             {explain(save.error)}
           </Text>

@@ -1,0 +1,80 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { AiUsage } from '../../api/types';
+import { Bars } from '../../components/Bars';
+import { Listing } from '../../components/Listing';
+import { Panel } from '../../components/Panel';
+import { dollars, duration, everyHour, percent } from './ai';
+import styles from './AiPage.module.css';
+import { tenantsQuery } from './queries';
+
+const nothing = { what: 'No calls in the last 24 hours' };
+
+/** What was asked and what it cost: over time, and by intent, provider and tenant. */
+export function UsagePanels({ usage, tenant }: { usage: UseQueryResult<AiUsage>; tenant: string | undefined }) {
+  const tenants = useQuery(tenantsQuery(tenant));
+  const { by_hour: hours = [], by_intent: intents = {}, by_provider: providers = {} } = usage.data ?? {};
+  const byTenant = Object.entries(tenants.data ?? {});
+  const rows = (figures: AiUsage['by_intent']) =>
+    Object.entries(figures).map(([name, one]) => [name, one.calls.toLocaleString(), percent(one.success_rate), duration(one.latency_ms.p50), duration(one.latency_ms.p95), dollars(one.cost_usd)]);
+  const heads = ['Calls', 'Successful', 'p50', 'p95', 'Cost'];
+  return (
+    <>
+      <Panel title="Calls" note="by hour, of the last 24">
+        <Listing of={usage} what="The calls" count={usage.data && hours.length} empty={nothing}>
+          <Bars unit="calls" hours={everyHour(hours, Date.now())} />
+        </Listing>
+      </Panel>
+      <div className={styles.columns}>
+        <div className={styles.stack}>
+          <Panel title="By intent">
+            <Listing of={usage} what="The use" count={usage.data && Object.keys(intents).length} empty={nothing}>
+              <Table caption="By intent" heads={['Intent', ...heads]} rows={rows(intents)} />
+            </Listing>
+          </Panel>
+          <Panel title="By provider">
+            <Listing of={usage} what="The use" count={usage.data && Object.keys(providers).length} empty={nothing}>
+              <Table caption="By provider" heads={['Provider', ...heads]} rows={rows(providers)} />
+            </Listing>
+          </Panel>
+        </div>
+        <Panel title="By tenant" note="in the last 24 hours">
+          <Listing of={tenants} what="The use" count={tenants.data && byTenant.length} empty={nothing}>
+            <Table
+              caption="By tenant"
+              heads={['Tenant', 'Calls', 'Tokens', 'Cost']}
+              rows={byTenant.map(([name, one]) => [name, one.calls.toLocaleString(), (one.input_tokens + one.output_tokens).toLocaleString(), dollars(one.cost_usd)])}
+            />
+          </Listing>
+        </Panel>
+      </div>
+    </>
+  );
+}
+
+function Table({ caption, heads, rows }: { caption: string; heads: readonly string[]; rows: readonly (readonly string[])[] }) {
+  return (
+    <div className={styles.table} tabIndex={0} role="group" aria-label={caption}>
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, ...cells]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {cells.map((cell, index) => (
+                <td key={heads[index]}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import type { AiFigures, AiHour, Provider, RecordedCall } from '../../api/types';
+import type { Meaning } from '../../components/Badge';
+import type { Figure } from '../../components/Figures';
+import { formatDuration } from '../../live/events';
+
+/** What the calls are narrowed to; the names are the API's. */
+export interface CallFilter {
+  intent?: string;
+  provider?: string;
+  outcome?: string;
+  tenant_id?: string;
+}
+
+export interface AiSearch extends CallFilter {
+  /** The call that is open at the edge. */
+  call?: string;
+}
+
+export const filterFields = ['intent', 'provider', 'outcome', 'tenant_id'] as const;
+
+export function readSearch(search: Record<string, unknown>): AiSearch {
+  const read: AiSearch = {};
+  for (const name of [...filterFields, 'call'] as const) {
+    const value = search[name];
+    // A number in the address arrives as one.
+    if ((typeof value === 'string' && value !== '') || typeof value === 'number') read[name] = String(value);
+  }
+  return read;
+}
+
+export function filterOf(search: AiSearch): CallFilter {
+  const filter: CallFilter = {};
+  for (const field of filterFields) {
+    const value = search[field];
+    if (value !== undefined) filter[field] = value;
+  }
+  return filter;
+}
+
+export const duration = (milliseconds: number | null | undefined): string =>
+  milliseconds === null || milliseconds === undefined ? '–' : formatDuration(milliseconds);
+
+export const percent = (rate: number | null | undefined): string =>
+  rate === null || rate === undefined ? '–' : `${rate.toLocaleString(undefined, { maximumFractionDigits: 1 })} %`;
+
+/** Small sums are what calls cost: a cent is not nothing. */
+export const dollars = (sum: number): string =>
+  sum === 0 ? '$0' : sum < 0.01 ? `$${sum.toPrecision(2)}` : `$${sum.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+
+export function figuresOf(total: AiFigures | undefined): Figure[] {
+  const count = (value: number | undefined) => value?.toLocaleString() ?? '–';
+  return [
+    { name: 'Calls', value: count(total?.calls), note: total && `${total.fallbacks.toLocaleString()} by a fallback` },
+    {
+      name: 'Success rate',
+      value: percent(total?.success_rate),
+      note: 'in the last 24 hours',
+      meaning: total?.success_rate !== null && total !== undefined && (total.success_rate ?? 100) < 99 ? 'attention' : undefined,
+    },
+    { name: 'Latency', value: duration(total?.latency_ms.p50), note: total && `p95 ${duration(total.latency_ms.p95)}, p99 ${duration(total.latency_ms.p99)}` },
+    { name: 'Cost', value: total ? dollars(total.cost_usd) : '–', note: total && `${(total.input_tokens + total.output_tokens).toLocaleString()} tokens` },
+  ];
+}
+
+export interface Circuit {
+  word: string;
+  meaning: Meaning;
+}
+
+export function circuitOf(provider: Provider): Circuit {
+  if (!provider.configured) return { word: 'not set up', meaning: 'neutral' };
+  if (provider.state === 'open') return { word: 'open', meaning: 'bad' };
+  if (provider.state === 'half_open') return { word: 'half open', meaning: 'attention' };
+  return provider.healthy ? { word: 'closed', meaning: 'good' } : { word: 'unhealthy', meaning: 'bad' };
+}
+
+export interface Tried {
+  provider: string;
+  outcome: string;
+  latencyMs: number | undefined;
+  why: string | undefined;
+}
+
+/** The chain as the audit has it, whatever else a record may hold. */
+export function chainOf({ attempts }: Pick<RecordedCall, 'attempts'>): Tried[] {
+  if (!Array.isArray(attempts)) return [];
+  return attempts.flatMap((attempt: unknown) => {
+    if (typeof attempt !== 'object' || attempt === null) return [];
+    const field = (name: string): unknown => (attempt as Record<string, unknown>)[name];
+    const text = (name: string): string | undefined => {
+      const value = field(name);
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    };
+    const provider = text('provider');
+    const latency = field('latency_ms');
+    return provider === undefined
+      ? []
+      : [{ provider, outcome: text('outcome') ?? 'unknown', latencyMs: typeof latency === 'number' ? latency : undefined, why: text('error') ?? text('why') }];
+  });
+}
+
+/** Providers in the order in which they were asked; one that was skipped was not. */
+export const asked = (call: RecordedCall): string =>
+  chainOf(call).filter(({ outcome }) => outcome !== 'skipped').map(({ provider }) => provider).join(' → ') || call.provider || 'nobody was asked';
+
+const hourMs = 3_600_000;
+
+/** An hour without a call is not told of; on an axis it has its place. */
+export function everyHour(hours: readonly AiHour[], now: number): { hour: string; count: number }[] {
+  const calls = new Map(hours.map(({ hour, figures }) => [Date.parse(hour), figures.calls]));
+  const last = Math.floor(now / hourMs) * hourMs;
+  return Array.from({ length: 24 }, (_, index) => {
+    const at = last - (23 - index) * hourMs;
+    return { hour: new Date(at).toISOString(), count: calls.get(at) ?? 0 };
+  });
+}
