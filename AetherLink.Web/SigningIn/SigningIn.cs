@@ -19,6 +19,8 @@ internal static class SigningIn
 
     public static void AddSigningIn(this WebApplicationBuilder builder)
     {
+        // The framework's handler tells whole addresses, with the state in them, and cookies that are looked for; what fails is told by us.
+        builder.Logging.AddFilter(typeof(IssuerSignIn).FullName, LogLevel.Error);
         if (!builder.Configuration.HasIssuer())
             return;
         var services = builder.Services;
