@@ -76,7 +76,9 @@ internal sealed class SeriesFollower(
             count.AddTo(Filling(count.Bucket));
         }
         var hasAll = head <= _readUpTo + Page;
-        _readUpTo = hasAll ? Math.Max(_readUpTo, head) : _readUpTo + Page;
+        // What was committed after the head was read may have been counted already: those before it were there too.
+        var counted = counts.Count > 0 ? counts.Max(count => count.LastSequence) : 0;
+        _readUpTo = hasAll ? Math.Max(Math.Max(_readUpTo, head), counted) : _readUpTo + Page;
         // The time only spares the older partitions: it never runs backwards along the numbers.
         _since = counts.Count > 0 ? counts.Max(count => count.LastAt) - ClockSkew : _since;
         TakeProbes(now);
