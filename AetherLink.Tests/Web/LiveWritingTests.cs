@@ -23,7 +23,7 @@ public sealed class LiveWritingTests
         };
         using var leaves = new CancellationTokenSource();
 
-        var writing = LiveApi.WriteAsync(context, reader, TimeProvider.System, leaves.Token);
+        var writing = LiveApi.WriteAsync(context, new LiveHub(), reader, TimeProvider.System, leaves.Token);
         await Eventually.True(() => sent.Length > MissedEvents * EventBytes, TimeSpan.FromSeconds(10));
         await leaves.CancelAsync();
 

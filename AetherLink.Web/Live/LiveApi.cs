@@ -50,7 +50,7 @@ internal static class LiveApi
             await using var cutOff = reader.Cut.Register(() => CutOff(context, caller, logger));
             try
             {
-                await WriteAsync(context, reader, clock, ended.Token);
+                await WriteAsync(context, hub, reader, clock, ended.Token);
             }
             finally
             {
@@ -80,7 +80,8 @@ internal static class LiveApi
         }
     }
 
-    internal static async Task WriteAsync(HttpContext context, LiveReader reader, TimeProvider clock, CancellationToken cancellationToken)
+    internal static async Task WriteAsync(
+        HttpContext context, LiveHub hub, LiveReader reader, TimeProvider clock, CancellationToken cancellationToken)
     {
         var body = context.Response.BodyWriter;
         foreach (var message in reader.Missed)
@@ -97,6 +98,7 @@ internal static class LiveApi
             {
                 await nextBeat;
                 body.Write(LiveMessage.Heartbeat.Bytes.Span);
+                hub.TellPosition(reader);
                 nextBeat = beat.WaitForNextTickAsync(cancellationToken).AsTask();
             }
             if (more.IsCompleted)

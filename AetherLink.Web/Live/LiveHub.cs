@@ -118,6 +118,22 @@ internal sealed class LiveHub
         }
     }
 
+    /// <summary>
+    /// What is other tenants' has gone by without a word to the reader: it is told how far the feed is, so that it resumes there, and not
+    /// where its own last event was. In its queue, behind all that comes before.
+    /// </summary>
+    public void TellPosition(LiveReader reader)
+    {
+        lock (_gate)
+        {
+            if (Position is { } position && reader.ToldPosition != position)
+            {
+                reader.ToldPosition = position;
+                reader.Offer(LiveMessage.Position(position));
+            }
+        }
+    }
+
     public void Leave(LiveReader reader)
     {
         lock (_gate)

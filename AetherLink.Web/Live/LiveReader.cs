@@ -15,6 +15,9 @@ internal sealed class LiveReader(string? tenant) : IDisposable
     /// <summary>What it had missed when it joined: before everything in the queue.</summary>
     public IReadOnlyList<LiveMessage> Missed { get; set; } = [];
 
+    /// <summary>How far the feed was when it was told that last. The hub's.</summary>
+    public long? ToldPosition { get; set; }
+
     /// <summary>Cancelled when it fell too far behind.</summary>
     public CancellationToken Cut => _cut.Token;
 

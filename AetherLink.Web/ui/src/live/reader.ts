@@ -13,6 +13,8 @@ export interface ReaderOptions {
   lastEventId?: string;
   signal: AbortSignal;
   onMessage(message: SseMessage): void;
+  /** The last id has moved: after the messages up to it, or by an id that came alone. */
+  onLastEventId?(lastEventId: string): void;
   onConnection(state: Connection): void;
   /** For tests. */
   fetch?: typeof fetch;
@@ -39,8 +41,10 @@ export async function readStream(options: ReaderOptions): Promise<void> {
     options.onConnection('connecting');
     try {
       const outcome = await readOnce(options, lastEventId, (id) => {
-        lastEventId = id;
         failures = 0;
+        if (id === lastEventId) return;
+        lastEventId = id;
+        options.onLastEventId?.(id);
       });
       if (outcome === 'refused') {
         options.onConnection('refused');

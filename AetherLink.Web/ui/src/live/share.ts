@@ -1,3 +1,4 @@
+import { GatewayMessages } from './events';
 import { readStream, type Connection } from './reader';
 import type { SseMessage } from './sse';
 
@@ -6,8 +7,9 @@ export interface LiveSink {
   onConnection(state: Connection): void;
 }
 
+/** With each, how far the leading tab had told the others by then: an id without data moves that too. */
 type Note =
-  | { kind: 'messages'; messages: SseMessage[] }
+  | { kind: 'messages'; messages: SseMessage[]; lastEventId: string }
   | { kind: 'connection'; state: Connection; lastEventId: string }
   | { kind: 'hello' };
 
@@ -23,43 +25,55 @@ export function shareStream(url: string, session: string, sink: LiveSink): () =>
   const name = `aetherlink-live:${session}`;
   const channel = new BroadcastChannel(name);
   const stop = new AbortController();
+  const seen = new Seen();
   let leading = false;
   let state: Connection = 'connecting';
+  /** Up to here this tab has shown, and told, everything. What is still in the group is not among it. */
   let lastEventId = '';
+  let readUpTo = '';
   let group: SseMessage[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const post = (note: Note) => channel.postMessage(note);
 
+  const show = (messages: SseMessage[]) => {
+    const fresh = messages.filter((message) => seen.isNew(message));
+    if (fresh.length > 0) sink.onMessages(fresh);
+  };
+
   const flush = () => {
     timer = undefined;
     const messages = group;
     group = [];
-    post({ kind: 'messages', messages });
-    sink.onMessages(messages);
+    lastEventId = readUpTo;
+    post({ kind: 'messages', messages, lastEventId });
+    show(messages);
   };
 
   channel.onmessage = ({ data }: MessageEvent<Note>) => {
     if (data.kind === 'hello') {
       if (leading) post({ kind: 'connection', state, lastEventId });
-    } else if (data.kind === 'messages') {
-      lastEventId = data.messages.at(-1)?.id ?? lastEventId;
-      sink.onMessages(data.messages);
-    } else {
-      lastEventId = data.lastEventId || lastEventId;
-      sink.onConnection(data.state);
+      return;
     }
+    // Whoever leads knows better: what the one before it said last arrives after it took over.
+    if (!leading) lastEventId = data.lastEventId || lastEventId;
+    if (data.kind === 'messages') show(data.messages);
+    else if (!leading) sink.onConnection(data.state);
   };
 
   const lead = async () => {
     leading = true;
+    readUpTo = lastEventId;
     await readStream({
       url,
       lastEventId,
       signal: stop.signal,
       onMessage: (message) => {
-        lastEventId = message.id || lastEventId;
         group.push(message);
+        timer ??= setTimeout(flush, groupMs);
+      },
+      onLastEventId: (id) => {
+        readUpTo = id;
         timer ??= setTimeout(flush, groupMs);
       },
       onConnection: (next) => {
@@ -68,6 +82,7 @@ export function shareStream(url: string, session: string, sink: LiveSink): () =>
         sink.onConnection(state);
       },
     });
+    leading = false;
   };
 
   if ('locks' in navigator) {
@@ -84,4 +99,25 @@ export function shareStream(url: string, session: string, sink: LiveSink): () =>
     clearTimeout(timer);
     channel.close();
   };
+}
+
+/** What a tab that closes said last may come after its successor has read the same for itself. */
+class Seen {
+  /** Ten seconds at fifty events a second: far more than is under way between two tabs. */
+  static readonly most = 500;
+
+  readonly #ids = new Set<string>();
+
+  isNew(message: SseMessage): boolean {
+    // What the gateway says of itself has no number of its own. After a reset the numbers begin anew.
+    if (message.event === GatewayMessages.reset) this.#ids.clear();
+    if (message.id === '' || message.event === GatewayMessages.reset || message.event === GatewayMessages.state) return true;
+    if (this.#ids.has(message.id)) return false;
+    this.#ids.add(message.id);
+    for (const oldest of this.#ids) {
+      if (this.#ids.size <= Seen.most) break;
+      this.#ids.delete(oldest);
+    }
+    return true;
+  }
 }
