@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AetherLink.LoadGenerator.Cases;
+using AetherLink.LoadGenerator.Cases.Lists;
 
 namespace AetherLink.LoadGenerator;
 

@@ -64,6 +64,17 @@ internal sealed class PostgresServer : IAsyncDisposable
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 
+    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken, params int[] arguments)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var argument in arguments)
+        {
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = argument });
+        }
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();

@@ -47,7 +47,7 @@ internal sealed class Service : IAsyncDisposable
         environment.TryAdd("ASPNETCORE_CONTENTROOT", output);
         environment["ASPNETCORE_URLS"] = $"http://{address}";
         environment["OTEL_SERVICE_NAME"] = resource;
-        environment["MESH_KEY"] = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N");
+        environment.TryAdd("MESH_KEY", Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N"));
         environment["DATA_DIR"] = Directory.CreateDirectory(
             Path.Combine(bench.Folder, $"{resource}-{Path.GetRandomFileName()[..6]}")).FullName;
         // The generator's own setting (scripts/bench.sh), which the AppHost does not give.

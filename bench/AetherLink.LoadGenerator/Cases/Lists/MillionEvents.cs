@@ -1,7 +1,6 @@
 using AetherLink.LoadGenerator.Running;
-using Npgsql;
 
-namespace AetherLink.LoadGenerator.Cases;
+namespace AetherLink.LoadGenerator.Cases.Lists;
 
 /// <summary>
 /// A day of events in the table as the service would have stored them, but by statements: publishing them would take the
@@ -14,20 +13,19 @@ internal static class MillionEvents
     /// <summary>The trace of five events in the middle of the day.</summary>
     public const string SomeTrace = "00000000000000000000000000018000";
 
-    private const int AiCalls = 100_000;
+    public const int Count = 1_000_000;
+
+    public const int AiCalls = 100_000;
 
     /// <summary>Two cores, two writers.</summary>
     private const int Writers = 2;
 
-    public static async Task StoreAsync(PostgresServer postgres, int events, CancellationToken cancellationToken)
+    public static async Task StoreAsync(PostgresServer postgres, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => ExecuteAsync(
-            postgres, Events, [1 + writer * (events / Writers), (writer + 1) * (events / Writers), events], cancellationToken)));
-        await ExecuteAsync(postgres, Counts, [], cancellationToken);
-        await ExecuteAsync(postgres, Calls, [AiCalls], cancellationToken);
-        // As autovacuum would have done by the time a table has grown so large.
-        await ExecuteAsync(postgres, "vacuum analyze", [], cancellationToken);
-        await ExecuteAsync(postgres, "checkpoint", [], cancellationToken);
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => postgres.ExecuteAsync(
+            Events, cancellationToken, 1 + writer * (Count / Writers), (writer + 1) * (Count / Writers), Count)));
+        await postgres.ExecuteAsync(Counts, cancellationToken);
+        await postgres.ExecuteAsync(Calls, cancellationToken, AiCalls);
     }
 
     // 80 ms apart: the newest is now, the oldest of a million 22 hours old.
@@ -82,15 +80,4 @@ internal static class MillionEvents
         from calls cross join (values (false), (true)) scope (of_all)
         group by 1, 2, 3, 4, 5
         """;
-
-    private static async Task ExecuteAsync(PostgresServer postgres, string sql, int[] arguments, CancellationToken cancellationToken)
-    {
-        await using var connection = await postgres.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var argument in arguments)
-        {
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = argument });
-        }
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 }
