@@ -7,17 +7,13 @@ using AetherLink.ServiceDefaults;
 namespace AetherLink.AutoHeal.Watching;
 
 /// <summary>
-/// Looks at every target once an interval, in one schedule: a target's next look is due an interval after the last one was due,
-/// not after it ended, so that a slow one keeps its rhythm. What did not answer the last time goes through a gate of its own:
+/// Looks at every target once an interval, in one schedule. What did not answer the last time goes through a gate of its own:
 /// however many hang, they wait for each other and for nobody else.
 /// </summary>
 internal sealed class Rounds(
     HealSettings settings, WatchReport report, Healer healer, IMeterFactory meters, ILogger<Rounds> logger, TimeProvider clock)
     : BackgroundLoop(logger, clock)
 {
-    /// <summary>Targets that start together must not stay in step: each look is up to a tenth early or late.</summary>
-    private const double Jitter = 0.1;
-
     /// <summary>Sockets, mostly idle. A tenth of 10,000 targets at once is more than 30 s of interval ever ask for.</summary>
     private const int Wide = 1_024;
 
@@ -25,7 +21,7 @@ internal sealed class Rounds(
     private const int Narrow = 256;
 
     private readonly Lock _lock = new();
-    private readonly PriorityQueue<Round, long> _due = new();
+    private readonly RoundSchedule<Round> _due = new(settings.Interval, clock, Random.Shared);
     private readonly Dictionary<string, Round> _rounds = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Gate _well = new(Wide);
@@ -42,7 +38,7 @@ internal sealed class Rounds(
             Remove(target.Name);
             var round = new Round(target);
             _rounds[target.Name] = round;
-            _due.Enqueue(round, Clock.GetTimestamp() + Ticks(Random.Shared.NextDouble() * settings.Interval));
+            _due.Add(round, Clock.GetTimestamp());
         }
 
         _changed.Release();
@@ -78,22 +74,18 @@ internal sealed class Rounds(
         lock (_lock)
         {
             var now = Clock.GetTimestamp();
-            while (_due.TryPeek(out var round, out var due))
+            while (_due.TryTake(now, out var round, out var due))
             {
-                if (due > now)
-                    return Clock.GetElapsedTime(now, due);
-                _due.Dequeue();
-                if (round.IsOver)
+                if (round!.IsOver)
                     continue;
-                // One that fell behind by more than its interval does not make up for it.
-                _due.Enqueue(round, Math.Max(due, now - Ticks(settings.Interval)) + Ticks(settings.Interval * (1 - Jitter + 2 * Jitter * Random.Shared.NextDouble())));
+                _due.Again(round, due, now);
                 if (round.IsUnderWay)
                     continue;
                 round.IsUnderWay = true;
                 _ = LookAsync(round, due, stopping);
             }
 
-            return Timeout.InfiniteTimeSpan;
+            return _due.Wait(now);
         }
     }
 
@@ -137,8 +129,6 @@ internal sealed class Rounds(
             round.IsUnderWay = false;
         }
     }
-
-    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Clock.TimestampFrequency);
 
     private sealed class Round(HealTarget target)
     {

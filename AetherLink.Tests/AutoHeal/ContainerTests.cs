@@ -57,6 +57,18 @@ public sealed class ContainerTests() : HealerTest("web")
     }
 
     [Fact]
+    public async Task Healer_says_that_memory_ran_out_where_only_the_engines_event_does()
+    {
+        _engine.Add("cache");
+        await using var healer = await StartAsync();
+        await WaitForContainerAsync(healer, "healthy");
+
+        _engine.RunOutOfMemory("cache");
+
+        Assert.Equal("It ran out of memory.", (string?)(await healer.WaitForHistoryAsync(1))[0]!["reason"]);
+    }
+
+    [Fact]
     public async Task Healer_watches_containers_again_when_the_engine_is_back()
     {
         await _engine.DisposeAsync();

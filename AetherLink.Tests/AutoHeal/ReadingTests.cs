@@ -1,6 +1,7 @@
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Watching;
 using AetherLink.AutoHeal.Watching.Containers;
+using Docker.DotNet.Models;
 
 namespace AetherLink.Tests.AutoHeal;
 
@@ -60,6 +61,38 @@ public sealed class ReadingTests
     [InlineData(137, nameof(Ending.Unknown), nameof(Sign.Stopped))]
     public void Container_is_read_by_who_ended_it_when_the_engine_has_told(long exitCode, string ending, string sign) =>
         Assert.Equal(sign, ContainerReading.Read("exited", null, exitCode, false, Enum.Parse<Ending>(ending)).Sign.ToString());
+
+    [Theory]
+    [InlineData(nameof(Ending.Unknown))]
+    [InlineData(nameof(Ending.BySelf))]
+    [InlineData(nameof(Ending.ByPerson))]
+    [InlineData(nameof(Ending.WithEngine))]
+    public void Container_that_the_kernel_ended_for_want_of_memory_is_told_as_that_whoever_else_is_suspected(string ending) => Assert.Equal(
+        new Sighting(Sign.Dead, "It ran out of memory."), ContainerReading.Read("exited", null, 137, true, Enum.Parse<Ending>(ending)));
+
+    [Theory]
+    [InlineData("oom die", true)]
+    [InlineData("die", false)]
+    [InlineData("oom 6s die", false)]
+    [InlineData("oom start die", false)]
+    [InlineData("oom die start", false)]
+    [InlineData("oom kill die", false)]
+    public void Engines_word_that_memory_ran_out_counts_for_the_end_that_follows_at_once(string told, bool ranOut)
+    {
+        var (lives, at) = (new ContainerLives(TimeProvider.System), DateTimeOffset.UtcNow);
+        foreach (var word in told.Split(' '))
+        {
+            at += TimeSpan.FromSeconds(word == "6s" ? 6 : 0.1);
+            lives.Note(new Message
+            {
+                Action = word,
+                Actor = new Actor { ID = "id", Attributes = new Dictionary<string, string> { ["signal"] = "9" } },
+                TimeNano = (at - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick,
+            });
+        }
+
+        Assert.Equal(ranOut, lives.RanOutOfMemory("id"));
+    }
 
     [Theory]
     [InlineData("Up 5 minutes (unhealthy)", "unhealthy")]

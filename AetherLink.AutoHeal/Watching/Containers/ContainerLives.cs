@@ -15,6 +15,9 @@ internal sealed class ContainerLives(TimeProvider clock)
     /// <summary>An engine that is stopped first ends its containers, for as long as its own patience of 15 s and a kill.</summary>
     private static readonly TimeSpan EngineStops = TimeSpan.FromSeconds(20);
 
+    /// <summary>From the engine's word that the kernel ended a process to the container's own end.</summary>
+    private static readonly TimeSpan DiesOfIt = TimeSpan.FromSeconds(5);
+
     /// <summary>After a reconnect the engine first repeats what was missed: until then nobody knows who ended what.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
@@ -41,6 +44,12 @@ internal sealed class ContainerLives(TimeProvider clock)
 
         public DateTimeOffset? KilledAt { get; init; }
 
+        /// <summary>The kernel ended a process of it for want of memory, which need not have been the first one.</summary>
+        public DateTimeOffset? OutOfMemoryAt { get; init; }
+
+        /// <summary>It ended right after that.</summary>
+        public bool RanOutOfMemory { get; init; }
+
         public DateTimeOffset? Since { get; init; }
     }
 
@@ -56,9 +65,13 @@ internal sealed class ContainerLives(TimeProvider clock)
             case "kill" when IsEnding(message):
                 Change(message.Actor.ID, life => life.Commanded ? life : life with { KilledAt = at });
                 break;
+            case "oom":
+                Change(message.Actor.ID, life => life with { OutOfMemoryAt = at });
+                break;
             case "die":
                 Change(message.Actor.ID, life => life with
                 {
+                    RanOutOfMemory = at - life.OutOfMemoryAt < DiesOfIt && !(at - life.KilledAt < SignalCounts),
                     Running = false,
                     WentWithEngine = false,
                     Ending = at - life.KilledAt < SignalCounts ? Ending.ByPerson : Ending.BySelf,
@@ -105,6 +118,9 @@ internal sealed class ContainerLives(TimeProvider clock)
     };
 
     private bool HasSettled => Volatile.Read(ref _connected) is not NotConnected and var connected && clock.GetElapsedTime(connected) > Settling;
+
+    /// <summary>Told by its events: an engine does not always have it in the container's state.</summary>
+    public bool RanOutOfMemory(string id) => _lives.GetValueOrDefault(id) is { RanOutOfMemory: true };
 
     public DateTimeOffset? SinceOf(string id) => _lives.GetValueOrDefault(id)?.Since;
 

@@ -11,6 +11,9 @@ internal sealed class ContainerTarget(string name, string id, Uri? health, IDock
     /// <summary>What <c>docker restart</c> gives a process to end by itself.</summary>
     private const uint SecondsBeforeKill = 10;
 
+    /// <summary>128 and SIGKILL's 9.</summary>
+    private const long KilledExitCode = 137;
+
     public string Id => id;
 
     /// <summary>Where it is asked, beside the engine's own health check.</summary>
@@ -87,6 +90,8 @@ internal sealed class ContainerTarget(string name, string id, Uri? health, IDock
     {
         if (status == "running")
             lives.SawRunning(id);
+        // By SIGKILL, which the kernel sends: what ended otherwise after that had its own reason.
+        outOfMemory |= exitCode == KilledExitCode && lives.RanOutOfMemory(id);
         return ContainerReading.Read(status, healthStatus, exitCode, outOfMemory, lives.EndingOf(id), lives.SinceOf(id));
     }
 }

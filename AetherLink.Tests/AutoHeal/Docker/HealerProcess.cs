@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -19,6 +20,9 @@ internal sealed class HealerProcess : IDisposable
 
     private HealerProcess(string folder, Process process, int port) =>
         (_folder, _process, _client) = (folder, process, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") });
+
+    /// <summary>What it wrote to standard output.</summary>
+    public ConcurrentQueue<string> Lines { get; } = new();
 
     public static HealerProcess Start(string postgres, string folder, string engine, params (string Name, string Value)[] settings)
     {
@@ -47,11 +51,12 @@ internal sealed class HealerProcess : IDisposable
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
+        var healer = new HealerProcess(folder, process, port);
+        process.OutputDataReceived += (_, line) => healer.Lines.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new HealerProcess(folder, process, port);
+        return healer;
     }
 
     /// <summary>The journal is written when a heal is decided, and before anything is done: that is the moment.</summary>

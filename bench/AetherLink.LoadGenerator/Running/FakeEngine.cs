@@ -79,6 +79,13 @@ internal sealed class FakeEngine : IAsyncDisposable
         Tell(this[name], "die", ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
     }
 
+    /// <summary>The kernel ends it, and the engine tells, without a mark in the container's state.</summary>
+    public void RunOutOfMemory(string name)
+    {
+        Tell(this[name], "oom");
+        Die(name, 137);
+    }
+
     /// <summary>Somebody asks the engine to end it.</summary>
     public void Stop(string name)
     {
