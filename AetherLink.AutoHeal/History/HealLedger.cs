@@ -68,7 +68,7 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
     public async Task<bool?> ChangeBrakeAsync(bool engaged, CancellationToken cancellationToken)
     {
         bool? isNew = null;
-        await TryAsync(async time => isNew = await store.ChangeBrakeAsync(engaged, clock.GetUtcNow(), time), cancellationToken);
+        await TryAsync(async time => isNew = await store.ChangeBrakeAsync(engaged, time), cancellationToken);
         return isNew;
     }
 

@@ -66,8 +66,11 @@ internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<Hea
     }
 
     /// <summary>Closes what was under way when its healer ended, and drops what is older than the retention.</summary>
-    public async Task TidyAsync(DateTimeOffset now, DateTimeOffset abandonedBefore, DateTimeOffset oldBefore, CancellationToken cancellationToken)
+    /// <remarks>A clock that was set ahead by mistake costs no history: of this healer's and Postgres' the one that is behind counts.</remarks>
+    public async Task TidyAsync(DateTimeOffset now, TimeSpan lease, TimeSpan retention, CancellationToken cancellationToken)
     {
+        now = await SlowerAsync(now, cancellationToken);
+        var (abandonedBefore, oldBefore) = (now - lease, now - retention);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var message = "The healer ended during this heal.";
         await context.Heals.Where(heal => heal.FinishedAt == null && heal.StartedAt < abandonedBefore).ExecuteUpdateAsync(
@@ -76,22 +79,30 @@ internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<Hea
         await context.Windows.Where(window => window.Until < oldBefore).ExecuteDeleteAsync(cancellationToken);
     }
 
-    /// <summary>Notes that the brake is engaged, or is not. What a healer that has died left engaged counts for a minute.</summary>
+    /// <summary>
+    /// Notes that the brake is engaged, or is not. What a healer that has died left engaged counts for a minute, by the clock that all
+    /// replicas share.
+    /// </summary>
     /// <returns>Whether that is new.</returns>
-    public async Task<bool> ChangeBrakeAsync(bool engaged, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<bool> ChangeBrakeAsync(bool engaged, CancellationToken cancellationToken)
     {
         await using var change = database.CreateCommand(
-            "update auto_heal.brake set engaged = $1, at = $2 where engaged <> $1 or (engaged and at < $2 - interval '1 minute')");
+            "update auto_heal.brake set engaged = $1, at = now() where engaged <> $1 or (engaged and at < now() - interval '1 minute')");
         change.Parameters.AddWithValue(engaged);
-        change.Parameters.AddWithValue(now.ToUniversalTime());
         return await change.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    public async Task KeepBrakeAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task KeepBrakeAsync(CancellationToken cancellationToken)
     {
-        await using var keep = database.CreateCommand("update auto_heal.brake set at = $1 where engaged");
-        keep.Parameters.AddWithValue(now.ToUniversalTime());
+        await using var keep = database.CreateCommand("update auto_heal.brake set at = now() where engaged");
         await keep.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<DateTimeOffset> SlowerAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var slower = database.CreateCommand("select least($1, clock_timestamp())");
+        slower.Parameters.AddWithValue(now.ToUniversalTime());
+        return new((DateTime)(await slower.ExecuteScalarAsync(cancellationToken))!);
     }
 
     private static async Task UpsertAsync(

@@ -25,17 +25,17 @@ internal sealed class Storing(
     protected override async Task RunAsync(CancellationToken stopping)
     {
         await ready.WaitAsync(stopping);
-        var tidied = DateTimeOffset.MinValue;
+        long? tidied = null;
         while (true)
         {
             if ((ledger.IsPresent || await IsBackAsync(stopping)) && await ledger.FlushAsync(stopping))
                 await ledger.TryAsync(windows.ReadAsync, stopping);
             if (fleet.IsBraked)
-                await ledger.TryAsync(time => store.KeepBrakeAsync(Clock.GetUtcNow(), time), stopping);
-            if (ledger.IsPresent && Clock.GetUtcNow() - tidied > TidyInterval)
+                await ledger.TryAsync(time => store.KeepBrakeAsync(time), stopping);
+            if (ledger.IsPresent && (tidied is not { } last || Clock.GetElapsedTime(last) > TidyInterval))
             {
                 await TidyAsync(stopping);
-                tidied = Clock.GetUtcNow();
+                tidied = Clock.GetTimestamp();
             }
 
             await Task.Delay(Interval, Clock, stopping);
@@ -57,9 +57,6 @@ internal sealed class Storing(
         }
     }
 
-    private Task<bool> TidyAsync(CancellationToken stopping)
-    {
-        var now = Clock.GetUtcNow();
-        return ledger.TryAsync(time => store.TidyAsync(now, now - settings.Lease, now - settings.Retention, time), stopping);
-    }
+    private Task<bool> TidyAsync(CancellationToken stopping) =>
+        ledger.TryAsync(time => store.TidyAsync(Clock.GetUtcNow(), settings.Lease, settings.Retention, time), stopping);
 }

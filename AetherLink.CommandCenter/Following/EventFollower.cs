@@ -14,9 +14,6 @@ internal abstract class EventFollower(string name, FollowerServices services, IL
     /// <summary>Bounds the memory and the length of a transaction: a page of the largest events is 32 MB.</summary>
     private const int Page = 500;
 
-    /// <summary>More than this, and Postgres' clock and this one have no business together.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
-
     private EventFilter? _filter;
     private long? _version;
     private long _readUpTo = -1;
@@ -36,11 +33,9 @@ internal abstract class EventFollower(string name, FollowerServices services, IL
     {
         while (true)
         {
-            var at = Services.Clock.GetUtcNow();
-            // The time only spares the older partitions: what comes after a head was received after it was read. A page that
-            // comes again is older.
+            // The time only spares the older partitions: it never runs backwards along the numbers. A page that comes again is older.
             var since = after == _readUpTo ? _since : null;
-            var (head, version, events) = await ReadAsync(after, since, connection, cancellationToken);
+            var (head, version, at, events) = await ReadAsync(after, since, connection, cancellationToken);
             if (version != _version)
             {
                 // The version was read first: what changes in between is found the next time.
@@ -48,10 +43,10 @@ internal abstract class EventFollower(string name, FollowerServices services, IL
                 continue;
             }
             // What was committed in between is found the next time, with what was asked for until then.
-            var hasAll = events.Count < Page || events[^1].Sequence >= head;
-            events.RemoveAll(stored => stored.Sequence > head);
-            (_readUpTo, _since) = hasAll ? (Math.Max(after, head), at - ClockSkew) : (events[^1].Sequence, events[^1].ReceivedAt);
-            return new(events, _readUpTo, hasAll);
+            var hasAll = events.Count < Page || events[^1].Sequence >= head.Sequence;
+            events.RemoveAll(stored => stored.Sequence > head.Sequence);
+            (_readUpTo, _since) = hasAll ? (Math.Max(after, head.Sequence), head.ReceivedAt) : (events[^1].Sequence, events[^1].ReceivedAt);
+            return new(events, _readUpTo, hasAll, at);
         }
     }
 
@@ -59,12 +54,12 @@ internal abstract class EventFollower(string name, FollowerServices services, IL
     /// The head and the version, and then the events, in one round trip. The head comes with the version: what was asked for
     /// before an event was stored gets it.
     /// </summary>
-    private async Task<(long Head, long Version, List<StoredEvent> Events)> ReadAsync(
+    private async Task<((long Sequence, DateTimeOffset ReceivedAt) Head, long Version, DateTimeOffset At, List<StoredEvent> Events)> ReadAsync(
         long after, DateTimeOffset? since, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new($"select last_seq, {Version}, {KeptPlan.Sql} from command_center.feed_head") },
+            BatchCommands = { new($"select last_seq, last_at, {Version}, clock_timestamp(), {KeptPlan.Sql} from command_center.feed_head") },
         };
         if (_filter is { } filter)
         {
@@ -73,7 +68,8 @@ internal abstract class EventFollower(string name, FollowerServices services, IL
         await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var (head, version) = (reader.GetInt64(0), reader.GetInt64(1));
+        var head = (reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1));
+        var (version, at) = (reader.GetInt64(2), reader.GetFieldValue<DateTimeOffset>(3));
         var events = new List<StoredEvent>();
         while (await reader.NextResultAsync(cancellationToken))
         {
@@ -82,6 +78,6 @@ internal abstract class EventFollower(string name, FollowerServices services, IL
                 events.Add(EventReader.Row(reader));
             }
         }
-        return (head, version, events);
+        return (head, version, at, events);
     }
 }

@@ -4,8 +4,11 @@ using Npgsql;
 
 namespace AetherLink.CommandCenter.Following;
 
-/// <summary>What a follower read: the events it wants, and the number up to which these are all of them.</summary>
-internal readonly record struct FeedPage<TEvent>(IReadOnlyList<TEvent> Events, long UpTo, bool IsLast);
+/// <summary>
+/// What a follower read: the events it wants, the number up to which these are all of them, and, where it goes by the time, when that
+/// was by the storage's clock.
+/// </summary>
+internal readonly record struct FeedPage<TEvent>(IReadOnlyList<TEvent> Events, long UpTo, bool IsLast, DateTimeOffset At = default);
 
 /// <summary>
 /// Follows the events in the order of their commits, one replica at a time. What a page leads to and the position behind it
@@ -33,6 +36,9 @@ internal abstract class Follower<TEvent>(string name, FollowerServices services,
     /// <summary>The number of the last event that was handled.</summary>
     protected long Position { get; private set; }
 
+    /// <summary>The time of the last reading, by the storage's clock, which all replicas share.</summary>
+    protected DateTimeOffset ReadAt { get; private set; }
+
     protected FollowerServices Services { get; } = services;
 
     protected string Name { get; } = name;
@@ -55,7 +61,7 @@ internal abstract class Follower<TEvent>(string name, FollowerServices services,
     /// <summary>This replica leads from now on, or again after a failure: what is in memory is to be rebuilt from the tables.</summary>
     protected virtual Task OnLeadingAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Between pages, up to four times a second. It writes through <see cref="CommitAsync"/> only.</summary>
+    /// <summary>Between pages, up to four times a second, with the time of the last reading. It writes through <see cref="CommitAsync"/> only.</summary>
     protected virtual Task OnIdleAsync(DateTimeOffset now, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The position alone is about to be saved.</summary>
@@ -139,14 +145,14 @@ internal abstract class Follower<TEvent>(string name, FollowerServices services,
         {
             lastRead = Clock.GetTimestamp();
             var page = await ReadAsync(Position, lead.Connection, stopping);
-            Position = page.UpTo;
+            (Position, ReadAt) = (page.UpTo, page.At);
             if (HasConsequences(page.Events))
             {
                 await CommitAsync((batch, token) => HandleAsync(page.Events, batch, token), stopping);
             }
             if (Clock.GetElapsedTime(lastIdle) >= IdleEvery)
             {
-                await OnIdleAsync(Clock.GetUtcNow(), stopping);
+                await OnIdleAsync(ReadAt, stopping);
                 lastIdle = Clock.GetTimestamp();
             }
             await SaveInTimeAsync(stopping);

@@ -13,7 +13,7 @@ namespace AetherLink.CommandCenter.Healing;
 /// another replica may have acted meanwhile, and a person may have changed the endpoint or the rule.
 /// </summary>
 internal sealed class Healer(
-    NpgsqlDataSource source, Replaying replaying, IEventWriter events, DeliveryEvents announce, OperatorAudit audit, TimeProvider clock,
+    NpgsqlDataSource source, Replaying replaying, IEventWriter events, DeliveryEvents announce, OperatorAudit audit,
     ILogger<Healer> logger)
 {
     /// <summary>Replays at once: a short transaction, and no burst onto a receiver that has just come back.</summary>
@@ -50,7 +50,7 @@ internal sealed class Healer(
         {
             return false;
         }
-        var now = clock.GetUtcNow();
+        var now = endpoint.ReadAt;
         var memory = await RuleStore.MemoryAsync(rule.Id, endpoint.Id, connection, cancellationToken);
         if (HealingDecision.Decide(rule, endpoint, memory, now) is not { } step
             || await DoAsync(rule, endpoint, step, now, connection, transaction, cancellationToken) is not { } after)
@@ -93,8 +93,8 @@ internal sealed class Healer(
                     connection, "update command_center.webhook_endpoints set enabled = false, disabled_reason = $2 where id = $1",
                     cancellationToken, endpoint.Id, reason);
                 await audit.RecordAsync(
-                    connection, "webhook.disabled", endpoint.Id.ToString(), endpoint.TenantId, WebhookView.Of(endpoint, now),
-                    WebhookView.Of(endpoint with { Enabled = false, DisabledReason = reason }, now), DeliveriesJson.Wire.WebhookView, cancellationToken);
+                    connection, "webhook.disabled", endpoint.Id.ToString(), endpoint.TenantId, WebhookView.Of(endpoint),
+                    WebhookView.Of(endpoint with { Enabled = false, DisabledReason = reason }), DeliveriesJson.Wire.WebhookView, cancellationToken);
                 return new(new(now, now, 0), announce.Disabled(endpoint, endpoint.Health, reason));
             case HealingStep.Replay replay:
                 var replayed = await ReplayAsync(rule, endpoint, replay, now, connection, transaction, cancellationToken);

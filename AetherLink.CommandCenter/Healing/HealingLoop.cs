@@ -33,11 +33,10 @@ internal sealed class HealingLoop(NpgsqlDataSource source, Healer healer, Databa
         }
         var endpoints = await EndpointStore.EnabledAsync(connection, cancellationToken);
         var memories = await RuleStore.MemoriesAsync(connection, cancellationToken);
-        var now = Clock.GetUtcNow();
         return
         [
             .. rules.SelectMany(rule => endpoints
-                .Where(endpoint => HealingDecision.Decide(rule, endpoint, memories.GetValueOrDefault((rule.Id, endpoint.Id)), now) is not null)
+                .Where(endpoint => HealingDecision.Decide(rule, endpoint, memories.GetValueOrDefault((rule.Id, endpoint.Id)), endpoint.ReadAt) is not null)
                 .Select(endpoint => (rule, endpoint))),
         ];
     }

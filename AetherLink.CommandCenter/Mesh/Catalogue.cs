@@ -10,7 +10,7 @@ namespace AetherLink.CommandCenter.Mesh;
 /// <summary>Every service that is known: those of the mesh, and those that hold a lease.</summary>
 internal sealed class Catalogue(
     IConfiguration configuration, IServer server, IDbContextFactory<CommandCenterDb> contexts, ServiceIdentity identity,
-    IOptions<MeshOptions> options, TimeProvider clock)
+    IOptions<MeshOptions> options)
 {
     private IReadOnlyList<ServiceEntry>? _mesh;
     private IReadOnlyList<ServiceEntry> _registered = [];
@@ -26,10 +26,10 @@ internal sealed class Catalogue(
 
     public async Task<IReadOnlyList<ServiceEntry>> ReadAsync(CancellationToken cancellationToken)
     {
-        var bound = Lease.Bound(clock.GetUtcNow(), TimeSpan.FromSeconds(options.Value.LeaseSeconds));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var registered = await db.RegisteredServices.AsNoTracking()
-            .Where(service => service.LastSeen >= bound)
+        var registered = await db.RegisteredServices
+            .FromSql($"select * from command_center.registered_services where last_seen >= now() - make_interval(secs => {options.Value.LeaseSeconds})")
+            .AsNoTracking()
             .OrderBy(service => service.Name)
             .ToListAsync(cancellationToken);
         _registered = [.. registered.Where(service => !IsOfTheMesh(service.Name)).Select(ServiceEntry.Of)];

@@ -24,13 +24,13 @@ internal static class CatalogueApi
     }
 
     private static async Task<Results<Ok<Registered>, ProblemHttpResult>> RegisterAsync(
-        Registration registration, Caller caller, Catalogue catalogue, Registrations registrations, TimeProvider clock, CancellationToken cancellationToken)
+        Registration registration, Caller caller, Catalogue catalogue, Registrations registrations, CancellationToken cancellationToken)
     {
         if (caller.TenantId is not null)
         {
             return NotTheirs();
         }
-        var (service, errors) = RegistrationCheck.Read(registration, clock.GetUtcNow());
+        var (service, errors) = RegistrationCheck.Read(registration);
         if (service is null)
         {
             return Problems.Validation(errors);

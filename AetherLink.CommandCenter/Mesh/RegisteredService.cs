@@ -15,5 +15,6 @@ internal sealed class RegisteredService
 
     public required string[] Tags { get; set; }
 
-    public required DateTimeOffset LastSeen { get; set; }
+    /// <summary>When it took or renewed its lease, by the storage's clock.</summary>
+    public DateTimeOffset LastSeen { get; set; }
 }

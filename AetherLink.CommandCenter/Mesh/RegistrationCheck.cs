@@ -10,7 +10,7 @@ internal static partial class RegistrationCheck
     private const int MostItems = 50;
     private const int LongestItem = 64;
 
-    public static (RegisteredService? Service, IReadOnlyList<FieldError> Errors) Read(Registration body, DateTimeOffset now)
+    public static (RegisteredService? Service, IReadOnlyList<FieldError> Errors) Read(Registration body)
     {
         var errors = new List<FieldError>();
         if (body.Name is null || !Names().IsMatch(body.Name))
@@ -35,7 +35,6 @@ internal static partial class RegistrationCheck
                 Version = body.Version,
                 RolesRequired = [.. body.RolesRequired ?? []],
                 Tags = [.. body.Tags ?? []],
-                LastSeen = now,
             }, []);
     }
 

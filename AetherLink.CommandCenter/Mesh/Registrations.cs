@@ -11,16 +11,17 @@ namespace AetherLink.CommandCenter.Mesh;
 
 /// <summary>The leases of services outside the mesh. Whoever comes or goes is told of, and recorded, in the same transaction.</summary>
 internal sealed class Registrations(
-    Telling telling, OwnDrafts drafts, OperatorAudit audit, IOptions<MeshOptions> options, TimeProvider clock)
+    Telling telling, OwnDrafts drafts, OperatorAudit audit, IOptions<MeshOptions> options)
 {
     private const string Columns = "name, url, health_url, version, roles_required, tags, last_seen";
 
     private const string Upsert =
         $"""
         insert into command_center.registered_services ({Columns})
-        values ($1, $2, $3, $4, $5, $6, $7)
+        values ($1, $2, $3, $4, $5, $6, now())
         on conflict (name) do update set url = excluded.url, health_url = excluded.health_url, version = excluded.version,
             roles_required = excluded.roles_required, tags = excluded.tags, last_seen = excluded.last_seen
+        returning last_seen
         """;
 
     /// <summary>Told of when it is new, or stands elsewhere than before; a lease that is only renewed is no change.</summary>
@@ -40,10 +41,9 @@ internal sealed class Registrations(
                     Text(service.Name), Text(service.Url), Text(service.HealthUrl), Text(service.Version),
                     new NpgsqlParameter<string[]> { TypedValue = service.RolesRequired },
                     new NpgsqlParameter<string[]> { TypedValue = service.Tags },
-                    new NpgsqlParameter<DateTime> { TypedValue = service.LastSeen.UtcDateTime },
                 },
             };
-            await upsert.ExecuteNonQueryAsync(token);
+            service.LastSeen = new((DateTime)(await upsert.ExecuteScalarAsync(token))!);
             if (before?.Url == service.Url)
             {
                 return new Told<bool>(false);
@@ -73,11 +73,10 @@ internal sealed class Registrations(
     public Task RemoveExpiredAsync(CancellationToken cancellationToken) => telling.CommitAsync(
         async (connection, transaction, token) =>
         {
-            var bound = Lease.Bound(clock.GetUtcNow(), TimeSpan.FromSeconds(options.Value.LeaseSeconds));
             await using var delete = new NpgsqlCommand(
-                $"delete from command_center.registered_services where last_seen < $1 returning {Columns}", connection, transaction)
+                $"delete from command_center.registered_services where last_seen < now() - make_interval(secs => $1) returning {Columns}", connection, transaction)
             {
-                Parameters = { new NpgsqlParameter<DateTime> { TypedValue = bound.UtcDateTime } },
+                Parameters = { new NpgsqlParameter<double> { TypedValue = options.Value.LeaseSeconds } },
             };
             var gone = await ReadAsync(delete, token);
             return new Told<bool>(gone.Count > 0, [.. gone.Select(one => Unregistered(one, Severity.Warning, "Its lease ended."))]);

@@ -10,8 +10,8 @@ internal static class SlowerClock
 {
     public static async Task<DateTimeOffset> NowAsync(NpgsqlConnection connection, TimeProvider clock, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select clock_timestamp()", connection);
-        var (here, there) = (clock.GetUtcNow(), new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!));
+        var there = await connection.NowAsync(cancellationToken);
+        var here = clock.GetUtcNow();
         return here < there ? here : there;
     }
 }

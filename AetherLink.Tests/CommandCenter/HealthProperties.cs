@@ -79,14 +79,6 @@ public sealed class HealthProperties
     public void Probe_is_judged_by_status_and_latency(int status, int milliseconds, string expected) =>
         Assert.Equal(expected, Probe.Answered(status, TimeSpan.FromMilliseconds(milliseconds)).Status.ToString());
 
-    [Fact]
-    public void Lease_ends_exactly_after_its_length_and_not_before() =>
-        Prop.ForAll<int, int>((age, length) =>
-        {
-            var (lease, now) = (TimeSpan.FromSeconds(length & 0xffff), Envelopes.Now);
-            return Lease.IsExpired(now.AddSeconds(-(age & 0xffff)), now, lease) == (age & 0xffff) > (length & 0xffff);
-        }).QuickCheckThrowOnFailure();
-
     private static List<(Watch Watch, HealthChange Change)> Walk((HealthStatus Status, int Seconds)[] history)
     {
         var steps = new List<(Watch, HealthChange)>();

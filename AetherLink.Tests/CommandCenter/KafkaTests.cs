@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.Postgres;
+using AetherLink.Tests.Web;
 using Confluent.Kafka;
 using static AetherLink.Tests.CommandCenter.CommandCenterRequests;
 
@@ -95,6 +96,28 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.Equal(["right", "cloud"], await client.IdsAsync());
         var dead = kafka.Read(Topics.DeadLetter, 100, TimeSpan.FromSeconds(3)).Single(message => message.Key == tenant);
         Assert.Equal("payload.name: is required: a string; payload.url: must be a string, and is an integer", Header(dead, "reason"));
+    }
+
+    [Fact]
+    public async Task What_was_sent_now_is_stored_when_the_clock_of_the_Command_Center_is_days_behind()
+    {
+        await _service.StopAsync();
+        var (tenant, clock) = (NewTenant(), new ShiftedClock());
+        clock.Advance(TimeSpan.FromDays(-3));
+        await using var behind = await RunningCommandCenter.StartAsync(database.ConnectionString, kafka.Address, clock: clock);
+        using var client = behind.Client(tenant: tenant);
+
+        await kafka.ProduceAsync(Topics.OpsEvents, tenant, new JsonObject
+        {
+            ["event_type"] = "lead.created",
+            ["source"] = "tests",
+            ["event_id"] = "now",
+            ["tenant_id"] = tenant,
+            ["timestamp"] = DateTimeOffset.UtcNow,
+            ["payload"] = new JsonObject(),
+        }.ToJsonString(), ("origin", "tests"));
+
+        await Eventually.True(async () => (await client.IdsAsync()).Contains("now"), Soon, "it is stored");
     }
 
     [Fact]

@@ -26,7 +26,8 @@ internal sealed class RunningCommandCenter : IAsyncDisposable
     public Uri Address => new(_app.Urls.Single());
 
     public static async Task<RunningCommandCenter> StartAsync(
-        string connectionString, string? kafka = null, Dictionary<string, string?>? settings = null, bool waitUntilReady = true)
+        string connectionString, string? kafka = null, Dictionary<string, string?>? settings = null, bool waitUntilReady = true,
+        TimeProvider? clock = null)
     {
         var logs = new LogCapture();
         // A watch on the settings of each of many applications would use up the machine's inotify instances.
@@ -42,6 +43,7 @@ internal sealed class RunningCommandCenter : IAsyncDisposable
                 ["Mesh:ProbeSeconds"] = "0.2",
             });
             builder.Configuration.AddInMemoryCollection(settings ?? []);
+            builder.Services.AddSingleton(clock ?? TimeProvider.System);
             builder.Logging.AddFilter<ConsoleLines>(null, LogLevel.None);
         });
         // The service's defaults clear what was added before them.

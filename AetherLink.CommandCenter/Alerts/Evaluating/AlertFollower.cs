@@ -78,7 +78,7 @@ internal sealed class AlertFollower(
             _readUpTo = Math.Max(after, upTo);
             _since = page.Count > 0 ? new DateTime(page[^1].ReceivedAt, DateTimeKind.Utc) : _since;
             _isLast = _readUpTo >= feed.Head;
-            return new(page, _readUpTo, _isLast);
+            return new(page, _readUpTo, _isLast, feed.Now);
         }
     }
 
@@ -114,9 +114,8 @@ internal sealed class AlertFollower(
 
     protected override async Task OnIdleAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // The storage's clock, which all replicas share.
         _changes = new();
-        _active.Advance(_feed.Now, _changes);
+        _active.Advance(now.UtcDateTime, _changes);
         if (!_changes.IsEmpty)
         {
             await CommitAsync(

@@ -15,12 +15,14 @@ internal sealed record MutedAlert(
 
 /// <summary>The silences' rows, and the record of what they muted.</summary>
 internal sealed class SilenceStore(
-    IDbContextFactory<CommandCenterDb> contexts, RuleStore rules, OperatorAudit audit, NpgsqlDataSource source, TimeProvider clock)
+    IDbContextFactory<CommandCenterDb> contexts, RuleStore rules, OperatorAudit audit, NpgsqlDataSource source)
 {
+    /// <summary>By which they begin and end: the evaluator's.</summary>
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => source.NowAsync(cancellationToken);
+
     public async Task<IReadOnlyList<Silence>> ListAsync(
-        string? tenant, IReadOnlyList<string> states, long before, int limit, CancellationToken cancellationToken)
+        string? tenant, IReadOnlyList<string> states, DateTimeOffset now, long before, int limit, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var (pending, active, ended) = (Wanted("pending"), Wanted("active"), Wanted("ended"));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Silences.AsNoTracking()
@@ -57,7 +59,7 @@ internal sealed class SilenceStore(
     public Task<bool> AddAsync(Silence silence, CancellationToken cancellationToken) => rules.ChangeAsync(
         async db =>
         {
-            var now = clock.GetUtcNow();
+            var now = silence.CreatedAt;
             if (await db.Silences.CountAsync(other => other.TenantId == silence.TenantId && other.EndsAt > now, cancellationToken)
                 >= AlertLimits.SilencesOfATenant)
             {
@@ -69,10 +71,10 @@ internal sealed class SilenceStore(
         }, cancellationToken);
 
     /// <summary>Ends it now; the row stays as the record of what it muted.</summary>
-    public Task<bool> EndAsync(Guid id, string? tenant, string who, CancellationToken cancellationToken)
+    public async Task<bool> EndAsync(Guid id, string? tenant, string who, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        return rules.ChangeAsync(
+        var now = await NowAsync(cancellationToken);
+        return await rules.ChangeAsync(
             async db =>
             {
                 var silence = await db.Silences.AsNoTracking().SingleOrDefaultAsync(

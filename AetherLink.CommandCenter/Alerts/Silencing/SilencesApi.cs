@@ -39,9 +39,9 @@ internal static class SilencesApi
     }
 
     private static async Task<Results<Ok<SilenceAnswer>, ProblemHttpResult>> CreateAsync(
-        JsonBody body, Caller caller, SilenceStore store, TimeProvider clock, CancellationToken cancellationToken)
+        JsonBody body, Caller caller, SilenceStore store, CancellationToken cancellationToken)
     {
-        var (silence, errors) = SilenceReader.Read(body.Root, caller.Name, clock.GetUtcNow());
+        var (silence, errors) = SilenceReader.Read(body.Root, caller.Name, await store.NowAsync(cancellationToken));
         if (silence is null)
         {
             return Problems.Validation(errors);
@@ -52,13 +52,13 @@ internal static class SilencesApi
         }
         silence = silence with { TenantId = tenant };
         return await store.AddAsync(silence, cancellationToken)
-            ? Answer(silence, clock)
+            ? Answer(silence, silence.CreatedAt)
             : Problems.Conflict($"There are {AlertLimits.SilencesOfATenant} silences that have not ended, which is the most.");
     }
 
     private static async Task<Results<Ok<SilencePage>, ProblemHttpResult>> ListAsync(
         string? state, [FromQuery(Name = "tenant_id")] string? tenantId, int? limit, string? cursor, Caller caller, SilenceStore store,
-        TimeProvider clock, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var check = new AlertsCheck();
         var (most, before, asked) = (check.Limit(limit), check.Before(cursor), check.Text("tenant_id", tenantId));
@@ -71,16 +71,16 @@ internal static class SilencesApi
         {
             return QueryApi.ForeignTenant();
         }
-        var silences = await store.ListAsync(tenant, states, before, most + 1, cancellationToken);
+        var now = await store.NowAsync(cancellationToken);
+        var silences = await store.ListAsync(tenant, states, now, before, most + 1, cancellationToken);
         var page = silences.Take(most).ToList();
-        var now = clock.GetUtcNow();
         return TypedResults.Ok(new SilencePage(
             "ok", page.Count, silences.Count > most ? new Cursor(page[^1].Seq).ToString() : null,
             [.. page.Select(silence => SilenceView.Of(silence, now))]));
     }
 
     private static async Task<Results<Ok<SilenceRecord>, ProblemHttpResult>> GetAsync(
-        string id, int? limit, string? cursor, Caller caller, SilenceStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string id, int? limit, string? cursor, Caller caller, SilenceStore store, CancellationToken cancellationToken)
     {
         var check = new AlertsCheck();
         var (most, before) = (check.Limit(limit), check.Before(cursor));
@@ -95,27 +95,27 @@ internal static class SilencesApi
         }
         var muted = await store.MutedAsync(silenceId, caller.TenantId, before, most + 1, cancellationToken);
         return TypedResults.Ok(new SilenceRecord(
-            "ok", SilenceView.Of(silence, clock.GetUtcNow()), Math.Min(muted.Count, most),
+            "ok", SilenceView.Of(silence, await store.NowAsync(cancellationToken)), Math.Min(muted.Count, most),
             muted.Count > most ? new Cursor(muted[most - 1].Sequence).ToString() : null,
             [.. muted.Take(most).Select(row => row.Alert)]));
     }
 
     private static async Task<Results<Ok<SilenceAnswer>, ProblemHttpResult>> EndAsync(
-        string id, Caller caller, SilenceStore store, TimeProvider clock, CancellationToken cancellationToken)
+        string id, Caller caller, SilenceStore store, CancellationToken cancellationToken)
     {
         if (Guid.TryParse(id, out var silenceId))
         {
             await store.EndAsync(silenceId, caller.TenantId, caller.Name, cancellationToken);
             if (await store.FindAsync(silenceId, caller.TenantId, cancellationToken) is { } silence)
             {
-                return Answer(silence, clock);
+                return Answer(silence, await store.NowAsync(cancellationToken));
             }
         }
         return NotFound(id);
     }
 
-    private static Ok<SilenceAnswer> Answer(Silence silence, TimeProvider clock) =>
-        TypedResults.Ok(new SilenceAnswer("ok", silence.SilenceId, SilenceView.Of(silence, clock.GetUtcNow())));
+    private static Ok<SilenceAnswer> Answer(Silence silence, DateTimeOffset now) =>
+        TypedResults.Ok(new SilenceAnswer("ok", silence.SilenceId, SilenceView.Of(silence, now)));
 
     private static ProblemHttpResult NotFound(string id) => Problems.NotFound($"Silence '{id}' not found");
 }

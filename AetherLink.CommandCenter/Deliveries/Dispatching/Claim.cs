@@ -17,7 +17,17 @@ internal sealed record Claim(Guid DeliveryId, int Fence, int Failed, bool Filled
 internal sealed record ClaimNotice(string TenantId, string EventType, string EventId, string? RuleId);
 
 /// <summary>A request as it goes out.</summary>
-internal sealed record Outgoing(string MessageId, Guid Endpoint, EndpointKind Kind, EndpointUrl Url, SealedSecret[] Secrets, byte[] Body);
+/// <param name="MessageId">By which its receiver knows it.</param>
+/// <param name="At">
+/// When, by Postgres' clock: it is signed with it, and what an endpoint's failures lead to is reckoned from it, by whichever replica.
+/// </param>
+/// <param name="Endpoint">To whom.</param>
+/// <param name="Kind">Which body and headers it wants.</param>
+/// <param name="Url">Where to.</param>
+/// <param name="Secrets">What it is signed with.</param>
+/// <param name="Body">What is sent.</param>
+internal sealed record Outgoing(
+    string MessageId, DateTimeOffset At, Guid Endpoint, EndpointKind Kind, EndpointUrl Url, SealedSecret[] Secrets, byte[] Body);
 
 /// <summary>How an attempt ended.</summary>
 internal sealed record Outcome(DateTimeOffset StartedAt, TimeSpan Duration, int? Status, AttemptError Error, string? Detail, string? ResponseHead)

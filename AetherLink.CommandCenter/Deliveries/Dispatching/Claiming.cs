@@ -58,7 +58,7 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
             returning q.delivery_id, q.fence, q.failed, due.id as endpoint_id, due.taken >= due.room as filled
         )
         select c.delivery_id, c.fence, c.failed, c.filled, d.tenant_id, d.event_type, d.event_id, c.endpoint_id,
-               d.message_id, r.kind, r.url, r.secret, r.previous_secret, d.body, d.rule_id
+               d.message_id, r.kind, r.url, r.secret, r.previous_secret, d.body, d.rule_id, now()
         from claimed c join command_center.deliveries d on d.id = c.delivery_id join room r on r.id = c.endpoint_id
         """;
 
@@ -94,13 +94,13 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
     }
 
     /// <summary>The message to an endpoint whose kind, URL and secrets stand in a row, from a column on.</summary>
-    public static Outgoing MessageOf(NpgsqlDataReader row, int column, Guid endpoint, string messageId, byte[] body) => new(
-        messageId, endpoint, (EndpointKind)row.GetInt16(column), EndpointUrl.Stored(row.GetString(column + 1)),
+    public static Outgoing MessageOf(NpgsqlDataReader row, int column, DateTimeOffset at, Guid endpoint, string messageId, byte[] body) => new(
+        messageId, at, endpoint, (EndpointKind)row.GetInt16(column), EndpointUrl.Stored(row.GetString(column + 1)),
         row.IsDBNull(column + 3) ? [new(row.GetString(column + 2))] : [new(row.GetString(column + 2)), new(row.GetString(column + 3))], body);
 
     private static Claim Row(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetInt32(1), row.GetInt32(2), row.GetBoolean(3),
         new(row.GetString(4), row.GetString(5), row.GetString(6), row.IsDBNull(14) ? null : row.GetString(14)),
         row.GetGuid(7),
-        MessageOf(row, 9, row.GetGuid(7), row.GetString(8), row.GetFieldValue<byte[]>(13)));
+        MessageOf(row, 9, row.GetFieldValue<DateTimeOffset>(15), row.GetGuid(7), row.GetString(8), row.GetFieldValue<byte[]>(13)));
 }

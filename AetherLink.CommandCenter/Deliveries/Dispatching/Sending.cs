@@ -20,7 +20,7 @@ internal sealed class Sending(IHttpClientFactory clients, SecretVault vault, IOp
 
     public async Task<Outcome> SendAsync(Outgoing message, CancellationToken stopping)
     {
-        var (at, started) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var (at, started) = (message.At, clock.GetTimestamp());
         SigningSecret[] secrets = [.. message.Secrets.Select(secret => vault.Open(secret, message.Endpoint)).OfType<SigningSecret>()];
         if (message.Kind is EndpointKind.Standard && secrets.Length == 0)
         {
@@ -39,7 +39,7 @@ internal sealed class Sending(IHttpClientFactory clients, SecretVault vault, IOp
             var error = answer.IsSuccessStatusCode ? AttemptError.None : AttemptError.Status;
             return new(at, clock.GetElapsedTime(started), status, error, error is AttemptError.None ? null : $"The receiver answered {status}.", head)
             {
-                RetryAfter = RetryAfter.Read(status, answer.Headers.RetryAfter, clock.GetUtcNow()),
+                RetryAfter = RetryAfter.Read(status, answer.Headers.RetryAfter, at + clock.GetElapsedTime(started)),
             };
         }
 #pragma warning disable CA1031 // Whatever it was: an attempt that does not end would keep its place in flight for ever.

@@ -75,7 +75,7 @@ internal sealed class ConfiguredWebhooks(
                 Secret = vault.Seal(SigningSecret.Make(), id),
                 IsConfigured = true,
             };
-            if (await store.AddAsync(endpoint, stopping) is null)
+            if ((await store.AddAsync(endpoint, stopping)).Added is not null)
             {
                 Log.EndpointConfigured(_logger, endpoint.Id, url.Masked);
             }

@@ -35,11 +35,11 @@ internal sealed record WebhookView(
     bool Configured, DateTimeOffset? PreviousSecretUntil, int Failures, DateTimeOffset? FailingSince, DateTimeOffset? CooldownUntil, string? CooldownReason,
     DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public static WebhookView Of(WebhookEndpoint endpoint, DateTimeOffset now) => new(
+    public static WebhookView Of(WebhookEndpoint endpoint) => new(
         endpoint.Id, endpoint.Url.Masked, endpoint.Kind, endpoint.TenantId, endpoint.EventTypes, endpoint.Severity, endpoint.Enabled,
-        endpoint.DisabledReason, endpoint.IsConfigured, endpoint.PreviousUntil > now ? endpoint.PreviousUntil : null, endpoint.Health.Failures,
-        endpoint.Health.FailingSince, endpoint.Health.CooldownUntil > now ? endpoint.Health.CooldownUntil : null,
-        endpoint.Health.CooldownUntil > now ? endpoint.Health.CooldownReason : null, endpoint.LastSuccessAt, endpoint.LastFailureAt,
+        endpoint.DisabledReason, endpoint.IsConfigured, endpoint.PreviousUntil > endpoint.ReadAt ? endpoint.PreviousUntil : null, endpoint.Health.Failures,
+        endpoint.Health.FailingSince, endpoint.Health.CooldownUntil > endpoint.ReadAt ? endpoint.Health.CooldownUntil : null,
+        endpoint.Health.CooldownUntil > endpoint.ReadAt ? endpoint.Health.CooldownReason : null, endpoint.LastSuccessAt, endpoint.LastFailureAt,
         endpoint.CreatedAt, endpoint.UpdatedAt);
 }
 

@@ -8,13 +8,13 @@ using NpgsqlTypes;
 namespace AetherLink.CommandCenter.Deliveries.Endpoints;
 
 /// <summary>The endpoints in Postgres.</summary>
-internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit, TimeProvider clock)
+internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit)
 {
     public const string Columns =
         """
         id, seq, url, kind, tenant_id, event_types, severity, secret, previous_secret, previous_until, enabled, disabled_reason,
         is_configured, created_at, updated_at, failures, failing_since, warnings, cooldown_until, cooldown_reason,
-        last_triage, last_failure_at, last_success_at, warned_at
+        last_triage, last_failure_at, last_success_at, warned_at, now()
         """;
 
     // Whoever follows events reads the version with the head of the feed, so that what was committed here counts from then on.
@@ -68,8 +68,8 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
     }
 
-    /// <summary>Null when it was added; otherwise why not, and nothing for a configured one that was there before, whatever became of it.</summary>
-    public async Task<string?> AddAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    /// <summary>What was added, or why it was not; neither for a configured one that was there before, whatever became of it.</summary>
+    public async Task<(WebhookEndpoint? Added, string? Refusal)> AddAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -77,7 +77,7 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         // The row of the version is locked: two additions at once are counted one after the other.
         if (!endpoint.IsConfigured && await EndpointLimits.RefusalAsync(connection, endpoint.TenantId, cancellationToken) is { } full)
         {
-            return full;
+            return (null, full);
         }
         var added = await ExecuteAsync(
             connection,
@@ -91,12 +91,13 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
                 new NpgsqlParameter<Guid> { TypedValue = endpoint.Id }, .. Parameters(endpoint),
                 new NpgsqlParameter<bool> { TypedValue = endpoint.IsConfigured },
             ], cancellationToken);
-        if (added == 1)
+        var made = added == 1 ? await FindAsync(connection, endpoint.Id, tenant: null, cancellationToken) : null;
+        if (made is not null)
         {
-            await RecordAsync(connection, "webhook.created", null, endpoint, cancellationToken);
+            await RecordAsync(connection, "webhook.created", null, made, cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
-        return added == 1 ? null : "";
+        return (made, null);
     }
 
     /// <summary>
@@ -141,16 +142,17 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         where id = $1 and deleted_at is null
         """;
 
-    public Task<bool> RotateAsync(Guid id, SealedSecret secret, DateTimeOffset previousUntil, CancellationToken cancellationToken) => ChangeAsync(
+    /// <summary>For the time of an overlap it signs with the one before as well.</summary>
+    public Task<bool> RotateAsync(Guid id, SealedSecret secret, TimeSpan overlap, CancellationToken cancellationToken) => ChangeAsync(
         id, "webhook.secret_rotated",
         """
         update command_center.webhook_endpoints
-        set previous_secret = secret, previous_until = $3, secret = $2, updated_at = now()
+        set previous_secret = secret, previous_until = now() + $3, secret = $2, updated_at = now()
         where id = $1 and deleted_at is null
         """,
         [
             new NpgsqlParameter<string> { TypedValue = secret.Text },
-            new NpgsqlParameter<DateTime> { TypedValue = previousUntil.UtcDateTime },
+            new NpgsqlParameter<TimeSpan> { TypedValue = overlap, NpgsqlDbType = NpgsqlDbType.Interval },
         ], cancellationToken);
 
     /// <summary>The history still names it: what goes is the secret.</summary>
@@ -179,13 +181,10 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
     }
 
     private Task RecordAsync(
-        NpgsqlConnection connection, string action, WebhookEndpoint? before, WebhookEndpoint? after, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        return audit.RecordAsync(
-            connection, action, (after ?? before)!.Id.ToString(), (after ?? before)!.TenantId, before is null ? null : WebhookView.Of(before, now),
-            after is null ? null : WebhookView.Of(after, now), DeliveriesJson.Wire.WebhookView, cancellationToken);
-    }
+        NpgsqlConnection connection, string action, WebhookEndpoint? before, WebhookEndpoint? after, CancellationToken cancellationToken) =>
+        audit.RecordAsync(
+            connection, action, (after ?? before)!.Id.ToString(), (after ?? before)!.TenantId, before is null ? null : WebhookView.Of(before),
+            after is null ? null : WebhookView.Of(after), DeliveriesJson.Wire.WebhookView, cancellationToken);
 
     private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
@@ -243,6 +242,7 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
         LastTriage = row.IsDBNull(20) ? null : (TriageLabel)row.GetInt16(20),
         LastFailureAt = Time(row, 21),
         LastSuccessAt = Time(row, 22),
+        ReadAt = row.GetFieldValue<DateTimeOffset>(24),
     };
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

@@ -12,8 +12,9 @@ internal static class TestMessage
 {
     public const string Type = "webhook.test";
 
-    public static Outgoing For(WebhookEndpoint endpoint, string actor, DateTimeOffset now)
+    public static Outgoing For(WebhookEndpoint endpoint, string actor)
     {
+        var now = endpoint.ReadAt;
         var id = Guid.CreateVersion7(now);
         var stored = new StoredEvent
         {
@@ -27,6 +28,6 @@ internal static class TestMessage
             ReceivedAt = now,
             Payload = new(Encoding.UTF8.GetBytes(new JsonObject { ["message"] = $"A test, sent by {actor}." }.ToJsonString())),
         };
-        return new($"msg_{id:N}", endpoint.Id, endpoint.Kind, endpoint.Url, endpoint.SecretsAt(now), Body.Of(endpoint.Kind, stored, folded: 0));
+        return new($"msg_{id:N}", now, endpoint.Id, endpoint.Kind, endpoint.Url, endpoint.Secrets, Body.Of(endpoint.Kind, stored, folded: 0));
     }
 }

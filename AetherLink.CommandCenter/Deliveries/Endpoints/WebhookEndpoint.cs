@@ -47,8 +47,11 @@ internal sealed record WebhookEndpoint
 
     public DateTimeOffset? LastSuccessAt { get; init; }
 
+    /// <summary>When this was read, by Postgres' clock, by which all its times are.</summary>
+    public DateTimeOffset ReadAt { get; init; }
+
     /// <summary>What it signs with: while a rotation lasts, with both.</summary>
-    public SealedSecret[] SecretsAt(DateTimeOffset now) => PreviousSecret is { } previous && PreviousUntil > now ? [Secret, previous] : [Secret];
+    public SealedSecret[] Secrets => PreviousSecret is { } previous && PreviousUntil > ReadAt ? [Secret, previous] : [Secret];
 }
 
 /// <summary>Which events an endpoint gets.</summary>

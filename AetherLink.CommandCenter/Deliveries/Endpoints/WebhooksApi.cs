@@ -29,7 +29,7 @@ internal static class WebhooksApi
     }
 
     private static async Task<Results<Ok<WebhookList>, ProblemHttpResult>> ListAsync(
-        int? limit, string? cursor, Caller caller, EndpointStore store, TimeProvider clock, CancellationToken cancellationToken)
+        int? limit, string? cursor, Caller caller, EndpointStore store, CancellationToken cancellationToken)
     {
         var check = new QueryCheck();
         var (page, before) = (check.Limit(limit), check.Before(cursor));
@@ -39,14 +39,12 @@ internal static class WebhooksApi
         }
         var endpoints = await store.BeforeAsync(before, caller.TenantId, page + 1, cancellationToken);
         var shown = endpoints.Take(page).ToList();
-        var now = clock.GetUtcNow();
         return TypedResults.Ok(new WebhookList(
-            "ok", shown.Count, endpoints.Count > page ? new Cursor(shown[^1].Sequence).ToString() : null, [.. shown.Select(one => WebhookView.Of(one, now))]));
+            "ok", shown.Count, endpoints.Count > page ? new Cursor(shown[^1].Sequence).ToString() : null, [.. shown.Select(WebhookView.Of)]));
     }
 
     private static async Task<Results<Created<WebhookMade>, ProblemHttpResult>> AddAsync(
-        WebhookBody body, Caller caller, WebhookCheck check, EndpointStore store, SecretVault vault, TimeProvider clock,
-        CancellationToken cancellationToken)
+        WebhookBody body, Caller caller, WebhookCheck check, EndpointStore store, SecretVault vault, CancellationToken cancellationToken)
     {
         var (endpoint, errors) = check.Read(body, before: null);
         if (endpoint is null)
@@ -57,23 +55,22 @@ internal static class WebhooksApi
         {
             return QueryApi.ForeignTenant();
         }
-        var now = clock.GetUtcNow();
-        endpoint = endpoint with { TenantId = tenant, CreatedAt = now, UpdatedAt = now };
-        return await store.AddAsync(endpoint, cancellationToken) is { } full
-            ? Problems.Conflict(full)
+        var (added, refusal) = await store.AddAsync(endpoint with { TenantId = tenant }, cancellationToken);
+        return added is null
+            ? Problems.Conflict(refusal!)
             : TypedResults.Created(
-                $"/alerts/webhooks/{endpoint.Id}",
-                new WebhookMade("ok", WebhookView.Of(endpoint, now), body.Secret is null ? vault.Open(endpoint.Secret, endpoint.Id)?.Reveal() : null));
+                $"/alerts/webhooks/{added.Id}",
+                new WebhookMade("ok", WebhookView.Of(added), body.Secret is null ? vault.Open(added.Secret, added.Id)?.Reveal() : null));
     }
 
     private static async Task<Results<Ok<WebhookView>, ProblemHttpResult>> GetAsync(
-        Guid id, Caller caller, EndpointStore store, TimeProvider clock, CancellationToken cancellationToken) =>
+        Guid id, Caller caller, EndpointStore store, CancellationToken cancellationToken) =>
         await store.FindAsync(id, caller.TenantId, cancellationToken) is { } endpoint
-            ? TypedResults.Ok(WebhookView.Of(endpoint, clock.GetUtcNow()))
+            ? TypedResults.Ok(WebhookView.Of(endpoint))
             : Unknown(id);
 
     private static async Task<Results<Ok<WebhookChanged>, ProblemHttpResult>> ChangeAsync(
-        Guid id, WebhookBody body, Caller caller, WebhookCheck check, EndpointStore store, DispatchSignal signal, TimeProvider clock,
+        Guid id, WebhookBody body, Caller caller, WebhookCheck check, EndpointStore store, DispatchSignal signal,
         CancellationToken cancellationToken)
     {
         if (!caller.TryNarrow(body.TenantId, out _))
@@ -101,7 +98,7 @@ internal static class WebhooksApi
             return Unknown(id);
         }
         signal.Pulse();
-        return TypedResults.Ok(new WebhookChanged("ok", WebhookView.Of(changed, clock.GetUtcNow())));
+        return TypedResults.Ok(new WebhookChanged("ok", WebhookView.Of(changed)));
     }
 
     private static async Task<Results<Ok<WebhookRemoved>, ProblemHttpResult>> RemoveAsync(
@@ -111,21 +108,23 @@ internal static class WebhooksApi
             : Unknown(id);
 
     private static async Task<Results<Ok<WebhookTested>, ProblemHttpResult>> TestAsync(
-        Guid id, Caller caller, EndpointStore store, Sending sending, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, Caller caller, EndpointStore store, Sending sending, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(id, caller.TenantId, cancellationToken) is not { } endpoint)
         {
             return Unknown(id);
         }
-        var outcome = await sending.SendAsync(TestMessage.For(endpoint, caller.Name, clock.GetUtcNow()), cancellationToken);
+        var outcome = await sending.SendAsync(TestMessage.For(endpoint, caller.Name), cancellationToken);
         return TypedResults.Ok(new WebhookTested(outcome.IsSuccess ? "delivered" : "failed", id, AttemptView.Of(outcome)));
     }
 
     private static async Task<Results<Ok<SecretRotated>, ProblemHttpResult>> RotateAsync(
-        Guid id, Caller caller, EndpointStore store, SecretVault vault, TimeProvider clock, CancellationToken cancellationToken)
+        Guid id, Caller caller, EndpointStore store, SecretVault vault, CancellationToken cancellationToken)
     {
-        var (secret, until) = (SigningSecret.Make(), clock.GetUtcNow() + Overlap);
-        return await store.FindAsync(id, caller.TenantId, cancellationToken) is not null && await store.RotateAsync(id, vault.Seal(secret, id), until, cancellationToken)
+        var secret = SigningSecret.Make();
+        return await store.FindAsync(id, caller.TenantId, cancellationToken) is not null
+            && await store.RotateAsync(id, vault.Seal(secret, id), Overlap, cancellationToken)
+            && await store.FindAsync(id, caller.TenantId, cancellationToken) is { PreviousUntil: { } until }
             ? TypedResults.Ok(new SecretRotated("ok", id, secret.Reveal(), until))
             : Unknown(id);
     }

@@ -16,6 +16,8 @@ internal sealed class DeliveryFollower(
     /// <summary>Notifications whose window has ended, at once.</summary>
     private const int MostUntold = 100;
 
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
+
     private readonly DeliveryOptions _options = options.Value;
     private readonly TimeSpan _window = options.Value.DedupWindow;
 
@@ -27,7 +29,7 @@ internal sealed class DeliveryFollower(
     private Vacancy? _vacancy;
     private int _folded;
     private bool _isLeft;
-    private DateTimeOffset _swept;
+    private long _swept;
 
     protected override string Version => "(select version from command_center.webhook_version)";
 
@@ -106,22 +108,22 @@ internal sealed class DeliveryFollower(
 
     protected override async Task OnIdleAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (now - _swept < TimeSpan.FromSeconds(1))
+        if (Clock.GetElapsedTime(_swept) < SweepEvery)
         {
             return;
         }
-        _swept = now;
+        _swept = Clock.GetTimestamp();
         await using var connection = await Services.Source.OpenConnectionAsync(cancellationToken);
         var untold = await NotificationStore.UntoldAsync(now - _window, MostUntold, connection, cancellationToken);
         if (untold.Count > 0)
         {
-            await CommitAsync((batch, token) => TellAsync(untold, now, batch, token), cancellationToken);
+            await CommitAsync((batch, token) => TellAsync(untold, batch, token), cancellationToken);
         }
     }
 
     /// <summary>Tells what stood at the end of a window, when it is another thing than what was told at its beginning.</summary>
     private async Task TellAsync(
-        Dictionary<NotificationKey, LastNotification> untold, DateTimeOffset now, NpgsqlBatch batch, CancellationToken cancellationToken)
+        Dictionary<NotificationKey, LastNotification> untold, NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         var deliveries = new List<NewDelivery>();
         var told = new Dictionary<NotificationKey, LastNotification>();
@@ -136,7 +138,7 @@ internal sealed class DeliveryFollower(
             }
             var delivery = Made(stored, endpoint, AlertFacts.Of(stored).RuleId, last.Folded - 1);
             deliveries.Add(delivery);
-            told[key] = new(now, delivery.Id, stored.EventType);
+            told[key] = new(ReadAt, delivery.Id, stored.EventType);
         }
         await EnqueueAsync(deliveries, told, batch, cancellationToken);
     }
@@ -175,8 +177,7 @@ internal sealed class DeliveryFollower(
 
     private NewDelivery Made(StoredEvent stored, WebhookEndpoint endpoint, string? rule, int folded)
     {
-        var now = Services.Clock.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
+        var id = Guid.CreateVersion7(ReadAt);
         return new()
         {
             Id = id,
@@ -188,7 +189,7 @@ internal sealed class DeliveryFollower(
             EventType = stored.EventType,
             Severity = stored.Severity,
             RuleId = rule,
-            CreatedAt = now,
+            CreatedAt = ReadAt,
             Body = Body.Of(endpoint.Kind, stored, folded),
         };
     }

@@ -37,7 +37,7 @@ internal static class DeliveryWriter
             from placed
         )
         select id, leased, filled, kind, url, secret, previous_secret,
-               case when not leased and not is_probed then pg_notify('{DispatchSignal.Channel}', '')::text end
+               case when not leased and not is_probed then pg_notify('{DispatchSignal.Channel}', '')::text end, now()
         from placed
         """;
 
@@ -74,5 +74,5 @@ internal static class DeliveryWriter
         ? null
         : new(
             delivery.Id, Fence: 1, Failed: 0, row.GetBoolean(2), new(delivery.TenantId, delivery.EventType, delivery.EventId, delivery.RuleId),
-            delivery.EndpointId, Claiming.MessageOf(row, 3, delivery.EndpointId, delivery.MessageId, delivery.Body));
+            delivery.EndpointId, Claiming.MessageOf(row, 3, row.GetFieldValue<DateTimeOffset>(8), delivery.EndpointId, delivery.MessageId, delivery.Body));
 }

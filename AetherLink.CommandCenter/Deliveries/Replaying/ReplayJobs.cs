@@ -2,6 +2,7 @@ using System.Text.Json;
 using AetherLink.CommandCenter.Deliveries.Reading;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Operators;
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -24,7 +25,7 @@ internal sealed record ReplayJob(
     Guid Id, string Status, int Total, int Replayed, int? Skipped, string RequestedBy, string? TenantId, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);
 
 /// <summary>Bulk replays: a row each, worked off in steps that are transactions, so that a restart goes on where it was.</summary>
-internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, OperatorAudit audit, TimeProvider clock)
+internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, OperatorAudit audit)
 {
     /// <summary>More than anybody means: a filter that matches more is to be narrowed.</summary>
     public const int Most = 100_000;
@@ -77,7 +78,7 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, O
             select {Columns}, false from command_center.replay_jobs where requested_by = $3 and tenant_id is not distinct from $2 and key = $4
             """, connection);
         // Its id is the bound: what is made from now on, its own replays among them, is not meant.
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7(clock.GetUtcNow()) });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7(await connection.NowAsync(cancellationToken)) });
         command.Parameters.Add(Text(wish.Filter.TenantId));
         command.Parameters.Add(Text(actor));
         command.Parameters.Add(Text(key));
@@ -169,14 +170,14 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, O
             : null;
     }
 
-    private async Task<(List<(Guid Id, Guid NewId, string TenantId)> Replays, Guid Position)> NextAsync(
+    private static async Task<(List<(Guid Id, Guid NewId, string TenantId)> Replays, Guid Position)> NextAsync(
         Taken job, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand { Connection = connection };
         var conditions = Conditions(job.Wish, command.Parameters).And("d.id > ?", job.Position).And("d.id < ?", job.UpTo);
         command.CommandText =
             $"""
-            select d.id, d.tenant_id from command_center.deliveries d
+            select d.id, d.tenant_id, clock_timestamp() from command_center.deliveries d
             where {conditions} and {Replaying.Eligible} order by d.id limit {Step:D} for update of d
             """;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -185,7 +186,7 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, O
         while (await reader.ReadAsync(cancellationToken))
         {
             position = reader.GetGuid(0);
-            replays.Add((position, Guid.CreateVersion7(clock.GetUtcNow()), reader.GetString(1)));
+            replays.Add((position, Guid.CreateVersion7(reader.GetFieldValue<DateTimeOffset>(2)), reader.GetString(1)));
         }
         return (replays, position);
     }

@@ -3,6 +3,7 @@ using AetherLink.CommandCenter.Deliveries.Reading;
 using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.CommandCenter.Events.Streaming;
 using AetherLink.CommandCenter.Operators;
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -20,8 +21,7 @@ internal abstract record ReplayResult
 
 /// <summary>Sends deliveries again: as new ones, with the original's payload, and the id that receivers know it by.</summary>
 internal sealed class Replaying(
-    NpgsqlDataSource source, IEventWriter events, DeliveryEvents announce, OperatorAudit audit, CommitSignal committed, DispatchSignal signal,
-    TimeProvider clock)
+    NpgsqlDataSource source, IEventWriter events, DeliveryEvents announce, OperatorAudit audit, CommitSignal committed, DispatchSignal signal)
 {
     /// <summary>Where a delivery stands in the way of its replay; none of it for a row that may be replayed.</summary>
     public const string Eligible =
@@ -40,7 +40,7 @@ internal sealed class Replaying(
         ), fresh as (
             insert into command_center.deliveries (id, message_id, endpoint_id, tenant_id, event_id, event_type, severity, created_at,
                 original_id, replayed_by, body, rule_id)
-            select p.new_id, d.message_id, d.endpoint_id, d.tenant_id, d.event_id, d.event_type, d.severity, $3, d.id, $4, d.body, d.rule_id
+            select p.new_id, d.message_id, d.endpoint_id, d.tenant_id, d.event_id, d.event_type, d.severity, now(), d.id, $3, d.body, d.rule_id
             from pairs p join command_center.deliveries d on d.id = p.old_id
             returning id, endpoint_id, tenant_id
         ), queued as (
@@ -80,7 +80,7 @@ internal sealed class Replaying(
         {
             return new ReplayResult.Refused(why);
         }
-        var newId = Guid.CreateVersion7(clock.GetUtcNow());
+        var newId = Guid.CreateVersion7(await connection.NowAsync(cancellationToken));
         if (key is not null)
         {
             await ScalarAsync<object>(
@@ -104,7 +104,6 @@ internal sealed class Replaying(
         {
             copy.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. replays.Select(one => one.Id)] });
             copy.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. replays.Select(one => one.NewId)] });
-            copy.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });
             copy.Parameters.Add(new NpgsqlParameter<string> { TypedValue = actor });
             await copy.ExecuteNonQueryAsync(cancellationToken);
         }

@@ -2,6 +2,7 @@ using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Events.Validating;
 using AetherLink.CommandCenter.Kafka;
+using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 using Npgsql;
 
@@ -13,7 +14,7 @@ namespace AetherLink.CommandCenter.Events.Ingesting;
 /// </summary>
 internal sealed class KafkaIngest(
     GroupCommit commit, DeadLetters deadLetters, KafkaAddress kafka, TopicSignature signature, DatabaseReady database, ServiceIdentity identity, ConsumerMetrics metrics,
-    SchemaRegistry schemas, TimeProvider clock, ILogger<KafkaIngest> logger)
+    SchemaRegistry schemas, NpgsqlDataSource source, TimeProvider clock, ILogger<KafkaIngest> logger)
     : BatchConsumer(Topics.OpsEvents, kafka, signature, deadLetters, database, identity, metrics, logger)
 {
     /// <summary>Between two tries while the storage is away.</summary>
@@ -25,10 +26,12 @@ internal sealed class KafkaIngest(
     protected override async Task HandleAsync(IReadOnlyList<Incoming> batch, CancellationToken cancellationToken)
     {
         var foreign = batch.Where(message => !IsOwn(message)).ToList();
-        var readings = Read(foreign, schemas.Current);
-        if (readings.Exists(reading => reading.IsOfUnknownType))
+        var readings = Read(foreign, clock.GetUtcNow(), schemas.Current);
+        if (readings.Exists(reading => !reading.IsValid))
         {
-            readings = Read(foreign, await KnownTypesAsync(cancellationToken));
+            // Nothing is put aside for a type that was registered a moment ago, nor because this machine's clock is wrong.
+            var (known, now) = await AskAsync(cancellationToken);
+            readings = Read(foreign, now, known);
         }
         var valid = Enumerable.Range(0, foreign.Count).Where(index => readings[index].IsValid).ToList();
         var receipts = await StoreAsync(valid.ConvertAll(index => readings[index].Draft!), cancellationToken);
@@ -40,21 +43,21 @@ internal sealed class KafkaIngest(
         await DeadLetters.SendAsync([.. invalid, .. refused], cancellationToken);
     }
 
-    private List<EnvelopeReading> Read(List<Incoming> messages, SchemaSet known) => messages.ConvertAll(
-        message => EnvelopeReader.Read(message.Value, ArrivalOf(message), known, IsCloudEvent(message)));
+    private static List<EnvelopeReading> Read(List<Incoming> messages, DateTimeOffset now, SchemaSet known) => messages.ConvertAll(
+        message => EnvelopeReader.Read(message.Value, ArrivalOf(message, now), known, IsCloudEvent(message)));
 
     /// <summary>As the Kafka binding of CloudEvents marks an event in structured mode.</summary>
     private static bool IsCloudEvent(Incoming message) =>
         message.Headers.GetValueOrDefault("content-type")?.StartsWith("application/cloudevents+json", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>A type that was registered a moment ago must not cost its first events.</summary>
-    private async Task<SchemaSet> KnownTypesAsync(CancellationToken cancellationToken)
+    /// <summary>What types there are, and what time it is, by what all replicas share.</summary>
+    private async Task<(SchemaSet Known, DateTimeOffset Now)> AskAsync(CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await schemas.RefreshAsync(cancellationToken);
+                return (await schemas.RefreshAsync(cancellationToken), await source.NowAsync(cancellationToken));
             }
             catch (NpgsqlException away) when (tries < MostTries)
             {
@@ -67,8 +70,8 @@ internal sealed class KafkaIngest(
     /// <summary>The relay's: they came from here, and are stored.</summary>
     private bool IsOwn(Incoming message) => message.Headers.GetValueOrDefault("origin") == Identity.Resource;
 
-    private Arrival ArrivalOf(Incoming message) =>
-        new(clock.GetUtcNow(), Origin.Kafka)
+    private static Arrival ArrivalOf(Incoming message, DateTimeOffset now) =>
+        new(now, Origin.Kafka)
         {
             Publisher = message.Headers.GetValueOrDefault("origin"),
             // A batch whose offsets were not committed comes again: without an id of its own each event would be a new one then.

@@ -177,7 +177,8 @@ public sealed class AddressTests
         services.AddSendingClient();
         await using var provider = services.BuildServiceProvider();
         return await provider.GetRequiredService<Sending>().SendAsync(
-            new("msg_1", endpoint, EndpointKind.Standard, parsed, [vault.Seal(SigningSecret.Make(), endpoint)], "{}"u8.ToArray()), CancellationToken.None);
+            new("msg_1", DateTimeOffset.UtcNow, endpoint, EndpointKind.Standard, parsed, [vault.Seal(SigningSecret.Make(), endpoint)], "{}"u8.ToArray()),
+            CancellationToken.None);
     }
 
     private sealed class Names(Func<string, string[]> resolve) : IHostResolver

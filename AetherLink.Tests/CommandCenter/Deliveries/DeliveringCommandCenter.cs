@@ -32,15 +32,17 @@ internal sealed class DeliveringCommandCenter : IAsyncDisposable
 
     public NpgsqlDataSource Source => Service.Services.GetRequiredService<NpgsqlDataSource>();
 
-    public static Task<RunningCommandCenter> StartServiceAsync(string connectionString, Dictionary<string, string?>? settings = null) =>
-        RunningCommandCenter.StartAsync(connectionString, settings: new(settings ?? [])
+    public static Task<RunningCommandCenter> StartServiceAsync(
+        string connectionString, Dictionary<string, string?>? settings = null, TimeProvider? clock = null) =>
+        RunningCommandCenter.StartAsync(connectionString, clock: clock, settings: new(settings ?? [])
         {
             ["DELIVERIES_ALLOWED_NETWORKS"] = Receiver.Loopback,
             ["Deliveries:TimeoutSeconds"] = settings?.GetValueOrDefault("Deliveries:TimeoutSeconds") ?? "2",
         });
 
-    public static async Task<DeliveringCommandCenter> StartAsync(PostgresDatabase database, Dictionary<string, string?>? settings = null) =>
-        new(await StartServiceAsync(database.ConnectionString, settings), await Receiver.StartAsync());
+    public static async Task<DeliveringCommandCenter> StartAsync(
+        PostgresDatabase database, Dictionary<string, string?>? settings = null, TimeProvider? clock = null) =>
+        new(await StartServiceAsync(database.ConnectionString, settings, clock), await Receiver.StartAsync());
 
     public async Task<(Guid Id, SigningSecret Secret)> AddWebhookAsync(string path = "/hook", string[]? eventTypes = null, object? more = null)
     {
