@@ -59,6 +59,9 @@ internal static partial class Log
     [LoggerMessage(1040, LogLevel.Warning, "Events are not published: {Reason}")]
     public static partial void EventsNotPublished(ILogger logger, string reason);
 
+    [LoggerMessage(1041, LogLevel.Warning, "The disk does not take how far the spool of {Topic} was handed on; should this process die, some of it is handed on twice")]
+    public static partial void SpoolPositionNotKept(ILogger logger, string topic);
+
     [LoggerMessage(1050, LogLevel.Warning, "Grafana does not take annotations: {Reason}")]
     public static partial void AnnotationsFail(ILogger logger, string reason);
 

@@ -129,14 +129,17 @@ internal sealed class Spool : IDisposable
     }
 
     /// <summary>Everything before <paramref name="next"/> has been handed on.</summary>
-    public void Advance(long next, int count)
+    /// <returns>False when the disk does not take that: after this process' death some of it is handed on once more.</returns>
+    public bool Advance(long next, int count)
     {
         lock (_gate)
         {
-            _folder.WritePosition(next);
+            var isKept = TryKeep(next);
             _position = next;
             _pending = next == _end ? 0 : Math.Max(0, _pending - count);
+            // Also when the disk is full, and then all the more: it may be these files that fill it.
             DropHandedOn();
+            return isKept || TryKeep(next);
         }
     }
 
@@ -182,6 +185,19 @@ internal sealed class Spool : IDisposable
         _tail.Dispose();
         _tail = next;
         _segments.Add(_end);
+    }
+
+    private bool TryKeep(long position)
+    {
+        try
+        {
+            _folder.WritePosition(position);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private void DropHandedOn()

@@ -16,6 +16,7 @@ public sealed class SpooledTopic : IDisposable
     private readonly string _folder;
     private readonly ILogger _logger;
     private int _complained;
+    private bool _isForgetful;
 
     internal SpooledTopic(string topic, string folder, SpoolLimits limits, ILogger<SpooledTopic> logger)
     {
@@ -73,18 +74,26 @@ public sealed class SpooledTopic : IDisposable
             {
                 foreach (var (record, reason) in await writer.WriteAsync(batch.Records, stopping))
                     Reject(record, reason);
-                _spool.Advance(batch.Next, batch.Records.Count);
+                Advance(batch.Next, batch.Records.Count);
             }
             else if (batch.Next > position)
             {
                 Log.SpoolUnreadable(_logger, Topic, position, batch.Next);
-                _spool.Advance(batch.Next, 0);
+                Advance(batch.Next, 0);
             }
             else
             {
                 await _appended.Reader.ReadAsync(stopping);
             }
         }
+    }
+
+    private void Advance(long next, int count)
+    {
+        var isKept = _spool.Advance(next, count);
+        if (!isKept && !_isForgetful)
+            Log.SpoolPositionNotKept(_logger, Topic);
+        _isForgetful = !isKept;
     }
 
     // One record that Kafka never takes must not hold up all that follow.

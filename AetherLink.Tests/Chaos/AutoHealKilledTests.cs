@@ -17,14 +17,14 @@ public sealed class AutoHealKilledTests(ChaosMesh mesh, ITestOutputHelper output
         {
             await mesh.StandUpAsync();
             await using var round = await Round.BeginAsync(mesh);
-            var before = await HealsAsync();
+            var before = await HealsAsync(mesh);
             await KillAtDecisionAsync();
 
             var (struck, watch) = (Ledger.Now, Stopwatch.StartNew());
             await mesh.StandUpAsync(() => round.Ledger.IsServedSince(struck));
             var recovery = watch.Elapsed;
             await Eventually.True(
-                async () => (await HealsAsync()).Except(before).Any(heal => heal.Contains("orchestrator", StringComparison.Ordinal)),
+                async () => (await HealsAsync(mesh)).Except(before).Any(heal => heal.Contains("orchestrator", StringComparison.Ordinal)),
                 Soon, "the heal that was cut off is on record");
             return new(await round.EndAsync(), recovery);
         });
@@ -67,7 +67,7 @@ public sealed class AutoHealKilledTests(ChaosMesh mesh, ITestOutputHelper output
     }
 
     /// <summary>The heals of the orchestrator that have ended, newest first.</summary>
-    private async Task<IReadOnlyList<string>> HealsAsync()
+    internal static async Task<IReadOnlyList<string>> HealsAsync(ChaosMesh mesh)
     {
         using var client = mesh.Client("auto-heal");
         var history = await client.GetFromJsonAsync<JsonObject>("/autoheal/history?limit=50");

@@ -32,8 +32,9 @@ public sealed class ChaosMesh : MeshFixture
 
     private readonly ConcurrentDictionary<string, byte> _killed = new();
     private readonly ConcurrentQueue<string> _deaths = new();
-    private SmallDisk? _disk;
+    private readonly Dictionary<string, SmallDisk> _disks = new(StringComparer.Ordinal);
     private Complaints? _complaints;
+    private long _brokerDied;
 
     /// <summary>What the services have warned of since it was last asked.</summary>
     internal IReadOnlyList<string> TakeComplaints() => _complaints?.Take() ?? [];
@@ -46,8 +47,13 @@ public sealed class ChaosMesh : MeshFixture
         return deaths;
     }
 
-    /// <summary>The disk of the Orchestrator's spools, where this machine lets one be mounted.</summary>
-    internal SmallDisk SpoolDisk => _disk ?? throw new InvalidOperationException(SmallDisk.WhyNot);
+    /// <summary>
+    /// When the broker's process was killed last. It keeps nothing: AI calls that were begun before it are promised to nobody any more.
+    /// </summary>
+    internal long BrokerDied => Volatile.Read(ref _brokerDied);
+
+    /// <summary>The disk of a service's spools and journals, where this machine lets one be mounted.</summary>
+    internal SmallDisk DiskOf(string service) => _disks.GetValueOrDefault(service) ?? throw new InvalidOperationException(SmallDisk.WhyNot);
 
     public string DataOf(string resource) => Path.Combine(Folder, "data", resource);
 
@@ -55,14 +61,23 @@ public sealed class ChaosMesh : MeshFixture
     {
         if (SmallDisk.WhyNot is null)
         {
-            _disk = SmallDisk.Mount(DataOf("orchestrator"));
+            foreach (var service in Services.Where(service => service != "web"))
+            {
+                _disks[service] = SmallDisk.Mount(DataOf(service));
+            }
         }
         await base.InitializeAsync();
         _complaints = new(Application, Services);
     }
 
     /// <summary>The folder cannot go while something is mounted in it.</summary>
-    protected override void Stopped() => _disk?.Dispose();
+    protected override void Stopped()
+    {
+        foreach (var disk in _disks.Values)
+        {
+            disk.Dispose();
+        }
+    }
 
     /// <summary>
     /// The healer, with limits for somebody who kills a thousand times: it acts within seconds, as often as it must, and the
@@ -92,6 +107,12 @@ public sealed class ChaosMesh : MeshFixture
         _killed[resource] = 0;
         processes.ForEach(process => process.Kill());
         Kills.Add();
+        if (resource == "kafka")
+        {
+            // What is begun from here on is in no broker that could die of it.
+            processes.ForEach(process => process.WaitForExit(TimeSpan.FromSeconds(5)));
+            Volatile.Write(ref _brokerDied, Ledger.Now);
+        }
         return true;
     }
 
@@ -100,10 +121,24 @@ public sealed class ChaosMesh : MeshFixture
     public void Thaw(string resource) => Signal(resource, Continue);
 
     /// <summary>The development broker takes <c>down</c> (every connection closed, new ones refused) and <c>up</c> on its standard input.</summary>
-    public async Task TellBrokerAsync(string command)
+    public Task TellBrokerAsync(string command) => TellBrokerAsync(Folder, command);
+
+    /// <summary>The same to the broker of another mesh; one that is dead at the moment is away as it is, and comes up by itself.</summary>
+    public static async Task TellBrokerAsync(string folder, string command)
     {
-        await using var input = new StreamWriter($"/proc/{ProcessesOf("kafka").Single().Id}/fd/0");
-        await input.WriteLineAsync(command);
+        if (MeshProcesses.Of(Programs["kafka"], folder).SingleOrDefault() is not { } broker)
+        {
+            return;
+        }
+        try
+        {
+            await using var input = new StreamWriter($"/proc/{broker.Id}/fd/0");
+            await input.WriteLineAsync(command);
+        }
+        catch (IOException) when (broker.HasExited)
+        {
+            // It was killed meanwhile.
+        }
     }
 
     /// <summary>

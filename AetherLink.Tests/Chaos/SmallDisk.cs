@@ -5,7 +5,7 @@ namespace AetherLink.Tests.Chaos;
 /// <summary>A disk of a few megabytes in memory, that can be filled up and emptied. Mounting takes root.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private const int Megabytes = 16;
+    private const int Spools = 16;
 
     private static readonly Lazy<string?> Obstacle = new(FindObstacle);
 
@@ -29,10 +29,10 @@ internal sealed class SmallDisk : IDisposable
 
     private string Ballast => Path.Combine(_path, "ballast");
 
-    public static SmallDisk Mount(string path)
+    public static SmallDisk Mount(string path, int megabytes = Spools)
     {
         Directory.CreateDirectory(path);
-        var fault = Run("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m", "tmpfs", path);
+        var fault = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path);
         return fault is null ? new(path) : throw new IOException(fault);
     }
 
@@ -102,7 +102,15 @@ internal sealed class SmallDiskFactAttribute : FactAttribute
 {
     private static readonly string? Missing = Asked();
 
-    public SmallDiskFactAttribute() => Skip = Missing;
+    /// <param name="soakBecause">Why it is the soak's alone; null when it is in every run.</param>
+    public SmallDiskFactAttribute(string? soakBecause = null)
+    {
+        Skip = Missing ?? (Soak.IsOn ? null : soakBecause);
+        if (Missing is null && Skip is not null)
+        {
+            Console.WriteLine($"Skipped without AETHERLINK_SOAK: {soakBecause}");
+        }
+    }
 
     private static string? Asked()
     {

@@ -78,7 +78,7 @@ public sealed class PostgresServer
         return server;
     }
 
-    private static void Run(ProcessStartInfo start)
+    internal static void Run(ProcessStartInfo start)
     {
         using var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
@@ -92,7 +92,7 @@ public sealed class PostgresServer
     }
 
     /// <summary>The parent-death signal belongs to the thread that started the child: it must live as long as the run.</summary>
-    private static Process StartOnItsOwnThread(ProcessStartInfo start)
+    internal static Process StartOnItsOwnThread(ProcessStartInfo start)
     {
         var started = new TaskCompletionSource<Process>();
         new Thread(() =>

@@ -1,5 +1,6 @@
 using System.Text;
 using AetherLink.ServiceDefaults;
+using AetherLink.Tests.Chaos;
 
 namespace AetherLink.Tests.ServiceDefaults;
 
@@ -47,6 +48,38 @@ public sealed class SpoolTests : IDisposable
             Assert.Contains("DATA_DIR", refusal.Message, StringComparison.Ordinal);
         }
         Open().Dispose();
+    }
+
+    [SmallDiskFact]
+    public void Spool_that_has_filled_its_disk_makes_room_by_what_is_handed_on_and_nothing_of_it_is_lost()
+    {
+        var folder = Path.Combine(_folder, "disk");
+        using var disk = SmallDisk.Mount(folder);
+        var (value, taken, limits) = (new byte[64 << 10], 0, new SpoolLimits(SegmentBytes: 1 << 20));
+        using (var spool = Spool.Open(folder, limits))
+        {
+            Assert.Throws<IOException>(() =>
+            {
+                for (; taken < 1_000; taken++)
+                {
+                    Assert.True(spool.TryAppend("k", value, NoHeaders));
+                }
+            });
+            disk.Fill();
+
+            var handedOn = 0;
+            while (spool.Read(10) is { Records.Count: > 0 } batch && handedOn < taken / 2)
+            {
+                spool.Advance(batch.Next, batch.Records.Count);
+                handedOn += batch.Records.Count;
+            }
+
+            Assert.True(spool.TryAppend("k", "after"u8, NoHeaders));
+            Assert.Equal(taken - handedOn + 1, spool.Pending);
+            taken -= handedOn;
+        }
+        using var again = Spool.Open(folder, limits);
+        Assert.Equal(taken + 1, again.Pending);
     }
 
     [Fact]
