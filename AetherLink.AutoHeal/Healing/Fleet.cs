@@ -70,6 +70,22 @@ internal sealed class Fleet(RestartGovernor governor, TimeProvider clock)
         }
     }
 
+    /// <summary>
+    /// Takes in that nothing is done about the target now. Null where that has changed since it was asked: a cooldown has ended
+    /// meanwhile, and a restart that is counted here would never be carried out, nor end.
+    /// </summary>
+    public Verdict? Leave(string name, Request request)
+    {
+        lock (_lock)
+        {
+            var (state, verdict) = governor.Decide(_state, name, request, clock.GetUtcNow());
+            if (verdict is { Ruling: Ruling.Restart } or { Escalates: true })
+                return null;
+            _state = state;
+            return verdict;
+        }
+    }
+
     /// <summary>Counts heals of before this process, and of other replicas, each once; and leaves to a person what was left to one.</summary>
     public void Remember(IEnumerable<Heal> heals)
     {

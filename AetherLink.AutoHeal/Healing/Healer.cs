@@ -56,12 +56,12 @@ internal sealed class Healer(
         // A look decides most cases; the ledger is asked when something is to be done, and written down.
         var (verdict, heal) = fleet.Ask(target.Name, request) is { Ruling: Ruling.Restart } or { Escalates: true }
             ? await DecideAsync(target, request, Because.OfItself, stopping)
-            : (fleet.Decide(Guid.Empty, target.Name, request), null);
+            : (fleet.Leave(target.Name, request), null);
         if (heal is not null)
             await HealAsync(target, heal, stopping);
         else if (verdict is { Ruling: Ruling.Suppress, News: true })
             news.Suppressed(target, verdict, fleet.Find(target.Name));
-        if (verdict.Escalates)
+        if (verdict is { Escalates: true })
             news.Escalated(target, verdict, fleet.Find(target.Name));
     }
 
@@ -81,7 +81,6 @@ internal sealed class Healer(
     public async Task<(Verdict Verdict, Heal? Heal)> RequestAsync(
         HealTarget target, Request request, Because because, CancellationToken stopping)
     {
-        request = request with { Maintenance = windows.ReasonFor(target.Name) };
         var (verdict, heal) = await DecideAsync(target, request, because, stopping);
         if (heal is not null)
             _ = Task.Run(() => HealAsync(target, heal, stopping), CancellationToken.None);
@@ -106,7 +105,8 @@ internal sealed class Healer(
                 }
 
                 var id = Guid.CreateVersion7(now);
-                verdict = fleet.Decide(id, target.Name, request);
+                // Read here, since a healer that has just started waits for Postgres, which has them, before it decides.
+                verdict = fleet.Decide(id, target.Name, request with { Maintenance = windows.ReasonFor(target.Name) });
                 if (verdict.Ruling == Ruling.Restart)
                     return heal = Begin(id, target, action, request, because, now);
                 return verdict.Escalates && recent.LastOrDefault(other => other.Target == target.Name) is { } last

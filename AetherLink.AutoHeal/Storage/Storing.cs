@@ -48,6 +48,8 @@ internal sealed class Storing(
         {
             await using var connection = await database.OpenConnectionAsync(stopping);
             fleet.Remember(journal.Over(await store.RecentAsync(Clock.GetUtcNow() - GovernorLimits.Hour, stopping)));
+            // What is already dead when the healer starts is decided on as soon as Postgres is found.
+            await windows.ReadAsync(stopping);
             ledger.Found();
             return true;
         }

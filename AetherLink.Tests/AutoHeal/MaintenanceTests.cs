@@ -46,6 +46,23 @@ public sealed class MaintenanceTests() : HealerTest("web")
     }
 
     [Fact]
+    public async Task Healer_that_starts_during_maintenance_leaves_alone_what_is_dead_already()
+    {
+        await using (var first = await StartWellAsync())
+        {
+            using var opened = await SendAsync(first, HttpMethod.Post, "", new { target = "web", until = DateTimeOffset.UtcNow.AddHours(1), reason = "moving" });
+            Assert.Equal(HttpStatusCode.Created, opened.StatusCode);
+        }
+        Mesh["web"].Die();
+
+        await using var second = await StartAsync();
+
+        await Eventually.True(
+            async () => (string?)(await second.TargetAsync("web"))["suppressed_by"] == "maintenance", TimeSpan.FromSeconds(20));
+        Assert.Empty(Mesh.Commands);
+    }
+
+    [Fact]
     public async Task Maintenance_is_refused_with_every_fault_named()
     {
         await using var healer = await StartWellAsync();
