@@ -21,26 +21,27 @@ var grafana = builder.AddGrafana("grafana", grafanaPassword, prometheus);
 // Who people are: a Keycloak to try it with, or whatever issuer a deployment names.
 var issuer = builder.AddIssuer("keycloak");
 
-// Services.
+// Services. One that is started while what it needs is dead waits until that is back, instead of ending for good: who would start
+// the healer again?
 var commandCenter = builder.AddProject<Projects.AetherLink_CommandCenter>("command-center")
     .AsMeshService(meshKey)
-    .WithReference(database).WaitFor(database)
-    .WithReference(kafka).WaitFor(kafka)
+    .WithReference(database).WaitFor(database, WaitBehavior.WaitOnResourceUnavailable)
+    .WithReference(kafka).WaitFor(kafka, WaitBehavior.WaitOnResourceUnavailable)
     .WithUrlForEndpoint("http", url => url.DisplayText = "Command Center API");
 
 var orchestrator = builder.AddProject<Projects.AetherLink_Orchestrator>("orchestrator")
     .AsMeshService(meshKey)
     // Only its budgets are there, and it goes on without: it waits for nothing but Kafka.
     .WithReference(database)
-    .WithReference(kafka).WaitFor(kafka)
+    .WithReference(kafka).WaitFor(kafka, WaitBehavior.WaitOnResourceUnavailable)
     .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey)
     .WithEnvironment("OPENAI_API_KEY", openAiKey)
     .WithUrlForEndpoint("http", url => url.DisplayText = "AI Orchestrator API");
 
 var autoHeal = builder.AddProject<Projects.AetherLink_AutoHeal>("auto-heal")
     .AsMeshService(meshKey)
-    .WithReference(database).WaitFor(database)
-    .WithReference(kafka).WaitFor(kafka)
+    .WithReference(database).WaitFor(database, WaitBehavior.WaitOnResourceUnavailable)
+    .WithReference(kafka).WaitFor(kafka, WaitBehavior.WaitOnResourceUnavailable)
     .WithUrlForEndpoint("http", url => url.DisplayText = "Auto-Heal API");
 
 var web = builder.AddProject<Projects.AetherLink_Web>("web")
