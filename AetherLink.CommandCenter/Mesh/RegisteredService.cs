@@ -17,4 +17,9 @@ internal sealed class RegisteredService
 
     /// <summary>When it took or renewed its lease, by the storage's clock.</summary>
     public DateTimeOffset LastSeen { get; set; }
+
+    /// <summary>Whether it says the same of itself, so that only its lease is renewed.</summary>
+    public bool IsAs(RegisteredService other) =>
+        (Name, Url, HealthUrl, Version) == (other.Name, other.Url, other.HealthUrl, other.Version)
+        && RolesRequired.AsSpan().SequenceEqual(other.RolesRequired) && Tags.AsSpan().SequenceEqual(other.Tags);
 }

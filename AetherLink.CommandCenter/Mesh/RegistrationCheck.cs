@@ -52,6 +52,10 @@ internal static partial class RegistrationCheck
         {
             errors.Add(new(field, "must be an absolute http or https URL"));
         }
+        else if (uri.UserInfo.Length > 0)
+        {
+            errors.Add(new(field, "must not hold a user or a password: it is shown to every operator"));
+        }
     }
 
     private static void CheckItems(List<FieldError> errors, string field, IReadOnlyList<string>? items)

@@ -24,7 +24,7 @@ internal sealed class Registrations(
         returning last_seen
         """;
 
-    /// <summary>Told of when it is new, or stands elsewhere than before; a lease that is only renewed is no change.</summary>
+    /// <summary>Told of when it is new, or says something else of itself; a lease that is only renewed is no change.</summary>
     public Task RegisterAsync(RegisteredService service, CancellationToken cancellationToken) => telling.CommitAsync(
         async (connection, transaction, token) =>
         {
@@ -44,7 +44,7 @@ internal sealed class Registrations(
                 },
             };
             service.LastSeen = new((DateTime)(await upsert.ExecuteScalarAsync(token))!);
-            if (before?.Url == service.Url)
+            if (before?.IsAs(service) is true)
             {
                 return new Told<bool>(false);
             }

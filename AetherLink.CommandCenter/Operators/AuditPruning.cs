@@ -36,7 +36,10 @@ internal sealed class AuditPruning(
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    /// <summary>Removes the entries before the first that is not older than the bound.</summary>
+    /// <summary>
+    /// Removes the entries before the first that is not older than the bound. None where the chain does not hold: whoever can write to
+    /// the table could otherwise date entries back, and have the service remove them under its own seal.
+    /// </summary>
     internal async Task<long> PruneAsync(DateTimeOffset bound, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -50,6 +53,11 @@ internal sealed class AuditPruning(
         if (!sealing.IsSealed(head, seal))
         {
             Log.AuditNotSealed(_logger, head.Seq);
+            return 0;
+        }
+        if (await FirstBrokenAsync(connection, head, last.Seq, cancellationToken) is { } broken)
+        {
+            Log.AuditNotIntact(_logger, broken.Reason);
             return 0;
         }
         var pruned = last.Seq - head.PrunedSeq;
@@ -82,6 +90,24 @@ internal sealed class AuditPruning(
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = bound.UtcDateTime });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? (row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : null;
+    }
+
+    private static async Task<BrokenLink?> FirstBrokenAsync(NpgsqlConnection connection, ChainHead head, long last, CancellationToken cancellationToken)
+    {
+        var check = new ChainCheck(head);
+        await using var command = new NpgsqlCommand(
+            $"select {AuditReader.Columns} from command_center.operator_audit where seq <= $1 order by seq", connection)
+        { CommandTimeout = 0 };
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = last });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            if (check.Follow(AuditReader.Row(row)) is { } broken)
+            {
+                return broken;
+            }
+        }
+        return null;
     }
 
     private static int Days(string? text) =>

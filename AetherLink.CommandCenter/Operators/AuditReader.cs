@@ -10,7 +10,7 @@ internal sealed record AuditFilter(
 /// <summary>Reads the audit, and checks it.</summary>
 internal sealed class AuditReader(NpgsqlDataSource source, ChainSealing sealing)
 {
-    private const string Columns = "seq, at, actor, roles, tenant_id, action, target, before, after, address, trace_id, hash";
+    internal const string Columns = "seq, at, actor, roles, tenant_id, action, target, before, after, address, trace_id, hash";
 
     /// <summary>What comes before a number, newest first.</summary>
     public async Task<IReadOnlyList<ChainedEntry>> ListAsync(AuditFilter filter, long before, int limit, CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ internal sealed class AuditReader(NpgsqlDataSource source, ChainSealing sealing)
     private static DateTime? Near(DateTimeOffset? time, int hours) =>
         time is { Year: > 1 and < 9999 } given ? given.UtcDateTime.AddHours(hours) : null;
 
-    private static ChainedEntry Row(NpgsqlDataReader row) => new(
+    internal static ChainedEntry Row(NpgsqlDataReader row) => new(
         row.GetInt64(0),
         new(
             row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.GetFieldValue<string[]>(3), Text(row, 4), row.GetString(5), row.GetString(6),

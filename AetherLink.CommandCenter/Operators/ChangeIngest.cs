@@ -56,7 +56,7 @@ internal sealed class ChangeIngest(
         try
         {
             var change = JsonSerializer.Deserialize<OperatorChange>(message.Value.Span, Json.Wire);
-            reason = change is null ? "It is null." : Holds(message) ? "" : "A text holds \\u0000.";
+            reason = change is null ? "It is null." : HoldsZero(message.Value.Span) ? "A text holds \\u0000." : "";
             return reason.Length == 0 ? change : null;
         }
         catch (JsonException invalid)
@@ -66,6 +66,20 @@ internal sealed class ChangeIngest(
         }
     }
 
-    /// <summary>Postgres has no text with a zero in it: one would come again for ever.</summary>
-    private static bool Holds(Incoming message) => message.Value.Span.IndexOf("\\u0000"u8) < 0;
+    /// <summary>
+    /// Postgres has no text with a zero in it: one would come again for ever. A backslash before the escape makes it six ordinary
+    /// characters, and two make it one again (RFC 8259, section 7).
+    /// </summary>
+    internal static bool HoldsZero(ReadOnlySpan<byte> json)
+    {
+        for (int found; (found = json.IndexOf("\\u0000"u8)) >= 0; json = json[(found + 1)..])
+        {
+            var backslashes = found - 1 - json[..found].LastIndexOfAnyExcept((byte)'\\');
+            if (backslashes % 2 == 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 }

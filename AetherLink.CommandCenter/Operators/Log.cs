@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(2401, LogLevel.Error, "The operator audit's seal after entry {Sequence} is not of this mesh's key: the end was written anew, or the key was changed")]
     public static partial void AuditNotSealed(ILogger logger, long sequence);
 
+    [LoggerMessage(2403, LogLevel.Error, "The operator audit does not hold, and nothing is removed from it: {Reason}")]
+    public static partial void AuditNotIntact(ILogger logger, string reason);
+
     [LoggerMessage(2402, LogLevel.Warning, "A denial was not stored as an event: {Reason}")]
     public static partial void DenialNotStored(ILogger logger, string reason);
 }

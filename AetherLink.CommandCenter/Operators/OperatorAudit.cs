@@ -41,11 +41,14 @@ internal sealed class OperatorAudit(Actors actors, ChainSealing sealing, TimePro
             cancellationToken);
     }
 
-    /// <summary>A change at another service, as that one tells it; its entry stands where it arrived.</summary>
+    /// <summary>
+    /// A change at another service, as that one tells it; its entry stands where it arrived. A time to come is the fault of the other
+    /// one's clock, and would keep all entries before it from ever being old.
+    /// </summary>
     public Task RecordAsync(NpgsqlConnection connection, OperatorChange change, CancellationToken cancellationToken) => AppendAsync(
         connection,
         new(
-            ToMicroseconds(change.At), change.Actor, change.Roles, change.TenantId, change.Action, change.Target, change.Before?.ToJsonString(),
+            ToMicroseconds(change.At < clock.GetUtcNow() ? change.At : clock.GetUtcNow()), change.Actor, change.Roles, change.TenantId, change.Action, change.Target, change.Before?.ToJsonString(),
             change.After?.ToJsonString(), change.Address, change.TraceId),
         cancellationToken);
 

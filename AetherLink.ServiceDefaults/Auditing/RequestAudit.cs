@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AetherLink.ServiceDefaults;
@@ -36,8 +37,7 @@ internal sealed class RequestAudit(
     private void Write(HttpContext context, Endpoint? endpoint, int status, TimeSpan duration)
     {
         // Probes come every second or two from several sides; when all is well they would hide everything else.
-        var isProbe = endpoint?.Metadata.GetMetadata<ProbeEndpoint>() is not null
-            || context.Request.Headers.UserAgent == ProbeAgent;
+        var isProbe = endpoint?.Metadata.GetMetadata<ProbeEndpoint>() is not null || IsAskedByProbe(context.Request, endpoint);
         var level = isProbe && status < 400 ? LogLevel.Debug : LogLevel.Information;
         if (!logger.IsEnabled(level))
             return;
@@ -47,6 +47,11 @@ internal sealed class RequestAudit(
             logger, level, context.Request.Path, context.Request.Method, status, Math.Round(duration.TotalMilliseconds, 3),
             caller.Name, caller.Roles, caller.TenantId, context.Connection.RemoteIpAddress?.ToString());
     }
+
+    /// <summary>Anybody can send a probe's user agent: it is believed only where there is nothing to hide.</summary>
+    private static bool IsAskedByProbe(HttpRequest request, Endpoint? endpoint) =>
+        request.Headers.UserAgent == ProbeAgent && HttpMethods.IsGet(request.Method)
+        && endpoint?.Metadata.GetOrderedMetadata<IAuthorizeData>() is [{ Policy: Policies.Public }];
 }
 
 /// <summary>Marks an endpoint that probes ask.</summary>

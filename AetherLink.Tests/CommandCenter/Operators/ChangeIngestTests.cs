@@ -34,9 +34,19 @@ public sealed class ChangeIngestTests(PostgresDatabase database, KafkaBroker kaf
         await kafka.ProduceAsync(Topics.OperatorAudit, "default", Text(change), ("origin", "auto-heal"));
         await kafka.ProduceAsync(Topics.OperatorAudit, "default", Text(change with { Id = Guid.CreateVersion7(), Action = "maintenance.opened" }), ("origin", "auto-heal"));
 
+        await kafka.ProduceAsync(
+            Topics.OperatorAudit, "default",
+            Text(change with { Id = Guid.CreateVersion7(), At = DateTimeOffset.UtcNow.AddYears(1), Actor = "bob", Target = @"six characters: \u0000" }),
+            ("origin", "auto-heal"));
+
         JsonArray entries = [];
         await Eventually.True(
-            async () => (entries = (await client.JsonAsync("/audit/operator"))["entries"]!.AsArray()).Count == 2, Soon, "both are on record");
+            async () => (entries = (await client.JsonAsync("/audit/operator"))["entries"]!.AsArray()).Count == 3, Soon, "all three are on record");
+        Assert.Equal(@"six characters: \u0000", (string?)entries[0]!["target"]);
+        Assert.True(
+            DateTimeOffset.Parse((string)entries[0]!["at"]!, System.Globalization.CultureInfo.InvariantCulture) <= DateTimeOffset.UtcNow,
+            "what a clock ahead told is dated when it came");
+        entries.RemoveAt(0);
         Assert.Equal(["maintenance.opened", "target.restarted"], entries.Select(entry => (string?)entry!["action"]));
         Assert.Equal(
             ("ada", "web", "203.0.113.9", "now"),
@@ -44,6 +54,16 @@ public sealed class ChangeIngestTests(PostgresDatabase database, KafkaBroker kaf
         Assert.Equal("intact", (string?)(await client.JsonAsync("/audit/operator/verify"))["status"]);
         Assert.Equal(2, kafka.Read(Topics.DeadLetter, 2, Soon).Count);
     }
+
+    [Theory]
+    [InlineData("""{"a":"\u0000"}""", true)]
+    [InlineData("""{"a":"\\u0000"}""", false)]
+    [InlineData("""{"a":"\\\u0000"}""", true)]
+    [InlineData("""{"a":"\\u0000\u0000"}""", true)]
+    [InlineData("""{"a":"u0000"}""", false)]
+    [InlineData("", false)]
+    public void Zero_is_told_from_the_six_characters_that_write_it(string json, bool holds) =>
+        Assert.Equal(holds, AetherLink.CommandCenter.Operators.ChangeIngest.HoldsZero(System.Text.Encoding.UTF8.GetBytes(json)));
 
     private static string Text(OperatorChange change) => JsonSerializer.Serialize(change, Json.Wire);
 }

@@ -39,6 +39,8 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
     /// <summary>Of no tenant: sees all.</summary>
     private HttpClient Admin { get; } = audited.Center.Service.Client("admin");
 
+    private AuditPruning Pruning => _center.Service.Services.GetServices<IHostedService>().OfType<AuditPruning>().Single();
+
     public Task InitializeAsync() => ExecuteAsync(
         """
         delete from command_center.operator_audit;
@@ -80,6 +82,7 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
         await SendAsync(HttpMethod.Delete, "/events/retention/tenants/acme");
         await SendAsync(HttpMethod.Post, "/ops/register", new { name = "outside", url = "http://outside.example" });
         await SendAsync(HttpMethod.Post, "/ops/register", new { name = "outside", url = "http://outside.example" });
+        await SendAsync(HttpMethod.Post, "/ops/register", new { name = "outside", url = "http://outside.example", health_url = "http://elsewhere.example/up" });
         await SendAsync(HttpMethod.Delete, "/ops/services/outside");
         await SendAsync(HttpMethod.Post, "/events/schema", new
         {
@@ -95,7 +98,7 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
                 "alert_rule.created", "alert_rule.changed", "alert_rule.changed", "alert_rule.deleted", "silence.created", "silence.ended",
                 "alert_template.created", "alert_template.changed", "alert_template.deleted", "webhook.created", "webhook.changed",
                 "webhook.secret_rotated", "webhook.deleted", "healing_rule.created", "healing_rule.changed", "healing_rule.deleted", "retention.set",
-                "retention.reset", "service.registered", "service.unregistered", "event_schema.registered",
+                "retention.reset", "service.registered", "service.registered", "service.unregistered", "event_schema.registered",
             ],
             entries.Select(entry => (string?)entry["action"]));
         Assert.All(entries, entry => Assert.Equal(
@@ -105,7 +108,7 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
         Assert.Equal((true, false), ((bool)entries[10]["before"]!["enabled"]!, (bool)entries[10]["after"]!["enabled"]!));
         Assert.Equal(("acme", 30), ((string?)entries[16]["tenant_id"], (int)entries[16]["after"]!["retention_days"]!));
         Assert.DoesNotContain("whsec_", (await Admin.JsonAsync($"{Path}?limit=500")).ToJsonString(), StringComparison.Ordinal);
-        Assert.Equal(("intact", 21), await VerifyAsync());
+        Assert.Equal(("intact", 22), await VerifyAsync());
     }
 
     [Fact]
@@ -207,10 +210,26 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
         }
         var third = DateTimeOffset.Parse((string)(await EntriesAsync())[3]["at"]!, System.Globalization.CultureInfo.InvariantCulture);
 
-        var pruned = await _center.Service.Services.GetServices<IHostedService>().OfType<AuditPruning>().Single().PruneAsync(third, CancellationToken.None);
+        var pruned = await Pruning.PruneAsync(third, CancellationToken.None);
 
         var verification = await Admin.JsonAsync($"{Path}/verify");
         Assert.Equal((3, "intact", 2, 4), (pruned, (string?)verification["status"], (int)verification["checked"]!, (int)verification["first_sequence"]!));
+    }
+
+    [Fact]
+    public async Task Entries_that_were_dated_back_are_not_removed_and_are_found()
+    {
+        for (var days = 1; days <= 3; days++)
+        {
+            await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = days });
+        }
+        await ExecuteAsync("update command_center.operator_audit set at = '2000-01-01' where seq <= 2");
+
+        var pruned = await Pruning.PruneAsync(DateTimeOffset.UtcNow.AddDays(-30), CancellationToken.None);
+
+        Assert.Equal(0, pruned);
+        Assert.Equal(3, (await EntriesAsync()).Count);
+        Assert.Equal(("broken", 0), await VerifyAsync());
     }
 
     [Fact]
