@@ -45,7 +45,7 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.Equal(["b", "a"], await client.IdsAsync());
         Assert.Equal("auto-heal", (string?)(await client.JsonAsync("/events/recent?limit=1"))["events"]![0]!["publisher"]);
 
-        var dead = kafka.Read(Topics.DeadLetter, 100, TimeSpan.FromSeconds(3)).Where(message => message.Key == tenant).ToList();
+        var dead = Dead(tenant);
         Assert.Equal(["not json", Event("unknown", "no.such.type"), Event("forged", "ops.alert.raised")], dead.Select(message => message.Value).Order(StringComparer.Ordinal));
         Assert.All(dead, message => Assert.NotEmpty(Header(message, "reason")));
         Assert.Contains(dead, message => Header(message, "reason").Contains("'ops.alert.raised' is told by the Command Center alone", StringComparison.Ordinal));
@@ -72,8 +72,7 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.Equal(["signed"], await client.IdsAsync());
         var dead = new List<Message<string, string>>();
         await Eventually.True(
-            () => (dead = [.. kafka.Read(Topics.DeadLetter, 100, TimeSpan.FromSeconds(1)).Where(message => message.Key == tenant)]).Count == 4,
-            Soon, "the others are put aside");
+            () => (dead = [.. Dead(tenant)]).Count >= 4, Soon, "the others are put aside");
         Assert.Equal(
             ["It is not signed.", "It is not signed.", "It is not signed.", "Its signature is not of this mesh's key, or it was changed on the way."],
             dead.Select(message => Header(message, "reason")).Order(StringComparer.Ordinal));
@@ -94,7 +93,7 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
 
         await Eventually.True(async () => (await client.IdsAsync()).Contains("right"), Soon, "the last is stored");
         Assert.Equal(["right", "cloud"], await client.IdsAsync());
-        var dead = kafka.Read(Topics.DeadLetter, 100, TimeSpan.FromSeconds(3)).Single(message => message.Key == tenant);
+        var dead = Dead(tenant).Single();
         Assert.Equal("payload.name: is required: a string; payload.url: must be a string, and is an integer", Header(dead, "reason"));
     }
 
@@ -296,6 +295,10 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
 
     internal static string Envelope(string tenant, string id) =>
         $$$"""{"event_type":"lead.created","source":"tests","event_id":"{{{id}}}","tenant_id":"{{{tenant}}}","payload":{}}""";
+
+    /// <summary>Once each: what was put aside and not yet committed when its consumer's group changed is put aside again.</summary>
+    private List<Message<string, string>> Dead(string tenant) =>
+        [.. kafka.Read(Topics.DeadLetter, 1_000, TimeSpan.FromSeconds(3)).Where(message => message.Key == tenant).DistinctBy(message => message.Value)];
 
     private List<string> RelayedIds(string tenant, int count) =>
         [.. Relayed(tenant, count).Select(message => (string)JsonNode.Parse(message.Value)!["event_id"]!)];
