@@ -84,8 +84,10 @@ internal sealed class HealerHost : IAsyncDisposable
 
     public async Task<JsonNode> GetAsync(string path) => (await Client.GetFromJsonAsync<JsonNode>(path))!;
 
-    public async Task<JsonNode> TargetAsync(string name) =>
-        (await GetAsync("/autoheal/status"))["targets"]!.AsArray().First(target => (string?)target!["name"] == name)!;
+    /// <summary>As soon as the healer has found it.</summary>
+    public Task<JsonNode> TargetAsync(string name) => Eventually.NotNull(
+        async () => (await GetAsync("/autoheal/status"))["targets"]!.AsArray().FirstOrDefault(target => (string?)target!["name"] == name),
+        TimeSpan.FromSeconds(15), $"{name} is found");
 
     public Task WaitForStateAsync(string name, string state) => Eventually.True(
         async () => (string?)(await TargetAsync(name))["state"] == state, TimeSpan.FromSeconds(15), $"{name} is {state}");

@@ -77,9 +77,11 @@ public sealed class FailoverTests
         using var response = await app.ExtractAsync();
 
         var body = await OrchestratorApp.ReadAsync(response);
-        Assert.Equal(
-            [("one", "timeout"), ("two", "no_time_left"), ("local", null)],
-            body["attempts"]!.AsArray().Select(a => ((string?)a!["provider"], (string?)a["error_class"])));
+        var attempts = body["attempts"]!.AsArray().Select(a => (Provider: (string?)a!["provider"], Error: (string?)a["error_class"])).ToList();
+        Assert.Equal(["one", "two", "local"], attempts.Select(attempt => attempt.Provider));
+        Assert.Equal(("timeout", null), (attempts[0].Error, attempts[2].Error));
+        // The first one's timer may ring a moment before the time is over: the second is then asked, for that moment.
+        Assert.Contains(attempts[1].Error, new[] { "no_time_left", "timeout" });
         Assert.InRange((double)body["latency_ms"]!, 290, 3_000);
     }
 
