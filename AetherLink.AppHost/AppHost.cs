@@ -51,7 +51,8 @@ var web = builder.AddProject<Projects.AetherLink_Web>("web")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Command Center");
 
 // Who asks whom. These references are cyclic, and so carry no WaitFor.
-commandCenter.WithReference(orchestrator).WithReference(autoHeal).WithReference(web);
+commandCenter.WithReference(orchestrator).WithReference(autoHeal).WithReference(web)
+    .KnowsWhoNeedsWhom();
 web.WithReference(commandCenter).WithReference(orchestrator).WithReference(autoHeal);
 autoHeal.WithReference(commandCenter).WithReference(orchestrator).WithReference(web)
     .Heals(database, commandCenter, orchestrator, web)

@@ -72,6 +72,24 @@ internal static class MeshService
                     .ToDictionary(service => service.Name, _ => new[] { server })));
     }
 
+    /// <summary>
+    /// Tells a service which references the model has: who needs whom. They are read when the service starts, after the model has them all.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> KnowsWhoNeedsWhom(this IResourceBuilder<ProjectResource> service) =>
+        service.WithEnvironment(context => context.EnvironmentVariables["MESH_DEPENDENCIES"] = JsonSerializer.Serialize(
+            service.ApplicationBuilder.Resources.OfType<ProjectResource>()
+                .OrderBy(resource => resource.Name, StringComparer.Ordinal)
+                .ToDictionary(resource => resource.Name, Needs)));
+
+    private static string[] Needs(ProjectResource service) =>
+    [
+        .. service.Annotations.OfType<ResourceRelationshipAnnotation>()
+            .Where(relationship => relationship.Type == "Reference")
+            .Select(relationship => (relationship.Resource as PostgresDatabaseResource)?.Parent.Name ?? relationship.Resource.Name)
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+
     private static bool WaitsFor(ProjectResource service, string server) =>
         service.Annotations.OfType<WaitAnnotation>().Any(wait =>
             wait.Resource.Name == server || (wait.Resource as PostgresDatabaseResource)?.Parent.Name == server);

@@ -13,7 +13,10 @@ internal sealed record AiUsageReport(
 
 internal sealed record AiFigures(
     long Calls, long Succeeded, long Fallbacks, double? SuccessRate, AiLatency LatencyMs, long InputTokens, long OutputTokens,
-    decimal CostUsd);
+    decimal CostUsd)
+{
+    public static AiFigures None { get; } = new(0, 0, 0, null, new(null, null, null), 0, 0, 0);
+}
 
 internal sealed record AiLatency(double? P50, double? P95, double? P99);
 

@@ -9,7 +9,7 @@ internal static class MeshApi
     private static readonly string[] Features =
         [
             "events", "cloudevents", "event-stream", "alerts", "deliveries", "delivery-healing", "catalogue", "health", "autoheal",
-            "ai-usage", "retention", "anomalies", "tenant-analytics",
+            "ai-usage", "retention", "anomalies", "causes", "tenant-analytics",
         ];
 
     public static void MapMesh(this WebApplication app)

@@ -31,8 +31,7 @@ internal static partial class Overrides
         else if (ProviderReading.TryUrl(text) is { } url)
             return provider with { Url = url };
         else
-            // It is not repeated: what makes it wrong may be a password in it.
-            faults.Add(new(null, $"{variable} {ProviderReading.UrlForm}"));
+            faults.Add(new(null, $"{variable} must be an absolute http or https address, not '{text}'"));
         return provider;
     }
 

@@ -59,6 +59,8 @@ internal sealed record ForwardedRoute(string Service, string Method, string Temp
         Get(CommandCenter, "/autoheal/cooldowns", Policies.ViewOps),
         Post(CommandCenter, "/autoheal/clear_endpoint_cooldown", Policies.Configure),
         Get(CommandCenter, "/autoheal/rules", Policies.ViewOps),
+        Get(CommandCenter, "/insights/causes", Policies.ViewOps),
+        Post(CommandCenter, "/insights/causes/{id}/verdict", Policies.ViewOps),
         Get(Orchestrator, "/providers/health", Policies.ReadAudit),
         Get(Orchestrator, "/usage", Policies.ViewOps),
         new(Orchestrator, HttpMethods.Post, "/orchestrate", Policies.RunAi),

@@ -48,7 +48,8 @@ internal static class CauseRanking
         ];
     }
 
-    private static IEnumerable<Symptom> Symptoms(IEnumerable<Evidence> evidence)
+    /// <summary>The faulty nodes, by name.</summary>
+    public static IEnumerable<Symptom> Symptoms(IEnumerable<Evidence> evidence)
     {
         // By name, since a sum of the same weights in another order is another number.
         foreach (var node in evidence.GroupBy(one => one.Node, StringComparer.Ordinal).OrderBy(node => node.Key, StringComparer.Ordinal))
@@ -58,10 +59,11 @@ internal static class CauseRanking
                 continue;
             var since = signs.Min(sign => sign.At);
             var changes = node.Where(one => one.Kind == EvidenceKind.Changed && one.At <= since + Skew && since - one.At <= ChangeMatters);
+            var noticed = node.Where(one => one.Kind == EvidenceKind.Noticed && one.At >= since - Skew);
             yield return new(
                 node.Key, since, signs.Max(sign => sign.Weight),
                 [
-                    .. changes.Concat(signs).OrderBy(one => one.At).ThenBy(one => one.Kind)
+                    .. changes.Concat(signs).Concat(noticed).OrderBy(one => one.At).ThenBy(one => one.Kind)
                         .ThenBy(one => one.Text, StringComparer.Ordinal).ThenBy(one => one.Reference, StringComparer.Ordinal),
                 ]);
         }

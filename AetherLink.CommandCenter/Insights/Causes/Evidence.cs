@@ -20,6 +20,23 @@ internal enum EvidenceKind
 
     /// <summary>It was changed: a new version, a restart by hand. No fault by itself.</summary>
     Changed,
+
+    /// <summary>Somebody noticed: an alert was raised, a heal was done. No fault by itself.</summary>
+    Noticed,
+}
+
+internal static class EvidenceKinds
+{
+    public static string Name(this EvidenceKind kind) => kind switch
+    {
+        EvidenceKind.Down => "down",
+        EvidenceKind.Stalled => "stalled",
+        EvidenceKind.Erring => "erring",
+        EvidenceKind.Slow => "slow",
+        EvidenceKind.Burst => "burst",
+        EvidenceKind.Changed => "changed",
+        _ => "noticed",
+    };
 }
 
 /// <summary>Something that was seen at one node of the graph.</summary>
@@ -32,7 +49,7 @@ internal enum EvidenceKind
 internal sealed record Evidence(
     string Node, EvidenceKind Kind, DateTimeOffset At, double Strength, string Text, string? Reference = null)
 {
-    /// <summary>What this says of a fault of its node: a change alone says nothing.</summary>
+    /// <summary>What this says of a fault of its node: a change, or that somebody noticed, says nothing by itself.</summary>
     public double Weight => Strength * Kind switch
     {
         EvidenceKind.Down => 1.0,

@@ -1,0 +1,108 @@
+using AetherLink.CommandCenter.Events.Querying;
+using AetherLink.CommandCenter.Insights.Causes.Gathering;
+using AetherLink.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AetherLink.CommandCenter.Insights.Causes.Judging;
+
+/// <summary>Which time is asked about; the last quarter of an hour where nothing is said.</summary>
+internal sealed record CausesQuery
+{
+    [FromQuery(Name = "from")]
+    public DateTimeOffset? From { get; init; }
+
+    [FromQuery(Name = "to")]
+    public DateTimeOffset? To { get; init; }
+
+}
+
+internal static class CausesApi
+{
+    private const int NoteLength = 500;
+
+    private static readonly TimeSpan Usually = TimeSpan.FromMinutes(15);
+
+    /// <summary>Between the clock of who asks and this one.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    public static void MapCauses(this WebApplication app)
+    {
+        // A graph that cannot be read stops the start, and not the first question.
+        _ = app.Services.GetRequiredService<MeshModel>();
+        var causes = app.MapGroup("/insights/causes").WithTags("insights").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
+        causes.MapGet("", FindAsync).WithName("ProbableCauses")
+            .WithSummary("What probably caused the faults between two times, with the evidence and how it spread; or no_fault_found.");
+        causes.MapPost("/{id:guid}/verdict", SayAsync).WithName("JudgeCause")
+            .WithSummary("Says of a cause of the same window that it was the right or the wrong one.").ProducesProblem(404);
+    }
+
+    private static async Task<Results<Ok<CausesAnswer>, ProblemHttpResult>> FindAsync(
+        [AsParameters] CausesQuery query, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, CauseFinder finder, Verdicts verdicts,
+        TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (errors, check) = (new List<FieldError>(), new QueryCheck());
+        var (window, asked) = (Read(query, clock.GetUtcNow(), errors), check.Text("tenant_id", tenantId));
+        errors.AddRange(check.Errors);
+        if (errors.Count > 0)
+        {
+            return Problems.Validation(errors);
+        }
+        if (!caller.TryNarrow(asked, out var tenant))
+        {
+            return QueryApi.ForeignTenant();
+        }
+        var (causes, upTo) = await finder.FindAsync(window, tenant, cancellationToken);
+        return TypedResults.Ok(new CausesAnswer(
+            causes.Count == 0 ? "no_fault_found" : "ok", window.From, window.To, tenant, upTo, causes.Count,
+            await verdicts.WithAsync(causes, cancellationToken), await verdicts.FiguresAsync(tenant, cancellationToken)));
+    }
+
+    /// <summary>The cause is found again first: what is not there cannot be judged, and what it was is kept with the verdict.</summary>
+    private static async Task<Results<Ok<VerdictAnswer>, ProblemHttpResult>> SayAsync(
+        Guid id, [AsParameters] CausesQuery query, VerdictBody body, Caller caller, CauseFinder finder, Verdicts verdicts, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var errors = new List<FieldError>();
+        var window = Read(query, clock.GetUtcNow(), errors);
+        var verdict = VerdictKinds.Parse(body.Verdict);
+        if (verdict is null)
+        {
+            errors.Add(new("verdict", $"must be {string.Join(" or ", VerdictKinds.All)}"));
+        }
+        if (body.Note is { } note && (note.Length > NoteLength || note.Any(letter => (char.IsControl(letter) && letter != '\n') || char.IsSurrogate(letter))))
+        {
+            errors.Add(new("note", $"must be a text of at most {NoteLength} characters, without control characters"));
+        }
+        if (errors.Count > 0)
+        {
+            return Problems.Validation(errors);
+        }
+        // Of what the person is shown: a cause of one tenant's evidence alone is another than the same of all.
+        var tenant = caller.TenantId;
+        var (causes, _) = await finder.FindAsync(window, tenant, cancellationToken);
+        return causes.FirstOrDefault(cause => cause.Id == id) is { } found
+            ? TypedResults.Ok(new VerdictAnswer("ok", await verdicts.SayAsync(found, tenant, verdict!.Value, caller.Name, body.Note, cancellationToken)))
+            : Problems.NotFound($"Cause '{id}' not found in this window");
+    }
+
+    private static Window Read(CausesQuery query, DateTimeOffset now, List<FieldError> errors)
+    {
+        var to = query.To?.ToUniversalTime() ?? (query.From is { } begin && begin < now - Usually ? begin.ToUniversalTime() + Usually : now);
+        if (to > now + ClockSkew)
+        {
+            errors.Add(new("to", "must not be in the future"));
+        }
+        // The smallest time has nothing before it.
+        var from = query.From?.ToUniversalTime() ?? (to - DateTimeOffset.UnixEpoch > Usually ? to - Usually : to);
+        if (from < DateTimeOffset.UnixEpoch)
+        {
+            errors.Add(new("from", "must be a time since 1970"));
+        }
+        else if (to - from < Window.Shortest || to - from > Window.Longest)
+        {
+            errors.Add(new("from", $"must be {Window.Shortest.TotalSeconds:0} s to {Window.Longest.TotalHours:0} h before to"));
+        }
+        return new(from, to);
+    }
+}
