@@ -27,6 +27,9 @@ internal static partial class Log
     [LoggerMessage(3014, LogLevel.Information, "Provider {Provider} answers again")]
     public static partial void ProviderRecovered(ILogger logger, string provider);
 
+    [LoggerMessage(3015, LogLevel.Error, "A call of {Intent} ended as it should not")]
+    public static partial void CallBroken(ILogger logger, Exception exception, string intent);
+
     [LoggerMessage(3020, LogLevel.Error, "The audit spool is full; calls are answered 503 until it drains")]
     public static partial void AuditRefused(ILogger logger);
 

@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(1041, LogLevel.Warning, "The disk does not take how far the spool of {Topic} was handed on; should this process die, some of it is handed on twice")]
     public static partial void SpoolPositionNotKept(ILogger logger, string topic);
 
+    [LoggerMessage(1042, LogLevel.Critical, "Kafka refuses a record of {Topic}, {Bytes} bytes, for good: {Reason}. The disk does not take it either: it is lost")]
+    public static partial void RecordLost(ILogger logger, string topic, int bytes, string reason);
+
     [LoggerMessage(1050, LogLevel.Warning, "Grafana does not take annotations: {Reason}")]
     public static partial void AnnotationsFail(ILogger logger, string reason);
 

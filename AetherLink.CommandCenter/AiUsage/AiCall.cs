@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AetherLink.CommandCenter.AiUsage;
 
@@ -52,6 +53,11 @@ internal sealed record AiCall
     public const string Success = "success";
 }
 
-internal sealed record AiAttempt(string? Provider, string? Outcome, string? Error, double LatencyMs);
+internal sealed record AiAttempt(string? Provider, string? Outcome, string? Error, double LatencyMs)
+{
+    /// <summary>What it took of the call's although it gave no answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AiTokens? Usage { get; init; }
+}
 
 internal sealed record AiTokens(long InputTokens, long OutputTokens, decimal CostUsd);

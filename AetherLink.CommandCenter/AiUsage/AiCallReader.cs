@@ -34,11 +34,13 @@ internal static class AiCallReader
         { CallId.Length: 0 or > 128 } => "call_id must be 1 to 128 characters.",
         _ when call.Attempts.Any(attempt => attempt is null) => "An attempt is null.",
         _ when Texts(call).Any(text => text?.Contains('\0', StringComparison.Ordinal) is true) => "A text holds \\u0000.",
-        { Usage: { InputTokens: < 0 or > MostTokens } or { OutputTokens: < 0 or > MostTokens } or { CostUsd: < 0 or > MostTokens } } =>
-            "usage is out of range.",
+        _ when call.Attempts.Select(attempt => attempt.Usage).Append(call.Usage).Any(IsOutOfRange) => "usage is out of range.",
         _ when !Times(call).All(double.IsFinite) => "A time is out of range.",
         _ => null,
     };
+
+    private static bool IsOutOfRange(AiTokens? usage) =>
+        usage is { InputTokens: < 0 or > MostTokens } or { OutputTokens: < 0 or > MostTokens } or { CostUsd: < 0 or > MostTokens };
 
     private static IEnumerable<string?> Texts(AiCall call) =>
         call.Attempts.SelectMany(attempt => (string?[])[attempt.Provider, attempt.Outcome, attempt.Error])

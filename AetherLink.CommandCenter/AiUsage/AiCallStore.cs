@@ -9,7 +9,7 @@ namespace AetherLink.CommandCenter.AiUsage;
 /// <summary>Keeps the calls, adds them to the sums of their hours, and lists them.</summary>
 internal sealed class AiCallStore(NpgsqlDataSource source)
 {
-    // In the order of the keys, so that two writers never wait for each other in a circle.
+    // A call is its answer's provider's, and what others took at it is theirs. In the order of the keys, so that two writers never wait for each other in a circle.
     private const string Insert =
         """
         with fresh as (
@@ -18,19 +18,33 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
             select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             on conflict (call_id) do nothing
             returning *
+        ), taken as (
+            select call_id, coalesce(attempt ->> 'provider', '') as provider, (attempt #>> '{usage,input_tokens}')::bigint as input_tokens,
+                (attempt #>> '{usage,output_tokens}')::bigint as output_tokens, (attempt #>> '{usage,cost_usd}')::numeric as cost_usd
+            from fresh cross join jsonb_array_elements(attempts) attempt where jsonb_typeof(attempt -> 'usage') = 'object'
+        ), parts as (
+            select true as is_call, tenant_id, called_at, intent, coalesce(provider, '') as provider, outcome, fell_back, latency_ms,
+                greatest(0, input_tokens - coalesce(others.input, 0)) as input_tokens, greatest(0, output_tokens - coalesce(others.output, 0)) as output_tokens,
+                greatest(0, cost_usd - coalesce(others.cost, 0)) as cost_usd
+            from fresh left join (
+                select call_id, sum(input_tokens) as input, sum(output_tokens) as output, sum(cost_usd) as cost from taken group by 1
+            ) others using (call_id)
+            union all
+            select false, tenant_id, called_at, intent, taken.provider, outcome, false, 0, taken.input_tokens, taken.output_tokens, taken.cost_usd
+            from taken join fresh using (call_id)
         )
         insert into command_center.ai_usage_hours as u (of_all, tenant_id, hour, intent, provider, calls, succeeded, fallbacks,
             input_tokens, output_tokens, cost_usd, latencies)
         select of_all, case when of_all then '' else tenant_id end, date_trunc('hour', called_at, 'UTC'), intent,
-            coalesce(provider, ''), count(*), count(*) filter (where outcome = 'success'), count(*) filter (where fell_back),
-            sum(input_tokens), sum(output_tokens), sum(cost_usd), command_center.latencies(latency_ms)
-        from fresh cross join (values (false), (true)) scope (of_all)
+            provider, count(*) filter (where is_call), count(*) filter (where is_call and outcome = 'success'), count(*) filter (where fell_back),
+            sum(input_tokens), sum(output_tokens), sum(cost_usd), coalesce(command_center.latencies(latency_ms) filter (where is_call), '{}')
+        from parts cross join (values (false), (true)) scope (of_all)
         group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
         on conflict (of_all, tenant_id, hour, intent, provider) do update set
             calls = u.calls + excluded.calls, succeeded = u.succeeded + excluded.succeeded,
             fallbacks = u.fallbacks + excluded.fallbacks, input_tokens = u.input_tokens + excluded.input_tokens,
             output_tokens = u.output_tokens + excluded.output_tokens, cost_usd = u.cost_usd + excluded.cost_usd,
-            latencies = command_center.latencies_sum(u.latencies, excluded.latencies)
+            latencies = case when excluded.latencies = '{}' then u.latencies else command_center.latencies_sum(u.latencies, excluded.latencies) end
         """;
 
     /// <summary>A call that came twice is kept, and counted, once.</summary>

@@ -13,10 +13,7 @@ internal sealed record AiUsageReport(
 
 internal sealed record AiFigures(
     long Calls, long Succeeded, long Fallbacks, double? SuccessRate, AiLatency LatencyMs, long InputTokens, long OutputTokens,
-    decimal CostUsd)
-{
-    public static AiFigures None { get; } = new(0, 0, 0, null, new(null, null, null), 0, 0, 0);
-}
+    decimal CostUsd);
 
 internal sealed record AiLatency(double? P50, double? P95, double? P99);
 

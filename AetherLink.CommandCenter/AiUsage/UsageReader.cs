@@ -9,7 +9,7 @@ internal sealed class UsageReader(NpgsqlDataSource source)
     private const string Select =
         """
         select hour, intent, provider, calls, succeeded, fallbacks, input_tokens, output_tokens, cost_usd,
-               array_lower(latencies, 1), latencies
+               coalesce(array_lower(latencies, 1), 0), latencies
         from command_center.ai_usage_hours
         where of_all = $1 and tenant_id = $2 and hour >= $3
         """;
@@ -64,8 +64,8 @@ internal sealed class UsageReader(NpgsqlDataSource source)
             _latencies.Add(row.GetInt32(9), row.GetFieldValue<int?[]>(10));
         }
 
-        public AiFigures Figures() => _calls == 0 ? AiFigures.None : new(
-            _calls, _succeeded, _fallbacks, Math.Round(100.0 * _succeeded / _calls, 2), _latencies.Percentiles(),
+        public AiFigures Figures() => new(
+            _calls, _succeeded, _fallbacks, _calls == 0 ? null : Math.Round(100.0 * _succeeded / _calls, 2), _latencies.Percentiles(),
             _inputTokens, _outputTokens, _costUsd);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Announcing(OpsEventPublisher events, Marking marking, Time
                 ["provider"] = outcome.Provider,
                 ["model"] = outcome.Model,
                 ["latency_ms"] = outcome.LatencyMs,
-                ["attempts"] = JsonValue.Create(outcome.Tried, CallsJson.Wire.IReadOnlyListAttempt),
+                ["attempts"] = JsonValue.Create(outcome.Told, CallsJson.Wire.IReadOnlyListAttempt),
                 ["outcome"] = outcome.Outcome,
             },
         });

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AetherLink.Orchestrator.Providers;
+using AetherLink.Orchestrator.Routing;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.Orchestrator.Calls;
@@ -44,6 +45,8 @@ internal sealed class CallAudit(
     /// <summary>Enough to see what was asked; a record must fit into a message of Kafka's.</summary>
     private const int MaxTextChars = 20_000;
 
+    private const int MaxCallerChars = 200;
+
     /// <summary>An empty spool that took nothing has trouble with its disk, and no draining will tell when that is over.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
 
@@ -59,11 +62,11 @@ internal sealed class CallAudit(
 
     public bool TryRecord(Question question, string caller, CallOutcome outcome, string? traceId) => TryRecord(new AuditRecord(
         Guid.CreateVersion7().ToString(), question.TenantId, question.Intent.Name, question.Intent.Version, outcome.Outcome, outcome.Provider, outcome.Model,
-        outcome.Tried, outcome.LatencyMs, outcome.OverheadMs, outcome.Usage, caller, traceId, clock.GetUtcNow())
+        _withPrompts ? outcome.Tried : outcome.Told, outcome.LatencyMs, outcome.OverheadMs, outcome.Usage, OneLine.Of(caller, MaxCallerChars), traceId, clock.GetUtcNow())
     {
         Cached = outcome.Cached,
         RejectedBy = outcome.Rejection?.Class,
-        Text = _withPrompts ? question.Text[..Math.Min(question.Text.Length, MaxTextChars)] : null,
+        Text = _withPrompts ? Beginning(question.Text) : null,
     });
 
     public bool TryRecord(AuditRecord record)
@@ -77,4 +80,8 @@ internal sealed class CallAudit(
         if (Interlocked.Exchange(ref _fullAt, spool.Pending) == long.MaxValue) Log.AuditRefused(logger);
         return false;
     }
+
+    private static string Beginning(string text) => text.Length <= MaxTextChars
+        ? text
+        : text[..(char.IsHighSurrogate(text[MaxTextChars - 1]) ? MaxTextChars - 1 : MaxTextChars)];
 }

@@ -67,18 +67,21 @@ internal sealed class CallTelemetry : IDisposable
     }
 
     public void Failed(Activity? span, ChainLink link, ProviderFault fault, TokenUse tokens, TimeSpan took) =>
-        Ended(span, link, fault.Kind.Wire(), fault.Message, tokens, took);
+        Ended(span, link, fault.Kind.Wire(), fault.Gist, tokens, took);
 
     /// <summary>By the caller, or since somebody else was quicker.</summary>
     public void Cancelled(Activity? span, ChainLink link, TokenUse tokens, TimeSpan took) =>
         Ended(span, link, Outcomes.Cancelled, null, tokens, took);
 
-    public void Called(Question question, CallOutcome outcome)
+    /// <param name="question">What was asked.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="recording">What its record took, which cannot say so itself.</param>
+    public void Called(Question question, CallOutcome outcome, TimeSpan recording)
     {
         var intent = new KeyValuePair<string, object?>("intent", question.Intent.Name);
         _calls.Add(1, intent, new("outcome", outcome.Outcome), new("provider", outcome.Provider ?? "none"));
-        _duration.Record(outcome.LatencyMs / 1_000, intent);
-        _overhead.Record(outcome.OverheadMs / 1_000, intent);
+        _duration.Record(outcome.LatencyMs / 1_000 + recording.TotalSeconds, intent);
+        _overhead.Record(outcome.OverheadMs / 1_000 + recording.TotalSeconds, intent);
     }
 
     public void Dispose() => _source.Dispose();

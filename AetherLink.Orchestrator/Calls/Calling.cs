@@ -11,10 +11,13 @@ namespace AetherLink.Orchestrator.Calls;
 /// <summary>A call from its body to its record, the same for who waits for the whole answer and for who reads it as it is written.</summary>
 internal sealed class Calling(
     ProviderChains chains, Orchestrating orchestrating, TenantRates rates, ResponseCache cache, UsageLedger usage, CallAudit audit,
-    Announcing announcing, TimeProvider clock)
+    CallTelemetry telemetry, Announcing announcing, LastCalls last, TimeProvider clock, ILogger<Calling> logger)
 {
     /// <summary>A spool that drains at all does so within seconds.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Another replica is there, or this one is back within seconds.</summary>
+    private static readonly TimeSpan UntilBack = TimeSpan.FromSeconds(1);
 
     /// <summary>What is refused before it costs anything. It leaves a record only where the call was one.</summary>
     public (Call? Call, ProblemHttpResult? Refusal) Admit(JsonElement body, Caller caller)
@@ -25,7 +28,7 @@ internal sealed class Calling(
         var tenant = call.Question.TenantId;
         if (!caller.MaySee(tenant)) return (null, Problems.Forbidden($"tenant {tenant} is not yours"));
         if (!audit.IsOpen) return (null, SpoolIsFull());
-        if (rates.Take(tenant, settings.Governance.Rates.Of(tenant)) is not { } wait) return (call, null);
+        if (rates.Take(tenant, settings.Governance.Rates) is not { } wait) return (call, null);
         var rejection = Rejection.OfRate(tenant, wait);
         var rejected = CallOutcome.Rejected(rejection, chains.Current.Order);
         return (null, Record(call, caller, rejected) ? rejection.Problem() : SpoolIsFull());
@@ -34,9 +37,21 @@ internal sealed class Calling(
     /// <summary>Exactly one record, whatever the end. No outcome means that there was no room for it.</summary>
     public async Task<CallOutcome?> RunAsync(Call call, Caller caller, IPieceSink? pieces, CancellationToken cancellationToken)
     {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, last.Over);
         var caching = chains.Current.Settings.Governance.Cache;
-        var outcome = Cached(call.Question, caching, pieces) ?? await orchestrating.RunAsync(call.Question, pieces, cancellationToken);
-        if (outcome is { Outcome: Outcomes.Success, Cached: false })
+        CallOutcome outcome;
+        try
+        {
+            outcome = Cached(call.Question, caching, pieces) ?? await orchestrating.RunAsync(call.Question, pieces, ends.Token);
+        }
+#pragma warning disable CA1031 // Whatever its end, it has a record, and a stream of it its last event.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.CallBroken(logger, e, call.Question.Intent.Name);
+            outcome = CallOutcome.Broken(chains.Current.Order);
+        }
+        if (outcome is { Outcome: Outcomes.Success, Cached: false, IsMakeshift: false })
             cache.Keep(call.Question, new(outcome.Provider!, outcome.Model, outcome.Result!), caching);
         var recorded = Record(call, caller, outcome);
         announcing.Announce(call, outcome);
@@ -47,6 +62,8 @@ internal sealed class Calling(
 
     public static ProblemHttpResult SpoolIsFull() =>
         Problems.Unavailable("The audit spool is full, and no call goes unaudited. It drains once Kafka is back.", RetryAfter);
+
+    public static ProblemHttpResult IsStopping() => Problems.Unavailable("The service is stopping.", UntilBack);
 
     private CallOutcome? Cached(Question question, CacheSettings? settings, IPieceSink? pieces)
     {
@@ -71,7 +88,10 @@ internal sealed class Calling(
 
     private bool Record(Call call, Caller caller, CallOutcome outcome)
     {
+        var started = clock.GetTimestamp();
         usage.Count(call.Question, outcome);
-        return audit.TryRecord(call.Question, caller.Name, outcome, TraceId);
+        var isRecorded = audit.TryRecord(call.Question, caller.Name, outcome, TraceId);
+        telemetry.Called(call.Question, outcome, clock.GetElapsedTime(started));
+        return isRecorded;
     }
 }

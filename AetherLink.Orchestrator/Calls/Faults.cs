@@ -15,6 +15,8 @@ internal static class Faults
             return new(FaultKind.Timeout, string.Create(CultureInfo.InvariantCulture, $"no answer within {limit.TotalMilliseconds:0} ms"), inner: exception);
         for (var e = exception; e is not null; e = e.InnerException)
         {
+            if (e is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse })
+                return new(FaultKind.Network, "the answer is not HTTP", e.Message, inner: exception);
             if (e is HttpRequestException or IOException or SocketException) return new(FaultKind.Network, Message(e), inner: exception);
             if (e is OperationCanceledException or TimeoutException or RegexMatchTimeoutException) return new(FaultKind.Timeout, e.Message, inner: exception);
         }

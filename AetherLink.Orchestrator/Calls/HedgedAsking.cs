@@ -26,7 +26,7 @@ internal sealed class HedgedAsking(Asking asking, TimeProvider clock)
         var one = asking.AskAsync(first, run, race?.Lane(endFirst, endSecond), endFirst.Token);
         if (!await IsLateAsync(one, after) || race is { IsOver: true }) return (run.Take(await one), false);
 
-        var (second, skip) = await asking.PrepareAsync(Beside(step, first, after), link, run, caller);
+        var (second, skip) = await asking.PrepareAsync(Beside(step, first, after), link, run, hasOthers: true, caller);
         if (second is not null && ((one.IsCompleted && (await one).Answered is not null) || race is { IsOver: true }))
         {
             Asking.Release(second);

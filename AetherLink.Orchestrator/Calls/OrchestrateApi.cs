@@ -20,6 +20,7 @@ internal static class OrchestrateApi
         services.AddSingleton<HedgedAsking>();
         services.AddSingleton<Orchestrating>();
         services.AddSingleton<Calling>();
+        services.AddSingleton(provider => new LastCalls(provider.GetRequiredService<IHostApplicationLifetime>()));
     }
 
     public static void MapOrchestrate(this IEndpointRouteBuilder app)
@@ -48,6 +49,7 @@ internal static class OrchestrateApi
             null => Calling.SpoolIsFull(),
             Outcomes.Rejected => outcome.Rejection!.Problem(),
             Outcomes.Success => TypedResults.Ok(OrchestrateAnswer.Of(call, outcome)),
+            Outcomes.Cancelled when !cancellationToken.IsCancellationRequested => Calling.IsStopping(),
             // Nobody receives it; the request log shows it.
             Outcomes.Cancelled => TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest),
             _ => TypedResults.Json(

@@ -5,7 +5,7 @@ namespace AetherLink.Orchestrator.Calls;
 
 /// <summary>Goes down the chain until somebody answers. It waits for nobody while another is there.</summary>
 internal sealed class Orchestrating(
-    ProviderChains chains, Asking asking, HedgedAsking hedging, TimeProvider clock, CallTelemetry telemetry, ILogger<Orchestrating> logger)
+    ProviderChains chains, Asking asking, HedgedAsking hedging, TimeProvider clock, ILogger<Orchestrating> logger)
 {
     public async Task<CallOutcome> RunAsync(Question question, IPieceSink? pieces, CancellationToken caller)
     {
@@ -21,6 +21,7 @@ internal sealed class Orchestrating(
             Provider = answered?.Provider,
             Model = answered?.Model,
             Result = answered?.Result,
+            IsMakeshift = answered is { IsMakeshift: true },
             Attempts = run.Attempts,
             Order = chain.Order,
             BrokeOff = answered is null && pieces is { HasBegun: true },
@@ -31,7 +32,6 @@ internal sealed class Orchestrating(
         if (outcome.Outcome == Outcomes.Failed && Rejection.OfBudget(outcome.Attempts, run.Budget, clock.GetUtcNow()) is { } rejection)
             outcome = outcome with { Outcome = Outcomes.Rejected, Rejection = rejection };
         if (outcome.Outcome == Outcomes.Failed) Log.AllFailed(logger, question.Intent.Name, question.TenantId);
-        telemetry.Called(question, outcome);
         return outcome;
     }
 
@@ -52,7 +52,7 @@ internal sealed class Orchestrating(
                 run.Attempts.Add(Attempt.PassedOver(step));
                 continue;
             }
-            var (ask, skip) = await asking.PrepareAsync(step, chain.Links[step.Index], run, caller);
+            var (ask, skip) = await asking.PrepareAsync(step, chain.Links[step.Index], run, HasOthers(plan, place), caller);
             if (ask is null)
             {
                 run.Skipped(step, skip!);
@@ -71,6 +71,15 @@ internal sealed class Orchestrating(
             if (answered is null && (caller.IsCancellationRequested || run.Pieces is { HasBegun: true })) break;
         }
         return answered;
+    }
+
+    private static bool HasOthers(IReadOnlyList<RouteStep> plan, int place)
+    {
+        for (var other = place + 1; other < plan.Count; other++)
+        {
+            if (plan[other].Skip is null) return true;
+        }
+        return false;
     }
 
     private static RouteRequest Request(Question question, RoutingPolicy policy) => new(question.Intent.Capability)

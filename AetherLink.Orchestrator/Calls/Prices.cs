@@ -25,7 +25,11 @@ internal static class Prices
         Encoding.UTF8.GetByteCount(question.Text) + Encoding.UTF8.GetByteCount(question.Intent.Prompt) + Frame;
 
     public static Cost Most(Question question, ProviderSettings provider) =>
-        provider.Type == ProviderType.Local ? default : Of(new(MostInputTokens(question), provider.Limits.MaxOutputTokens), provider.Price);
+        Most(question, provider, TokenUse.None);
+
+    /// <summary>What an attempt can have taken that was not heard to its end, of which this much was said.</summary>
+    public static Cost Most(Question question, ProviderSettings provider, TokenUse said) => provider.Type == ProviderType.Local ? default : Of(
+        new(said.Input > 0 ? said.Input : MostInputTokens(question), Math.Max(said.Output, provider.Limits.MaxOutputTokens)), provider.Price);
 
     public static Cost Of(TokenUse tokens, TokenPrice price) => new(
         (long)Math.Ceiling((tokens.Input * price.InputUsdPerMillion + tokens.Output * price.OutputUsdPerMillion) * NanoUsd),

@@ -6,7 +6,7 @@ using AetherLink.Orchestrator.Routing;
 namespace AetherLink.Orchestrator.Calls;
 
 /// <summary>Who answered, and what.</summary>
-internal sealed record Answered(string Provider, string Model, IntentResult Result);
+internal sealed record Answered(string Provider, string Model, IntentResult Result, bool IsMakeshift);
 
 /// <summary>A call under way.</summary>
 internal sealed class Run(Question question, long started, TimeSpan time, BudgetLimits? budget, IPieceSink? pieces)
@@ -38,13 +38,19 @@ internal sealed class Run(Question question, long started, TimeSpan time, Budget
     /// <param name="waited">How long for nobody else: two that are asked at once take the time of one.</param>
     public Answered? Take(Asked asked, TimeSpan waited)
     {
-        Attempts.Add(asked.Attempt);
         InProviders += waited;
-        if (asked.Tokens != TokenUse.None)
+        if (asked.Tokens == TokenUse.None)
         {
-            _cost += asked.Cost;
-            Usage = new(Usage.InputTokens + asked.Tokens.Input, Usage.OutputTokens + asked.Tokens.Output, _cost.NanoUsd / 1e9);
+            Attempts.Add(asked.Attempt);
+            return asked.Answered;
         }
+        _cost += asked.Cost;
+        Usage = new(Usage.InputTokens + asked.Tokens.Input, Usage.OutputTokens + asked.Tokens.Output, _cost.NanoUsd / 1e9);
+        // Of who answered it is the call's, without that of the others.
+        Attempts.Add(asked.Answered is not null ? asked.Attempt : asked.Attempt with
+        {
+            Usage = new(asked.Tokens.Input, asked.Tokens.Output, asked.Cost.NanoUsd / 1e9),
+        });
         return asked.Answered;
     }
 

@@ -16,16 +16,13 @@ internal static class StreamingCalls
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static async Task<IResult> StreamAsync(
-        HttpContext http, CallBody body, Caller caller, Calling calling, IHostApplicationLifetime lifetime, TimeProvider clock,
-        CancellationToken cancellationToken)
+        HttpContext http, CallBody body, Caller caller, Calling calling, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (call, refusal) = calling.Admit(body.Json, caller);
         if (call is null) return refusal!;
 
-        // An open stream must not hold up the end of the service.
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var pieces = new Pieces();
-        var running = RunAsync(calling, call, caller, pieces, ends.Token);
+        var running = RunAsync(calling, call, caller, pieces, cancellationToken);
         try
         {
             var stream = await EventStream.OpenAsync(http, cancellationToken);
@@ -85,7 +82,7 @@ internal static class StreamingCalls
         Outcomes.Success => ("done", JsonSerializer.SerializeToUtf8Bytes(OrchestrateAnswer.Of(call, outcome), CallsJson.Wire.OrchestrateAnswer)),
         null => Error(Calling.SpoolIsFull().ProblemDetails),
         Outcomes.Rejected => Error(outcome.Rejection!.Problem().ProblemDetails),
-        Outcomes.Cancelled => Error(Problems.Unavailable("The service is stopping.", TimeSpan.FromSeconds(1)).ProblemDetails),
+        Outcomes.Cancelled => Error(Calling.IsStopping().ProblemDetails),
         _ => ("error", JsonSerializer.SerializeToUtf8Bytes(
             AllFailedProblem.Of(AllFailedDetail.Of(call, outcome), Calling.TraceId), CallsJson.Wire.AllFailedProblem)),
     };

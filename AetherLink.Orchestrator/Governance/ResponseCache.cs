@@ -47,8 +47,9 @@ internal sealed class ResponseCache(TimeProvider clock)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(int)];
-        // The prompt is the intent's version: another prompt is another question.
-        foreach (var part in (ReadOnlySpan<string>)[question.TenantId, question.Intent.Name, question.Intent.Prompt, question.Text])
+        // The prompt is the intent's version: another prompt is another question, and so is an answer of another shape.
+        var intent = question.Intent;
+        foreach (var part in (ReadOnlySpan<string>)[question.TenantId, intent.Name, intent.Prompt, intent.Schema.GetRawText(), question.Text])
         {
             MemoryMarshal.Write(length, part.Length);
             hash.AppendData(length);

@@ -24,38 +24,79 @@ internal readonly record struct TokenBucket(double Tokens, TimeSpan At)
 /// <summary>How many calls a tenant may make, each replica for itself.</summary>
 internal sealed class TenantRates(TimeProvider clock)
 {
-    /// <summary>Tenants are whatever callers say. At so many, those whose bucket is full are forgotten, since a new one is full too.</summary>
+    /// <summary>
+    /// Tenants are whatever callers say. At so many, those whose bucket is full are forgotten, since a new one is full too; when
+    /// none is, those who are new share one. Whoever stands in the file has its own.
+    /// </summary>
     private const int Many = 10_000;
 
+    /// <summary>Looking through all of them takes a millisecond, so it is not done by every call.</summary>
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, Holder> _buckets = new(StringComparer.Ordinal);
+    private readonly Holder _others = new();
+    private readonly Lock _forgetting = new();
+    private TimeSpan? _forgot;
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Null when the call may go on, else how long to wait.</summary>
-    public TimeSpan? Take(string tenantId, RateLimit? limit)
+    public TimeSpan? Take(string tenantId, ByTenant<RateLimit> limits)
     {
-        if (limit is null) return null;
-        var now = clock.GetElapsedTime(0);
-        if (_buckets.Count >= Many) Forget(limit, now);
-        var holder = _buckets.GetOrAdd(tenantId, _ => new Holder { Bucket = TokenBucket.Full(limit, now) });
-        lock (holder)
+        if (limits.Of(tenantId) is not { } limit) return null;
+        while (true)
         {
-            (holder.Bucket, var wait) = holder.Bucket.Take(limit, now);
-            return wait;
+            var now = clock.GetElapsedTime(0);
+            var holder = Find(tenantId, now, isNamed: limits.Tenants.ContainsKey(tenantId));
+            lock (holder)
+            {
+                // Between finding and locking it.
+                if (holder.IsForgotten) continue;
+                holder.Limit = limit;
+                (holder.Bucket, var wait) = (holder.Bucket ?? TokenBucket.Full(limit, now)).Take(limit, now);
+                return wait;
+            }
         }
     }
 
-    private void Forget(RateLimit limit, TimeSpan now)
+    private Holder Find(string tenantId, TimeSpan now, bool isNamed)
     {
-        foreach (var (tenant, holder) in _buckets)
+        if (_buckets.TryGetValue(tenantId, out var known)) return known;
+        if (!isNamed && Count >= Many)
         {
-            lock (holder)
+            Forget(now);
+            if (Count >= Many) return _others;
+        }
+        var fresh = new Holder();
+        var holder = _buckets.GetOrAdd(tenantId, fresh);
+        if (holder == fresh) Interlocked.Increment(ref _count);
+        return holder;
+    }
+
+    private void Forget(TimeSpan now)
+    {
+        lock (_forgetting)
+        {
+            if (now - _forgot < Between) return;
+            _forgot = now;
+            foreach (var (tenant, holder) in _buckets)
             {
-                if (holder.Bucket.IsFull(limit, now)) _buckets.TryRemove(tenant, out _);
+                lock (holder)
+                {
+                    // Each by its own limit: another tenant's says nothing of when it is full.
+                    if (holder.Limit is not { } limit || holder.Bucket?.IsFull(limit, now) is not true) continue;
+                    holder.IsForgotten = _buckets.TryRemove(tenant, out _);
+                    Interlocked.Decrement(ref _count);
+                }
             }
         }
     }
 
     private sealed class Holder
     {
-        public TokenBucket Bucket;
+        public TokenBucket? Bucket;
+        public RateLimit? Limit;
+        public bool IsForgotten;
     }
 }

@@ -24,7 +24,7 @@ internal static class AnswerReading
         }
         catch (JsonException e)
         {
-            throw Invalid($"the answer is not JSON: {e.Message}", e);
+            throw new ProviderFault(FaultKind.InvalidAnswer, "the answer is not JSON", e.Message, inner: e);
         }
     }
 
@@ -61,8 +61,7 @@ internal static class AnswerReading
 
     private static ProviderFault WrongShape(IEnumerable<string> faults) => Invalid($"wrong shape: {string.Join("; ", faults)}");
 
-    private static ProviderFault Invalid(string message, Exception? inner = null) =>
-        new(FaultKind.InvalidAnswer, message, inner: inner);
+    private static ProviderFault Invalid(string gist) => new(FaultKind.InvalidAnswer, gist);
 
     private sealed class Fields(JsonElement json)
     {

@@ -27,7 +27,7 @@ internal sealed class CircuitNews(OpsEventPublisher events, ILogger<CircuitNews>
                 ["provider"] = link.Name,
                 ["model"] = link.Settings.Model,
                 ["error_class"] = fault?.Kind.Wire(),
-                ["error"] = fault?.Message,
+                ["error"] = fault?.Gist,
                 ["until"] = until.UtcDateTime,
             },
         });

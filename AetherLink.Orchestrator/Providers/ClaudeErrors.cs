@@ -13,7 +13,7 @@ internal static class ClaudeErrors
     }
 
     /// <summary>event: error, data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}</summary>
-    public static ProviderFault InStream(AnthropicSseException e) => new(Classify(e.Message), e.Message, inner: e);
+    public static ProviderFault InStream(AnthropicSseException e) => new(Classify(e.Message), "it failed in the middle of its answer", e.Message, inner: e);
 
     private static FaultKind Classify(string text) => text switch
     {

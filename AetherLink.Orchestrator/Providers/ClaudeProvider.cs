@@ -52,7 +52,7 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
         }
         catch (AnthropicInvalidDataException e)
         {
-            throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer is not Anthropic's: {e.Message}", inner: e);
+            throw new ProviderFault(FaultKind.InvalidAnswer, "the answer is not Anthropic's", e.Message, inner: e);
         }
         catch (AnthropicIOException e) when (ProviderFault.Within(e) is null && !cancellationToken.IsCancellationRequested)
         {
@@ -67,7 +67,7 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
 
     private ProviderAnswer Read(Intent intent, Message message, Meter meter)
     {
-        meter.Tokens = new(message.Usage.InputTokens, message.Usage.OutputTokens);
+        meter.End(message.Usage.InputTokens, message.Usage.OutputTokens);
         ClaudeErrors.CheckStop(message.StopReason?.Raw());
         var text = string.Concat(message.Content.Select(block => block.TryPickText(out var part) ? part.Text : ""));
         return new(AnswerReading.ReadText(intent, text), ModelOf(message));
@@ -81,7 +81,7 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
             if (one.TryPickStart(out var start))
             {
                 model = ModelOf(start.Message);
-                meter.Tokens = new(start.Message.Usage.InputTokens, start.Message.Usage.OutputTokens);
+                meter.Begin(start.Message.Usage.InputTokens, start.Message.Usage.OutputTokens);
             }
             else if (one.TryPickContentBlockDelta(out var block))
             {
@@ -89,7 +89,7 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
             }
             else if (one.TryPickDelta(out var delta))
             {
-                meter.Tokens = meter.Tokens with { Output = delta.Usage.OutputTokens };
+                meter.End(meter.Tokens.Input, delta.Usage.OutputTokens);
                 ClaudeErrors.CheckStop(delta.Delta.StopReason?.Raw());
             }
             else if (one.TryPickStop(out _))

@@ -12,8 +12,8 @@ internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
     /// <summary>An answer is a few kilobytes; this is the end of what is read of one.</summary>
     public const int MaxAnswerBytes = 4 << 20;
 
-    // Enough to recognise the error by, too little to repeat a prompt in a log or an audit record.
-    private const int MaxErrorChars = 300;
+    // More than is repeated of it, and enough to tell its class by.
+    private const int MaxErrorBytes = 1_200;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -24,7 +24,11 @@ internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
             if (response.IsSuccessStatusCode)
                 throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer has {response.Content.Headers.ContentLength} bytes, which is more than {MaxAnswerBytes}");
             var explained = await ExplainAsync(response, cancellationToken);
-            throw new ProviderFault(Classify(response.StatusCode, explained), $"HTTP {(int)response.StatusCode}{explained}", RetryAfter(response));
+            throw new ProviderFault(Classify(response.StatusCode, explained), $"HTTP {(int)response.StatusCode}", explained, RetryAfter(response))
+            {
+                // Of those a model behind a gateway may have heard.
+                TookNothing = response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout),
+            };
         }
     }
 
@@ -68,14 +72,14 @@ internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var buffer = new byte[4 * MaxErrorChars];
+            var buffer = new byte[MaxErrorBytes];
             var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
             var text = System.Text.Encoding.UTF8.GetString(buffer, 0, read).ReplaceLineEndings(" ").Trim();
-            return text.Length == 0 ? "" : $": {(text.Length > MaxErrorChars ? text[..MaxErrorChars] + "…" : text)}";
+            return text;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return $" (its explanation was cut off: {e.Message})";
+            return $"its explanation was cut off: {e.Message}";
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class HttpProvider(HttpClient http, Uri url, string model, strin
         }
         catch (JsonException e)
         {
-            throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer is not JSON: {e.Message}", inner: e);
+            throw new ProviderFault(FaultKind.InvalidAnswer, "the answer is not JSON", e.Message, inner: e);
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class HttpProvider(HttpClient http, Uri url, string model, strin
     {
         if (json.ValueKind != JsonValueKind.Object) return new(AnswerReading.Read(intent, json), model);
         var usage = json.TryGetProperty("usage", out var u) ? u : default;
-        meter.Tokens = new(Count(usage, "input_tokens"), Count(usage, "output_tokens"));
+        meter.End(Count(usage, "input_tokens"), Count(usage, "output_tokens"));
         var said = json.TryGetProperty("model", out var m) && m.ValueKind == JsonValueKind.String ? m.GetString()! : model;
         return new(AnswerReading.Read(intent, json.TryGetProperty("result", out var inner) ? inner : json), said);
     }

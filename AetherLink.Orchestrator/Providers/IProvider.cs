@@ -1,4 +1,5 @@
 using AetherLink.Orchestrator.Intents;
+using AetherLink.Orchestrator.Routing;
 
 namespace AetherLink.Orchestrator.Providers;
 
@@ -14,11 +15,29 @@ internal readonly record struct TokenUse(long Input, long Output)
 /// <summary>What an answer took, as soon as the provider says so: it counts also when the answer is none, or never ends.</summary>
 internal sealed class Meter
 {
-    public TokenUse Tokens { get; set; }
+    public TokenUse Tokens { get; private set; }
+
+    /// <summary>The provider has said all that it took.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>What it has taken so far: of an answer that does not end, somebody bills more.</summary>
+    public void Begin(long input, long output) => Tokens = new(Math.Max(0, input), Math.Max(0, output));
+
+    public void End(long input, long output)
+    {
+        Begin(input, output);
+        IsWhole = Tokens != TokenUse.None;
+    }
 }
 
 /// <summary>A valid answer, and who within the provider gave it.</summary>
-internal sealed record ProviderAnswer(IntentResult Result, string Model);
+internal sealed record ProviderAnswer(IntentResult Result, string Model)
+{
+    /// <summary>A name of a model has a few dozen; whatever stands there is repeated in answers, records and events.</summary>
+    private const int MaxModelChars = 200;
+
+    public string Model { get; } = OneLine.Of(Model, MaxModelChars);
+}
 
 /// <summary>
 /// Takes an answer's text as it is written. It never waits for who reads it: a slow reader would look like a slow provider.
@@ -32,7 +51,7 @@ internal interface IPieceSink
 }
 
 /// <summary>
-/// Somebody who can answer. It throws <see cref="Routing.ProviderFault"/> when it fails, and <see cref="HttpRequestException"/> or
+/// Somebody who can answer. It throws <see cref="ProviderFault"/> when it fails, and <see cref="HttpRequestException"/> or
 /// <see cref="OperationCanceledException"/> as the network gives them; it retries nothing: the next in the chain is the retry.
 /// </summary>
 internal interface IProvider

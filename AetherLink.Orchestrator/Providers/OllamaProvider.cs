@@ -28,15 +28,15 @@ internal sealed class OllamaProvider(HttpClient http, Uri url, string model, int
         }
         catch (JsonException e)
         {
-            throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer is not Ollama's: {e.Message}", inner: e);
+            throw new ProviderFault(FaultKind.InvalidAnswer, "the answer is not Ollama's", e.Message, inner: e);
         }
     }
 
     private ProviderAnswer Read(Intent intent, ChatAnswer? answer, Meter meter)
     {
-        if (answer is not null) meter.Tokens = answer.Tokens;
+        if (answer is not null) meter.End(answer.PromptEvalCount, answer.EvalCount);
         if (answer?.Message?.Content is not { } text)
-            throw new ProviderFault(FaultKind.InvalidAnswer, answer?.Error ?? "the answer has no message.content");
+            throw new ProviderFault(FaultKind.InvalidAnswer, "the answer has no message.content", answer?.Error);
         CheckEnd(answer);
         return new(AnswerReading.ReadText(intent, text), answer.Model ?? model);
     }
@@ -47,10 +47,10 @@ internal sealed class OllamaProvider(HttpClient http, Uri url, string model, int
         await foreach (var line in lines)
         {
             // Once it has begun, Ollama can tell of a failure in no other way.
-            if (line?.Error is { } error) throw new ProviderFault(FaultKind.Overload, error);
+            if (line?.Error is { } error) throw new ProviderFault(FaultKind.Overload, "it failed in the middle of its answer", error);
             if (line?.Message?.Content is { Length: > 0 } piece) text.Append(piece);
             if (line is not { Done: true }) continue;
-            meter.Tokens = line.Tokens;
+            meter.End(line.PromptEvalCount, line.EvalCount);
             CheckEnd(line);
             return new(text.Read(intent), line.Model ?? model);
         }
@@ -69,11 +69,7 @@ internal sealed class OllamaProvider(HttpClient http, Uri url, string model, int
     internal sealed record ChatBody(string Model, IReadOnlyList<ChatMessage> Messages, JsonElement Format, bool Stream, ChatOptions Options);
 
     internal sealed record ChatAnswer(
-        string? Model, ChatMessage? Message, string? Error, bool Done, string? DoneReason, long PromptEvalCount, long EvalCount)
-    {
-        [JsonIgnore]
-        public TokenUse Tokens => new(Math.Max(0, PromptEvalCount), Math.Max(0, EvalCount));
-    }
+        string? Model, ChatMessage? Message, string? Error, bool Done, string? DoneReason, long PromptEvalCount, long EvalCount);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

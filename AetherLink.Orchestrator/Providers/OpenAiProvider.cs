@@ -48,7 +48,7 @@ internal sealed class OpenAiProvider : IProvider
         // The SDK's models throw whatever their reading meets when the answer is of another shape.
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or FormatException or KeyNotFoundException)
         {
-            throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer is not OpenAI's: {e.Message}", inner: e);
+            throw new ProviderFault(FaultKind.InvalidAnswer, "the answer is not OpenAI's", e.Message, inner: e);
         }
         catch (ClientResultException e) when (ProviderFault.Within(e) is null && !cancellationToken.IsCancellationRequested)
         {
@@ -58,7 +58,7 @@ internal sealed class OpenAiProvider : IProvider
 
     private ProviderAnswer Read(Intent intent, ChatCompletion completion, Meter meter)
     {
-        if (completion.Usage is { } usage) meter.Tokens = new(usage.InputTokenCount, usage.OutputTokenCount);
+        if (completion.Usage is { } usage) meter.End(usage.InputTokenCount, usage.OutputTokenCount);
         Check(completion.FinishReason, completion.Refusal);
         var text = string.Concat(completion.Content.Select(part => part.Text));
         return new(AnswerReading.ReadText(intent, text), completion.Model is { Length: > 0 } model ? model : _model);
@@ -71,7 +71,7 @@ internal sealed class OpenAiProvider : IProvider
         await foreach (var update in updates)
         {
             if (update.Model is { Length: > 0 } said) model = said;
-            if (update.Usage is { } usage) meter.Tokens = new(usage.InputTokenCount, usage.OutputTokenCount);
+            if (update.Usage is { } usage) meter.End(usage.InputTokenCount, usage.OutputTokenCount);
             refusal += update.RefusalUpdate;
             finish = update.FinishReason ?? finish;
             foreach (var part in update.ContentUpdate)

@@ -37,7 +37,16 @@ internal sealed class ProviderStats
         }
     }
 
-    public void Started() => Interlocked.Increment(ref _inFlight);
+    /// <summary>False when there are so many calls in flight already. Whoever has started ends.</summary>
+    public bool TryStart(int? most)
+    {
+        while (true)
+        {
+            var now = Volatile.Read(ref _inFlight);
+            if (now >= most) return false;
+            if (Interlocked.CompareExchange(ref _inFlight, now + 1, now) == now) return true;
+        }
+    }
 
     public void Ended() => Interlocked.Decrement(ref _inFlight);
 

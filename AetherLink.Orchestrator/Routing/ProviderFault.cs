@@ -12,13 +12,24 @@ internal enum FaultKind
     Network,
 }
 
-/// <summary>The one exception by which a provider says that it failed, and how.</summary>
-internal sealed class ProviderFault(FaultKind kind, string message, TimeSpan? retryAfter = null, Exception? inner = null)
-    : Exception(message, inner)
+/// <summary>
+/// The one exception by which a provider says that it failed, and how. The gist is in words of ours; the detail is the provider's, which
+/// may be long, and may repeat what it was asked: whoever asked is told it, and logs, events and other people have the gist.
+/// </summary>
+internal sealed class ProviderFault(FaultKind kind, string gist, string? detail = null, TimeSpan? retryAfter = null, Exception? inner = null)
+    : Exception(OneLine.Of(string.IsNullOrEmpty(detail) ? gist : $"{gist}: {detail}", MaxChars), inner)
 {
+    /// <summary>Enough to recognise an error by; an audit record has one of each provider, and must fit into a message of Kafka's.</summary>
+    private const int MaxChars = 300;
+
     public FaultKind Kind { get; } = kind;
 
+    public string Gist { get; } = OneLine.Of(gist, MaxChars);
+
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>The provider has refused before it began, or was never reached: nobody bills that.</summary>
+    public bool TookNothing { get; init; } = inner is not null && NeverReached(inner);
 
     /// <summary>SDKs wrap what the transport threw, in exceptions of their own.</summary>
     public static ProviderFault? Within(Exception? exception)
@@ -28,6 +39,22 @@ internal sealed class ProviderFault(FaultKind kind, string message, TimeSpan? re
             if (exception is ProviderFault fault) return fault;
         }
         return null;
+    }
+
+    public static bool NeverReached(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+                })
+            {
+                return true;
+            }
+        }
+        return false;
     }
 }
 

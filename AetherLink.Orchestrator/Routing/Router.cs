@@ -21,6 +21,9 @@ internal sealed record Skip(string Class, string Reason)
     /// <summary>What is left of the tenant's budget was not said yet: the first call of a tenant whom nobody expected.</summary>
     public const string BudgetPending = "budget_pending";
 
+    public static Skip Full(int inFlight, int? most) =>
+        new(Saturated, string.Create(CultureInfo.InvariantCulture, $"has {inFlight} of {most} calls in flight"));
+
     public static Skip Circuit(Breaker circuit) => new(CircuitOpen, circuit.Phase == CircuitPhase.HalfOpen
         ? "circuit half-open: a probe is under way"
         : string.Create(CultureInfo.InvariantCulture, $"circuit open until {circuit.OpenUntil.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"));
@@ -51,8 +54,6 @@ internal static class Router
         if (request.TextChars > provider.MaxTextChars)
             return new(Skip.TextTooLong, string.Create(CultureInfo.InvariantCulture, $"takes {provider.MaxTextChars} characters, and the text has {request.TextChars}"));
         if (!provider.Circuit.Admits(now)) return Skip.Circuit(provider.Circuit);
-        return provider.InFlight >= provider.MaxInFlight
-            ? new(Skip.Saturated, string.Create(CultureInfo.InvariantCulture, $"has {provider.InFlight} of {provider.MaxInFlight} calls in flight"))
-            : null;
+        return provider.InFlight >= provider.MaxInFlight ? Skip.Full(provider.InFlight, provider.MaxInFlight) : null;
     }
 }

@@ -31,7 +31,8 @@ internal static partial class Overrides
         else if (ProviderReading.TryUrl(text) is { } url)
             return provider with { Url = url };
         else
-            faults.Add(new(null, $"{variable} must be an absolute http or https address, not '{text}'"));
+            // It is not repeated: what makes it wrong may be a password in it.
+            faults.Add(new(null, $"{variable} {ProviderReading.UrlForm}"));
         return provider;
     }
 

@@ -7,7 +7,8 @@ namespace AetherLink.Orchestrator.Settings;
 /// <summary>Reads one entry of <c>providers</c>.</summary>
 internal static partial class ProviderReading
 {
-    private const string UserInfo = "must be an absolute http or https address without a name or password";
+    /// <summary>What an address must be.</summary>
+    public const string UrlForm = "must be an absolute http or https address without a name or password";
 
     private static readonly Dictionary<string, ProviderType> Types = new(StringComparer.Ordinal)
     {
@@ -60,7 +61,7 @@ internal static partial class ProviderReading
         if (fields.Text("url") is not { } text) return null;
         if (TryUrl(text) is { } url) return url;
         // The address itself is not repeated: what makes it wrong may be a password in it.
-        fields.Fault("url", text.Contains('@', StringComparison.Ordinal) ? UserInfo : $"must be an absolute http or https address, not '{text}'");
+        fields.Fault("url", text.Contains('@', StringComparison.Ordinal) ? UrlForm : $"must be an absolute http or https address, not '{text}'");
         return null;
     }
 

@@ -17,6 +17,10 @@ internal sealed class Spool : IDisposable
     private readonly SpoolFolder _folder;
     private readonly SpoolLimits _limits;
     private readonly List<long> _segments;
+
+    /// <summary>Of the one reader: to be removed.</summary>
+    private readonly Queue<long> _handedOn = new();
+
     private SafeFileHandle _tail;
     private long _position;
     private long _end;
@@ -28,6 +32,7 @@ internal sealed class Spool : IDisposable
         (_folder, _limits) = (folder, limits);
         _segments = folder.Segments();
         _position = Math.Max(folder.ReadPosition() ?? 0, _segments.FirstOrDefault());
+        PassHandedOn();
         DropHandedOn();
         (_tail, _end) = OpenTail();
     }
@@ -128,19 +133,22 @@ internal sealed class Spool : IDisposable
         return new(records, records.Count == 0 ? until : from);
     }
 
-    /// <summary>Everything before <paramref name="next"/> has been handed on.</summary>
+    /// <summary>
+    /// Everything before <paramref name="next"/> has been handed on, whatever the disk says to it. No append waits for that disk.
+    /// </summary>
     /// <returns>False when the disk does not take that: after this process' death some of it is handed on once more.</returns>
     public bool Advance(long next, int count)
     {
         lock (_gate)
         {
-            var isKept = TryKeep(next);
             _position = next;
             _pending = next == _end ? 0 : Math.Max(0, _pending - count);
-            // Also when the disk is full, and then all the more: it may be these files that fill it.
-            DropHandedOn();
-            return isKept || TryKeep(next);
+            PassHandedOn();
         }
+        var isKept = TryKeep(next);
+        // Also when the disk is full, and then all the more: it may be these files that fill it.
+        DropHandedOn();
+        return isKept || TryKeep(next);
     }
 
     public void Dispose()
@@ -194,18 +202,35 @@ internal sealed class Spool : IDisposable
             _folder.WritePosition(position);
             return true;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
-    private void DropHandedOn()
+    private void PassHandedOn()
     {
         while (_segments.Count > 1 && _segments[1] <= _position)
         {
-            File.Delete(_folder.Segment(_segments[0]));
+            _handedOn.Enqueue(_segments[0]);
             _segments.RemoveAt(0);
+        }
+    }
+
+    /// <summary>One that cannot be removed now is tried again with the next, and else at the next start.</summary>
+    private void DropHandedOn()
+    {
+        while (_handedOn.TryPeek(out var segment))
+        {
+            try
+            {
+                File.Delete(_folder.Segment(segment));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return;
+            }
+            _handedOn.Dequeue();
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class SpooledTopic : IDisposable
             if (Interlocked.Exchange(ref _complained, 1) == 0)
                 Log.SpoolFull(_logger, Topic, _spool.Pending, _spool.PendingBytes);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             if (Interlocked.Exchange(ref _complained, 1) == 0)
                 Log.SpoolFailed(_logger, exception, Topic);
@@ -72,9 +72,12 @@ public sealed class SpooledTopic : IDisposable
             var batch = _spool.Read(BatchRecords);
             if (batch.Records.Count > 0)
             {
-                foreach (var (record, reason) in await writer.WriteAsync(batch.Records, stopping))
-                    Reject(record, reason);
+                var rejections = await writer.WriteAsync(batch.Records, stopping);
+                var homeless = rejections.Where(rejection => !TryKeepAside(rejection)).ToList();
                 Advance(batch.Next, batch.Records.Count);
+                // What was handed on has perhaps made room for them; the others must not be handed on for ever on their account.
+                foreach (var rejection in homeless.Where(rejection => !TryKeepAside(rejection)))
+                    Log.RecordLost(_logger, Topic, rejection.Record.Value.Length, rejection.Reason);
             }
             else if (batch.Next > position)
             {
@@ -97,13 +100,22 @@ public sealed class SpooledTopic : IDisposable
     }
 
     // One record that Kafka never takes must not hold up all that follow.
-    private void Reject(SpooledRecord record, string reason)
+    private bool TryKeepAside(Rejection rejection)
     {
+        var (record, reason) = rejection;
         var file = Path.Combine(_folder, "rejected");
         var bytes = new byte[SpooledRecord.SizeOf(record.Key, record.Value, record.Headers)];
         SpooledRecord.Write(bytes, record.Key, record.Value, record.Headers);
-        using (var stream = new FileStream(file, FileMode.Append))
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Append);
             stream.Write(bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
         Log.RecordRejected(_logger, Topic, record.Value.Length, reason, file);
+        return true;
     }
 }

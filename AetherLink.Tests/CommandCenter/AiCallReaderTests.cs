@@ -23,6 +23,7 @@ public sealed class AiCallReaderTests
     [InlineData("\"outcome\":\"success\",\"provider\"", "\"outcome\":null,\"provider\"")]
     [InlineData("\"attempts\":[{", "\"attempts\":[null,{")]
     [InlineData("\"usage\":{\"input_tokens\":1,\"output_tokens\":1,\"cost_usd\":0.1}", "\"usage\":null")]
+    [InlineData("\"attempts\":[{", "\"attempts\":[{\"usage\":{\"input_tokens\":-1,\"output_tokens\":1,\"cost_usd\":0},")]
     [InlineData("\"latency_ms\":1,\"overhead_ms\":1", "\"latency_ms\":1e999,\"overhead_ms\":1")]
     [InlineData("\"caller\":\"web\"", "\"caller\":\"a\\u0000b\"")]
     [InlineData("\"caller\":\"web\"", "\"caller\":\"\\ud800\"")]

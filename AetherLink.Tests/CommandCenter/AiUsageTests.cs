@@ -48,6 +48,30 @@ public sealed class AiUsageTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
     }
 
+    [Fact]
+    public async Task Tokens_are_summed_up_for_whoever_took_them_and_not_for_who_answered()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString, kafka.Address);
+        var tenant = NewTenant();
+        using var client = service.Client(tenant: tenant);
+        var call = Call("shared", tenant, "local", "success", 10, first: "claude");
+        call["attempts"]![0]!["usage"] = new JsonObject { ["input_tokens"] = 8, ["output_tokens"] = 4, ["cost_usd"] = 0.0009 };
+
+        await ProduceAsync(call);
+        await ProduceAsync(Call("alone", tenant, "claude", "success", 10));
+        await Eventually.True(async () => (int)(await client.JsonAsync("/ops/ai/calls"))["count"]! == 2, Soon, "both are kept");
+        var usage = await client.JsonAsync("/ops/ai/usage?hours=2");
+
+        (int, int, int, double) Of(string provider)
+        {
+            var figures = usage["by_provider"]![provider]!;
+            return ((int)figures["calls"]!, (int)figures["input_tokens"]!, (int)figures["output_tokens"]!, (double)figures["cost_usd"]!);
+        }
+        Assert.Equal((1, 18, 9, 0.0019), Of("claude"));
+        Assert.Equal((1, 2, 1, 0.0001), Of("local"));
+        Assert.Equal((2, 20), ((int)usage["total"]!["calls"]!, (int)usage["total"]!["input_tokens"]!));
+    }
+
     private Task ProduceAsync(JsonObject call) => kafka.ProduceAsync(Topics.OrchestratorAudit, (string)call["tenant_id"]!, call.ToJsonString());
 
     private static JsonObject Call(string id, string tenant, string? provider, string outcome, double latency, string? first = null) => new()

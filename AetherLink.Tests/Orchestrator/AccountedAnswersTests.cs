@@ -70,6 +70,35 @@ public sealed class AccountedAnswersTests
         Assert.Contains("invalid_answer: the answer has 5242880 bytes, which is more than 4194304", await AskAsync(app, streams: false), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tokens_are_accounted_to_whoever_took_them_and_not_to_who_answered()
+    {
+        await using var wordy = await FakeProvider.StartAsync(Answers.Of("http", """ {"name":5} """));
+        await using var good = await FakeProvider.StartAsync(Answers.Of("ollama", Answers.Lead));
+        await using var app = await OrchestratorApp.StartAsync($$"""
+            version: 1
+            providers:
+              - {name: wordy, type: http, url: "{{wordy.Url}}", priority: 1, capabilities: [extract], price: {input_usd_per_million_tokens: 2, output_usd_per_million_tokens: 10} }
+              - {name: good, type: ollama, model: m, url: "{{good.Url}}", priority: 2, capabilities: [extract]}
+            """);
+
+        await AskAsync(app, streams: false);
+        await app.WaitForAuditAsync(1);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/usage") { Headers = { { "X-User-Roles", "operator" } } };
+        using var client = new HttpClient { BaseAddress = app.Client.BaseAddress };
+        using var response = await client.SendAsync(request);
+        var usage = await OrchestratorApp.ReadAsync(response);
+
+        Assert.Equal(
+            """{"good":{"calls":1,"succeeded":1,"cached":0,"rejected":0,"input_tokens":11,"output_tokens":7,"cost_usd":0},"wordy":{"calls":0,"succeeded":0,"cached":0,"rejected":0,"input_tokens":11,"output_tokens":7,"cost_usd":9.2E-05}}""",
+            usage["by_provider"]!.ToJsonString());
+        Assert.Equal("""{"calls":1,"succeeded":1,"cached":0,"rejected":0,"input_tokens":22,"output_tokens":14,"cost_usd":9.2E-05}""", usage["total"]!.ToJsonString());
+        var record = app.Audit.Single();
+        Assert.Equal("""{"input_tokens":22,"output_tokens":14,"cost_usd":9.2E-05}""", record["usage"]!.ToJsonString());
+        Assert.Equal("""{"input_tokens":11,"output_tokens":7,"cost_usd":9.2E-05}""", record["attempts"]![0]!["usage"]!.ToJsonString());
+        Assert.Null(record["attempts"]![1]!["usage"]);
+    }
+
     private static async Task<string?> AskAsync(OrchestratorApp app, bool streams)
     {
         JsonNode answer;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AetherLink.Orchestrator.Governance.Budgets;
+using AetherLink.Orchestrator.Governance.Usage;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.Postgres;
 using AetherLink.Tests.ServiceDefaults;
@@ -210,6 +211,34 @@ public sealed class BudgetTests(PostgresDatabase database) : IClassFixture<Postg
         using var wrong = await Send(app, "/usage?hours=0", null);
         Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
         Assert.Equal("hours: must be from 1 to 744", (await wrong.AssertProblemAsync(400)).Detail());
+    }
+
+    [Fact]
+    public async Task Budgets_of_days_that_are_over_hide_nobodys_and_sums_are_made_where_the_rows_are()
+    {
+        await using var app = await StartAsync(OrchestratorApp.LocalOnly + "\nbudgets: {default: {tokens: 5, period: day}}");
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await source.CreateCommand(
+            """
+            insert into orchestrator.budgets (tenant_id, unit, period_start, taken, limited_to)
+                select 'aa-worn', 'tokens', date_trunc('month', now(), 'UTC') + n * interval '1 minute', 1, 5 from generate_series(1, 600) n;
+            insert into orchestrator.budgets (tenant_id, unit, period_start, taken, limited_to)
+                select tenant, 'tokens', date_trunc('day', now(), 'UTC'), 1, 5 from unnest(array['aa-worn', 'zz-fresh']) tenant;
+            insert into orchestrator.usage_hours (hour, tenant_id, intent, provider, calls, succeeded, cached, rejected, input_tokens, output_tokens, cost_nano_usd)
+                select date_trunc('hour', now(), 'UTC'), 'many-' || n, 'i' || n % 2, 'p', 1000 + n, 1, 0, 0, 3, 2, 1 from generate_series(1, 600) n;
+            """).ExecuteNonQueryAsync();
+
+        var usage = (await Usage(app, "?hours=2"))!;
+        var sums = await app.Services.GetRequiredService<UsageStore>().ReadAsync(null, DateTimeOffset.UtcNow.AddHours(-2), mostTenants: 2, default);
+
+        Assert.Equal(
+            ["aa-worn", "zz-fresh"],
+            usage["budgets"]!.AsArray().Select(b => (string)b!["tenant_id"]!).Where(tenant => tenant is "aa-worn" or "zz-fresh"));
+        Assert.Equal(["many-599", "many-600"], sums.ByTenant.Keys.Order(StringComparer.Ordinal));
+        Assert.InRange(sums.Total.Calls, 600 * 1_300, 600 * 1_302 + 10_000);
+        var tenants = usage["by_tenant"]!.AsObject();
+        Assert.Equal(501, tenants.Count);
+        Assert.Equal((long)usage["total"]!["calls"]!, tenants.Sum(tenant => (long)tenant.Value!["calls"]!));
     }
 
     private async Task<OrchestratorApp> StartAsync(string yaml, params (string, string)[] settings)

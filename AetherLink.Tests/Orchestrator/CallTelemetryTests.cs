@@ -48,6 +48,23 @@ public sealed class CallTelemetryTests
         Assert.InRange(Assert.Single(measured, m => m.Name == "ai_orchestrator_overhead").Value, 0, 5);
     }
 
+    [Fact]
+    public async Task Every_call_is_counted_also_one_that_is_refused_or_known_already()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Of("http", Answers.Lead));
+        await using var app = await OrchestratorApp.StartAsync(
+            GovernedCalls.Yaml(provider.Url, "rates: {default: {per_second: 0.01, burst: 2}}\ncache: {ttl_seconds: 60}"));
+        var measured = new ConcurrentQueue<(string Name, double Value, Dictionary<string, object?> Tags)>();
+        using var meters = Listen(app, measured);
+
+        for (var call = 0; call < 3; call++) (await app.ExtractAsync()).Dispose();
+
+        Assert.Equal(
+            [("success", "paid"), ("success", "paid"), ("rejected", "none")],
+            measured.Where(m => m.Name == "ai_orchestrator_calls").Select(m => ((string)m.Tags["outcome"]!, (string)m.Tags["provider"]!)));
+        Assert.Equal(3, measured.Count(m => m.Name == "ai_orchestrator_overhead"));
+    }
+
     private static MeterListener Listen(OrchestratorApp app, ConcurrentQueue<(string, double, Dictionary<string, object?>)> measured)
     {
         var factory = app.Services.GetRequiredService<IMeterFactory>();

@@ -24,7 +24,7 @@ public sealed class FailoverTests
         Assert.Equal(("skipped", "circuit_open"), ((string?)attempt["outcome"], (string?)attempt["error_class"]));
         Assert.StartsWith("circuit open until ", (string?)attempt["error"], StringComparison.Ordinal);
         Assert.Equal(
-            """{"configured":true,"healthy":false,"state":"open","last_error":"overload: HTTP 500: {\"error\":{\"type\":\"some_error\",\"message\":\"because\"}}","last_checked":"","total_calls":3,"failed_calls":3,"success_rate":0,"latency_ms":{"p50":0,"p95":0},"in_flight":0}""",
+            """{"configured":true,"healthy":false,"state":"open","last_error":"overload: HTTP 500","last_checked":"","total_calls":3,"failed_calls":3,"success_rate":0,"latency_ms":{"p50":0,"p95":0},"in_flight":0}""",
             Settled(health["primary"]!));
         Assert.True((bool)(await Health(app))["primary"]!["healthy"]!);
     }
@@ -77,11 +77,10 @@ public sealed class FailoverTests
         using var response = await app.ExtractAsync();
 
         var body = await OrchestratorApp.ReadAsync(response);
-        var attempts = body["attempts"]!.AsArray().Select(a => (Provider: (string?)a!["provider"], Error: (string?)a["error_class"])).ToList();
-        Assert.Equal(["one", "two", "local"], attempts.Select(attempt => attempt.Provider));
-        Assert.Equal(("timeout", null), (attempts[0].Error, attempts[2].Error));
-        // The first one's timer may ring a moment before the time is over: the second is then asked, for that moment.
-        Assert.Contains(attempts[1].Error, new[] { "no_time_left", "timeout" });
+        Assert.Equal(
+            [("one", "timeout"), ("two", "no_time_left"), ("local", null)],
+            body["attempts"]!.AsArray().Select(a => ((string?)a!["provider"], (string?)a["error_class"])));
+        Assert.Single(first.Asked);
         Assert.InRange((double)body["latency_ms"]!, 290, 3_000);
     }
 

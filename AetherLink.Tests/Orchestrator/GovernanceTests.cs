@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json;
 using AetherLink.Orchestrator.Governance;
+using AetherLink.Orchestrator.Intents;
 using AetherLink.Tests.ServiceDefaults;
 using FsCheck;
 using FsCheck.Fluent;
@@ -84,6 +86,34 @@ public sealed class GovernanceTests
 
         Assert.Equal(HttpStatusCode.OK, mended.StatusCode);
         Assert.Equal(4, provider.Asked.Count);
+    }
+
+    [Fact]
+    public async Task Answer_by_rule_of_thumb_is_not_kept_for_when_somebody_better_is_back()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Status(500));
+        await using var app = await OrchestratorApp.StartAsync(GovernedCalls.Yaml(provider.Url, "cache: {ttl_seconds: 60}", withLocal: true));
+
+        using var makeshift = await Ask(app, "acme");
+        provider.Answer = Answers.Of("http", Answers.Lead);
+        using var better = await Ask(app, "acme");
+
+        Assert.Equal(
+            ("local", "paid"),
+            ((string?)(await OrchestratorApp.ReadAsync(makeshift))["provider"], (string?)(await OrchestratorApp.ReadAsync(better))["provider"]));
+    }
+
+    [Fact]
+    public void Answer_of_another_shape_is_the_answer_to_another_question()
+    {
+        var (cache, settings) = (new ResponseCache(TimeProvider.System), new CacheSettings(TimeSpan.FromMinutes(1), 10));
+        var intent = IntentCatalog.Standard.Find("summarize")!;
+        var reshaped = intent with { Schema = JsonSerializer.SerializeToElement(new { type = "object" }) };
+
+        cache.Keep(new(intent, "acme", "x"), new("p", "m", new ActivitySummary("s", [])), settings);
+
+        Assert.NotNull(cache.Find(new(intent, "acme", "x"), settings));
+        Assert.Null(cache.Find(new(reshaped, "acme", "x"), settings));
     }
 
     [Fact]

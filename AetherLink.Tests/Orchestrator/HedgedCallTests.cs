@@ -206,7 +206,8 @@ public sealed class HedgedCallTests
 
         Assert.InRange(alone, 2_000, 10_000);
         Assert.Equal(2 * alone, together);
-        Assert.Equal((18, 0), (budgets.Account(key).Figures.Spent, budgets.Account(key).Figures.Held));
+        // What the slower one was cut off from saying may be billed.
+        Assert.Equal((18 + alone, 0), (budgets.Account(key).Figures.Spent, budgets.Account(key).Figures.Held));
     }
 
     [Fact]

@@ -141,11 +141,11 @@ public sealed class ProvidersFileTests
     public void Wrong_overrides_are_named_all_at_once()
     {
         var faults = Assert.Throws<SettingsException>(() => Overridden(
-            ("PROVIDER_ORDER", "local,c,local"), ("PROVIDER_B_ONE_URL", "nowhere"), ("PROVIDER_LOCAL_URL", "http://x"), ("PROVIDER_C_URL", "http://x"))).Faults;
+            ("PROVIDER_ORDER", "local,c,local"), ("PROVIDER_B_ONE_URL", "http//ada:secret@nowhere"), ("PROVIDER_LOCAL_URL", "http://x"), ("PROVIDER_C_URL", "http://x"))).Faults;
 
         Assert.Equal(
             [
-                "PROVIDER_B_ONE_URL must be an absolute http or https address, not 'nowhere'",
+                "PROVIDER_B_ONE_URL must be an absolute http or https address without a name or password",
                 "PROVIDER_C_URL names no provider of the file; known: PROVIDER_B_ONE_URL, PROVIDER_LOCAL_URL",
                 "PROVIDER_LOCAL_URL: local is local and has no URL; remove it",
                 "PROVIDER_ORDER: 'c' is no provider of the file; known: b-one, local",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.Chaos;
@@ -167,6 +168,46 @@ public sealed class SpoolTests : IDisposable
 
         using var again = Open();
         Assert.Equal([0, 1, 2, 3], Values(again.Read(10)));
+    }
+
+    [Fact]
+    public void Disk_that_takes_neither_the_position_nor_the_removal_does_not_hand_on_for_ever()
+    {
+        using var spool = Open(new(SegmentBytes: 64));
+        Append(spool, 0, 12);
+        Directory.CreateDirectory(Path.Combine(_folder, "position.new"));
+        var batch = spool.Read(4);
+        File.Delete(Segments()[0]);
+        Directory.CreateDirectory(Path.Combine(_folder, $"{0:D20}.seg"));
+
+        Assert.False(spool.Advance(batch.Next, batch.Records.Count));
+        var rest = Drain(spool, 4);
+
+        Assert.Equal(Enumerable.Range(batch.Records.Count, 12 - batch.Records.Count), rest);
+        Assert.Equal((0, 0), (spool.Pending, spool.PendingBytes));
+    }
+
+    [Fact]
+    public async Task Append_does_not_wait_for_the_disk_to_keep_what_was_handed_on()
+    {
+        using var spool = Open();
+        Append(spool, 0, 2);
+        // A write to a pipe waits for its reader.
+        var pipe = Path.Combine(_folder, "position.new");
+        using (var made = Process.Start("mkfifo", pipe)) await made.WaitForExitAsync();
+
+        var advancing = Task.Run(() => spool.Advance(spool.Read(1).Next, 1));
+        var appending = Task.Run(async () =>
+        {
+            await Eventually.True(() => spool.Pending == 1, TimeSpan.FromSeconds(3), "it is handed on");
+            Append(spool, 2, 1);
+        });
+        var waited = await Record.ExceptionAsync(() => appending.WaitAsync(TimeSpan.FromSeconds(5)));
+        using (var reader = File.OpenRead(pipe)) Assert.NotEqual(-1, reader.ReadByte());
+        await advancing;
+
+        Assert.Null(waited);
+        Assert.Equal(2, spool.Pending);
     }
 
     [Fact]

@@ -71,6 +71,22 @@ public sealed class SpooledTopicTests : IDisposable
         await StopAsync(draining, stop);
     }
 
+    [Fact]
+    public async Task Record_that_is_refused_for_good_and_cannot_be_kept_aside_does_not_send_the_others_for_ever()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "rejected"));
+        using var topic = Open();
+        using var broker = new Broker { Refused = "bad" };
+        using var stop = new CancellationTokenSource();
+        foreach (var value in (string[])["good", "bad", "better"]) Append(topic, value);
+
+        var draining = topic.DrainAsync(broker, stop.Token);
+
+        await Eventually.True(() => topic.Pending == 0, Soon);
+        Assert.Equal(["good", "better"], broker.Taken);
+        await StopAsync(draining, stop);
+    }
+
     private SpooledTopic Open() => new("t", _folder, new(), NullLogger<SpooledTopic>.Instance);
 
     private static void Append(SpooledTopic topic, string value) =>

@@ -16,20 +16,28 @@ internal sealed class BudgetJournal : IDisposable
     private const int RecordBytes = 768;
     private const int KeyAt = sizeof(long) + sizeof(ushort);
 
+    /// <summary>Periods end at midnight.</summary>
+    private static readonly TimeSpan Sweep = TimeSpan.FromHours(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<BudgetKey, (int Slot, long Spent)> _slots = [];
+    private readonly Stack<int> _free = [];
     private readonly SafeFileHandle _file;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private DateTimeOffset _swept;
     private bool _complained;
 
     public BudgetJournal(DataFolder folder, TimeProvider clock, ILogger<BudgetJournal> logger)
-        : this(Path.Combine(folder.For("budgets"), "spent"), clock.GetUtcNow(), logger)
+        : this(Path.Combine(folder.For("budgets"), "spent"), clock, logger)
     {
     }
 
-    internal BudgetJournal(string path, DateTimeOffset now, ILogger logger)
+    internal BudgetJournal(string path, TimeProvider clock, ILogger logger)
     {
-        _logger = logger;
+        (_clock, _logger) = (clock, logger);
+        var now = clock.GetUtcNow();
+        _swept = now;
         var known = File.Exists(path) ? Read(File.ReadAllBytes(path)) : null;
         Replica = known?.Replica ?? Guid.NewGuid();
         var fresh = path + ".new";
@@ -38,8 +46,7 @@ internal sealed class BudgetJournal : IDisposable
             file.Write(Header(Replica));
             foreach (var (key, spent) in known?.Spent ?? [])
             {
-                // Nobody asks for a budget that is over; a day more, for a clock that was set.
-                if (key.End.AddDays(1) < now) continue;
+                if (IsOver(key, now)) continue;
                 _slots[key] = (_slots.Count + 1, spent);
                 file.Write(Record(key, spent));
             }
@@ -71,7 +78,7 @@ internal sealed class BudgetJournal : IDisposable
             var isKnown = _slots.TryGetValue(key, out var slot);
             // Two calls that ended at once may come here in either order.
             if (isKnown && slot.Spent >= spent) return;
-            if (!isKnown) slot.Slot = _slots.Count + 1;
+            if (!isKnown) slot.Slot = FreeSlot();
             _slots[key] = (slot.Slot, spent);
             try
             {
@@ -86,6 +93,24 @@ internal sealed class BudgetJournal : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // Nobody asks for a budget that is over; a day more, for a clock that was set.
+    private static bool IsOver(BudgetKey key, DateTimeOffset now) => key.End.AddDays(1) < now;
+
+    /// <summary>One of a period that is over, or one at the end: a process that runs for months has no more of them than it needs.</summary>
+    private int FreeSlot()
+    {
+        var now = _clock.GetUtcNow();
+        if (now - _swept >= Sweep)
+        {
+            _swept = now;
+            foreach (var key in _slots.Keys.Where(key => IsOver(key, now)).ToList())
+            {
+                if (_slots.Remove(key, out var over)) _free.Push(over.Slot);
+            }
+        }
+        return _free.TryPop(out var free) ? free : _slots.Count + 1;
+    }
 
     private static byte[] Header(Guid replica)
     {

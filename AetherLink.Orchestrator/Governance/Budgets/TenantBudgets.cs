@@ -16,6 +16,9 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>While somebody else can be asked instead. Postgres that takes longer is not well, and no call has to wait for that.</summary>
+    private static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(500);
+
     private readonly ConcurrentDictionary<BudgetKey, BudgetAccount> _accounts = new();
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -30,7 +33,13 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
     private TimeSpan Now => clock.GetElapsedTime(0);
 
     /// <summary>Holds what a call may cost at most; the answer is a hold, or why there is none.</summary>
-    public ValueTask<(Hold? Hold, Skip? Skip)> HoldAsync(string tenantId, Cost worst, BudgetLimits? limits, CancellationToken cancellationToken)
+    /// <param name="tenantId">Whose budget.</param>
+    /// <param name="worst">The most that it can cost.</param>
+    /// <param name="limits">Null is no bound.</param>
+    /// <param name="hasOthers">Whether somebody else can be asked instead.</param>
+    /// <param name="cancellationToken">The caller's leaving.</param>
+    public ValueTask<(Hold? Hold, Skip? Skip)> HoldAsync(
+        string tenantId, Cost worst, BudgetLimits? limits, bool hasOthers, CancellationToken cancellationToken)
     {
         if (limits is null || worst == default) return new((Hold.Nothing, null));
         var hold = new Hold(this);
@@ -38,7 +47,7 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
         if (answer == HoldAnswer.Held) return new((hold, null));
         hold.Settle(default);
         return answer == HoldAnswer.NotYet && !_isAway
-            ? WaitAsync(tenantId, worst, limits, cancellationToken)
+            ? WaitAsync(tenantId, worst, limits, hasOthers ? Impatience : Patience, cancellationToken)
             : new((null, answer == HoldAnswer.Exhausted ? Exhausted : Unknown));
     }
 
@@ -71,9 +80,10 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
 
     public void Forget(BudgetAccount account) => _accounts.TryRemove(KeyValuePair.Create(account.Key, account));
 
-    private async ValueTask<(Hold? Hold, Skip? Skip)> WaitAsync(string tenantId, Cost worst, BudgetLimits limits, CancellationToken cancellationToken)
+    private async ValueTask<(Hold? Hold, Skip? Skip)> WaitAsync(
+        string tenantId, Cost worst, BudgetLimits limits, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var until = Now + Patience;
+        var until = Now + patience;
         while (true)
         {
             var synced = Volatile.Read(ref _synced).Task;

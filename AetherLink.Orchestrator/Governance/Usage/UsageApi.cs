@@ -1,3 +1,5 @@
+using AetherLink.Orchestrator.Governance.Budgets;
+using AetherLink.Orchestrator.Providers;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -52,7 +54,7 @@ internal static class UsageApi
             .RequireAuthorization(Policies.ViewOps);
 
     private static async Task<Results<Ok<UsageReport>, ProblemHttpResult>> UsageAsync(
-        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, UsageLedger ledger, IServiceProvider services,
+        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, UsageLedger ledger, ProviderChains chains, IServiceProvider services,
         TimeProvider clock, CancellationToken cancellationToken)
     {
         var span = hours ?? 24;
@@ -68,9 +70,14 @@ internal static class UsageApi
         var store = services.GetService<UsageStore>();
         try
         {
-            IEnumerable<KeyValuePair<UsageKey, UsageSum>> stored = store is null ? [] : await store.ReadAsync(tenant, since, cancellationToken);
+            var sums = store is null ? new() : await store.ReadAsync(tenant, since, MostTenants, cancellationToken);
+            foreach (var (key, sum) in pending) sums.Add(key, sum);
+            var limits = chains.Current.Settings.Governance.Budgets;
             IReadOnlyList<BudgetRow> budgets = store is null ? [] : await store.BudgetsAsync(tenant, now, MostTenants, cancellationToken);
-            return TypedResults.Ok(Report(span, [.. stored, .. pending], [.. budgets.Select(BudgetStatus.Of)]));
+            // A day's that is over looks like the month's on its first.
+            return TypedResults.Ok(Report(span, sums, [.. budgets
+                .Where(row => limits.Of(row.TenantId) is not { } limit || BudgetKey.At(row.TenantId, default, limit.Period, now).Start == row.PeriodStart)
+                .Select(BudgetStatus.Of)]));
         }
         catch (Exception absence) when (absence is NpgsqlException or TimeoutException)
         {
@@ -78,21 +85,11 @@ internal static class UsageApi
         }
     }
 
-    private static UsageReport Report(int hours, IReadOnlyList<KeyValuePair<UsageKey, UsageSum>> rows, IReadOnlyList<BudgetStatus> budgets) => new(
-        "ok", hours, UsageFigures.Of(Sum(rows)),
-        By(rows, row => row.TenantId), By(rows.Where(row => row.Key.Provider.Length > 0), row => row.Provider), By(rows, row => row.Intent),
-        [.. rows.GroupBy(row => row.Key.Hour).OrderBy(hour => hour.Key).Select(hour => new UsageHour(hour.Key, UsageFigures.Of(Sum(hour))))],
-        budgets);
+    private static UsageReport Report(int hours, UsageSums sums, IReadOnlyList<BudgetStatus> budgets) => new(
+        "ok", hours, UsageFigures.Of(sums.Total), Figures(sums.Tenants(MostTenants)), Figures(sums.ByProvider.Where(one => one.Key.Length > 0)),
+        Figures(sums.ByIntent), [.. sums.ByHour.Select(hour => new UsageHour(hour.Key, UsageFigures.Of(hour.Value)))], budgets);
 
-    private static Dictionary<string, UsageFigures> By(IEnumerable<KeyValuePair<UsageKey, UsageSum>> rows, Func<UsageKey, string> name)
-    {
-        var groups = rows.GroupBy(row => name(row.Key), StringComparer.Ordinal)
-            .Select(group => (group.Key, Sum: Sum(group))).OrderByDescending(group => group.Sum.Calls).ToList();
-        var named = groups.Take(MostTenants).ToDictionary(group => group.Key, group => UsageFigures.Of(group.Sum), StringComparer.Ordinal);
-        if (groups.Count > MostTenants)
-            named["(others)"] = UsageFigures.Of(groups.Skip(MostTenants).Aggregate(default(UsageSum), (sum, group) => sum + group.Sum));
-        return named;
-    }
-
-    private static UsageSum Sum(IEnumerable<KeyValuePair<UsageKey, UsageSum>> rows) => rows.Aggregate(default(UsageSum), (sum, row) => sum + row.Value);
+    private static Dictionary<string, UsageFigures> Figures(IEnumerable<KeyValuePair<string, UsageSum>> sums) => sums
+        .OrderByDescending(one => one.Value.Calls).ThenBy(one => one.Key, StringComparer.Ordinal)
+        .ToDictionary(one => one.Key, one => UsageFigures.Of(one.Value), StringComparer.Ordinal);
 }

@@ -3,7 +3,7 @@ using AetherLink.Orchestrator.Providers;
 
 namespace AetherLink.Orchestrator.Governance.Usage;
 
-/// <summary>What usage is counted by. Without an answer there is no provider.</summary>
+/// <summary>What usage is counted by. A call is its answer's provider's, and without one nobody's; what others took at it is theirs.</summary>
 internal sealed record UsageKey(DateTimeOffset Hour, string TenantId, string Intent, string Provider);
 
 /// <summary>Counts, and sums of tokens and cost.</summary>
@@ -13,6 +13,9 @@ internal readonly record struct UsageSum(
     public static UsageSum operator +(UsageSum a, UsageSum b) => new(
         a.Calls + b.Calls, a.Succeeded + b.Succeeded, a.Cached + b.Cached, a.Rejected + b.Rejected,
         a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.CostNanoUsd + b.CostNanoUsd);
+
+    public static UsageSum operator -(UsageSum a, UsageSum b) => a + new UsageSum(
+        -b.Calls, -b.Succeeded, -b.Cached, -b.Rejected, -b.InputTokens, -b.OutputTokens, -b.CostNanoUsd);
 }
 
 /// <summary>What was counted and is not stored yet; without a database, all of it.</summary>
@@ -21,8 +24,6 @@ internal sealed class UsageLedger(TimeProvider clock)
     /// <summary>Tenants are whatever callers say; beyond so many rows at once the rest is one row.</summary>
     private const int MostRows = 20_000;
 
-    private const string Others = "(others)";
-
     private readonly Lock _lock = new();
     private Dictionary<UsageKey, UsageSum> _rows = [];
 
@@ -30,20 +31,29 @@ internal sealed class UsageLedger(TimeProvider clock)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
-        var sum = new UsageSum(
-            1,
-            outcome.Outcome == Outcomes.Success ? 1 : 0,
-            outcome.Cached ? 1 : 0,
-            outcome.Outcome == Outcomes.Rejected ? 1 : 0,
-            outcome.Usage.InputTokens, outcome.Usage.OutputTokens, (long)Math.Round(outcome.Usage.CostUsd * 1e9));
-        Add(new(hour, question.TenantId, question.Intent.Name, outcome.Provider ?? ""), sum);
+        var call = new UsageKey(hour, question.TenantId, question.Intent.Name, outcome.Provider ?? "");
+        var rest = Taken(outcome.Usage);
+        foreach (var attempt in outcome.Attempts)
+        {
+            if (attempt.Usage is not { } usage) continue;
+            var taken = Taken(usage);
+            rest -= taken;
+            Add(call with { Provider = attempt.Provider }, taken);
+        }
+        Add(call, rest with
+        {
+            Calls = 1,
+            Succeeded = outcome.Outcome == Outcomes.Success ? 1 : 0,
+            Cached = outcome.Cached ? 1 : 0,
+            Rejected = outcome.Outcome == Outcomes.Rejected ? 1 : 0,
+        });
     }
 
     public void Add(UsageKey key, UsageSum sum)
     {
         lock (_lock)
         {
-            if (_rows.Count >= MostRows && !_rows.ContainsKey(key)) key = key with { TenantId = Others };
+            if (_rows.Count >= MostRows && !_rows.ContainsKey(key)) key = key with { TenantId = UsageSums.Others };
             _rows[key] = _rows.GetValueOrDefault(key) + sum;
         }
     }
@@ -71,4 +81,7 @@ internal sealed class UsageLedger(TimeProvider clock)
             foreach (var key in _rows.Keys.Where(key => key.Hour < before).ToList()) _rows.Remove(key);
         }
     }
+
+    private static UsageSum Taken(Calls.Usage usage) =>
+        new(0, 0, 0, 0, usage.InputTokens, usage.OutputTokens, (long)Math.Round(usage.CostUsd * 1e9));
 }

@@ -20,6 +20,26 @@ internal sealed class UsageStore(NpgsqlDataSource source)
             output_tokens = u.output_tokens + excluded.output_tokens, cost_nano_usd = u.cost_nano_usd + excluded.cost_nano_usd
         """;
 
+    // What grouping() says: a bit for each column that a row is not of.
+    private const int ByHour = 0b0111;
+    private const int ByTenant = 0b1011;
+    private const int ByIntent = 0b1101;
+    private const int ByProvider = 0b1110;
+
+    // Added up where the rows are: a month of them by hour, tenant, intent and provider may be millions.
+    private const string Sums =
+        """
+        select * from (
+            select grouping(hour, tenant_id, intent, provider) as bits, hour, tenant_id, intent, provider,
+                coalesce(sum(calls), 0)::bigint as calls, coalesce(sum(succeeded), 0)::bigint, coalesce(sum(cached), 0)::bigint,
+                coalesce(sum(rejected), 0)::bigint, coalesce(sum(input_tokens), 0)::bigint, coalesce(sum(output_tokens), 0)::bigint,
+                coalesce(sum(cost_nano_usd), 0)::bigint,
+                row_number() over (partition by grouping(hour, tenant_id, intent, provider) order by sum(calls) desc, tenant_id) as place
+            from orchestrator.usage_hours where hour >= $1 and ($2 is null or tenant_id = $2)
+            group by grouping sets ((), (hour), (tenant_id), (intent), (provider))
+        ) sums where bits <> 11 or place <= $3
+        """;
+
     public async Task AddAsync(IReadOnlyDictionary<UsageKey, UsageSum> rows, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(Upsert);
@@ -42,38 +62,46 @@ internal sealed class UsageStore(NpgsqlDataSource source)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyDictionary<UsageKey, UsageSum>> ReadAsync(string? tenant, DateTimeOffset since, CancellationToken cancellationToken)
+    /// <summary>The sums since an hour. Tenants may be any number: those with the most calls are named.</summary>
+    public async Task<UsageSums> ReadAsync(string? tenant, DateTimeOffset since, int mostTenants, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(
-            """
-            select hour, tenant_id, intent, provider, calls, succeeded, cached, rejected, input_tokens, output_tokens, cost_nano_usd
-            from orchestrator.usage_hours where hour >= $1 and ($2 is null or tenant_id = $2)
-            """);
+        await using var command = source.CreateCommand(Sums);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = since.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)tenant ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        var rows = new Dictionary<UsageKey, UsageSum>();
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = mostTenants });
+        var sums = new UsageSums();
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
-            rows.Add(
-                new(row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), row.GetString(2), row.GetString(3)),
-                new(row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10)));
+            var sum = new UsageSum(
+                row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10), row.GetInt64(11));
+            switch (row.GetInt32(0))
+            {
+                case ByHour: sums.ByHour[row.GetFieldValue<DateTimeOffset>(1)] = sum; break;
+                case ByTenant: sums.ByTenant[row.GetString(2)] = sum; break;
+                case ByIntent: sums.ByIntent[row.GetString(3)] = sum; break;
+                case ByProvider: sums.ByProvider[row.GetString(4)] = sum; break;
+                default: sums.Total = sum; break;
+            }
         }
-        return rows;
+        return sums;
     }
 
-    /// <summary>Those of periods that are not over, as far as replicas have said what they spent.</summary>
+    /// <summary>
+    /// Of each tenant and unit the newest that may not be over, as far as replicas have said what they spent: a day's, or a month's.
+    /// </summary>
     public async Task<IReadOnlyList<BudgetRow>> BudgetsAsync(string? tenant, DateTimeOffset now, int most, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(
             """
-            select tenant_id, unit, period_start, limited_to, taken,
+            select distinct on (tenant_id, unit) tenant_id, unit, period_start, limited_to, taken,
                 (select coalesce(sum(spent), 0)::bigint from orchestrator.budget_leases lease
                  where (lease.tenant_id, lease.unit, lease.period_start) = (budget.tenant_id, budget.unit, budget.period_start))
-            from orchestrator.budgets budget where period_start >= $1 and ($2 is null or tenant_id = $2)
-            order by tenant_id, unit, period_start limit $3
+            from orchestrator.budgets budget where period_start in ($1, $2) and ($3 is null or tenant_id = $3)
+            order by tenant_id, unit, period_start desc limit $4
             """);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = BudgetKey.At("", default, BudgetPeriod.Month, now).Start.UtcDateTime });
+        foreach (var period in (ReadOnlySpan<BudgetPeriod>)[BudgetPeriod.Month, BudgetPeriod.Day])
+            command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = BudgetKey.At("", default, period, now).Start.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)tenant ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
         var budgets = new List<BudgetRow>();
