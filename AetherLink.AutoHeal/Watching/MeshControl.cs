@@ -78,4 +78,12 @@ internal sealed record ResourceList(IReadOnlyList<ResourceState> Resources);
 /// <param name="State">The text of Aspire's resource states.</param>
 /// <param name="Health">What the mesh's own health check says.</param>
 /// <param name="ExitCode">How its process ended, where it has.</param>
-internal sealed record ResourceState(string Name, string State, string? Health = null, int? ExitCode = null);
+internal sealed record ResourceState(string Name, string State, string? Health = null, int? ExitCode = null)
+{
+    /// <summary>States that Aspire has no word for: a Deployment's.</summary>
+    public const string RollingOut = "RollingOut";
+
+    public const string ScaledToNone = "ScaledToNone";
+
+    public const string Paused = "Paused";
+}

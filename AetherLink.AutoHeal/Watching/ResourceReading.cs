@@ -19,6 +19,9 @@ internal static class ResourceReading
     {
         "Starting" or "Waiting" or "Building" => new Sighting(Sign.Starting, $"The mesh says {state.State}."),
         "FailedToStart" => new Sighting(Sign.Dead, "It failed to start."),
+        ResourceState.RollingOut => new Sighting(Sign.Starting, "Its rollout is under way."),
+        ResourceState.ScaledToNone => new Sighting(Sign.Stopped, "It is scaled to 0 replicas."),
+        ResourceState.Paused => new Sighting(Sign.Stopped, "Its rollout is paused."),
         "Stopping" or "NotStarted" or "Terminated" or "Hidden" when !byUs =>
             new Sighting(Sign.Stopped, $"The mesh says {state.State}."),
         "Exited" or "Finished" when IsOrderly(state.ExitCode, wasStopping) && !byUs =>

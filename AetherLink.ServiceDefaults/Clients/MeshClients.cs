@@ -35,7 +35,7 @@ public static class MeshClients
     private static Uri Address(string resource) => new($"http://{resource}");
 
     /// <summary>Without the resilience that every client has by default.</summary>
-    internal static IHttpClientBuilder Bare(this IHttpClientBuilder client) =>
+    public static IHttpClientBuilder Bare(this IHttpClientBuilder client) =>
 #pragma warning disable EXTEXP0001 // The one way to undo a default of all clients; service discovery, another one, has to stay.
         client.RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001

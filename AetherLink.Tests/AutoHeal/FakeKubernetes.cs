@@ -24,6 +24,15 @@ internal sealed class FakeKubernetes : IAsyncDisposable
 
     public ConcurrentQueue<(string ContentType, JsonNode Body)> Patches { get; } = new();
 
+    /// <summary>How many pods are wanted.</summary>
+    public int Replicas { get; set; } = 2;
+
+    /// <summary>How many of them are of the newest template.</summary>
+    public int Updated { get; set; } = 2;
+
+    /// <summary>Whether it is too busy for a restart.</summary>
+    public bool IsBusy { get; set; }
+
     /// <summary>Called when a deployment is restarted: its new pods are there when this has returned.</summary>
     public Action RolledOut { get; set; } = () => { };
 
@@ -70,6 +79,8 @@ internal sealed class FakeKubernetes : IAsyncDisposable
         if (context.Request.Method == "PATCH")
         {
             Patches.Enqueue((context.Request.ContentType!, (await JsonNode.ParseAsync(context.Request.Body))!));
+            if (IsBusy)
+                return Results.Json(new { kind = "Status", message = "try again later" }, statusCode: 503);
             _generation++;
             RolledOut();
             return Results.Json(Deployment());
@@ -84,7 +95,7 @@ internal sealed class FakeKubernetes : IAsyncDisposable
     private object Deployment() => new
     {
         metadata = new { name = "web", generation = _generation },
-        spec = new { replicas = 2 },
-        status = new { observedGeneration = _observed, replicas = 2, updatedReplicas = 2, availableReplicas = 2 },
+        spec = new { replicas = Replicas },
+        status = new { observedGeneration = _observed, replicas = Replicas, updatedReplicas = Math.Min(Updated, Replicas), availableReplicas = Replicas },
     };
 }

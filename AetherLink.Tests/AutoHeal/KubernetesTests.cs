@@ -1,3 +1,7 @@
+using System.Text.Json.Nodes;
+using AetherLink.AutoHeal.Watching;
+using AetherLink.AutoHeal.Watching.Kubernetes;
+
 namespace AetherLink.Tests.AutoHeal;
 
 public sealed class KubernetesTests() : HealerTest("web", "orchestrator")
@@ -40,6 +44,50 @@ public sealed class KubernetesTests() : HealerTest("web", "orchestrator")
         var annotations = patch["spec"]!["template"]!["metadata"]!["annotations"]!.AsObject();
         Assert.Equal("kubectl.kubernetes.io/restartedAt", Assert.Single(annotations).Key);
         Assert.Empty(Mesh.Commands);
+    }
+
+    [Theory]
+    [InlineData(0, 0, "stopped", "It is scaled to 0 replicas.")]
+    [InlineData(2, 1, "starting", "Its rollout is under way.")]
+    public async Task Healer_leaves_alone_a_deployment_that_a_person_has_scaled_to_nothing_or_is_rolling_out(int replicas, int updated, string state, string reason)
+    {
+        await using var healer = await StartAsync();
+        await healer.WaitForStateAsync("web", "healthy");
+
+        (_cluster.Replicas, _cluster.Updated) = (replicas, updated);
+        Mesh["web"].Answer = 503;
+
+        await healer.WaitForStateAsync("web", state);
+        var probes = Mesh["web"].Probes;
+        await Eventually.True(() => Mesh["web"].Probes > probes + 4, TimeSpan.FromSeconds(10));
+        var target = await healer.TargetAsync("web");
+        Assert.Equal((state, reason), ((string?)target["state"], (string?)target["reason"]));
+        Assert.Empty(_cluster.Patches);
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"generation":2},"spec":{"replicas":3},"status":{"observedGeneration":2,"replicas":3,"updatedReplicas":3,"availableReplicas":3}}""", null)]
+    [InlineData("""{"metadata":{"generation":2},"spec":{"replicas":3},"status":{"observedGeneration":2,"replicas":3,"updatedReplicas":3}}""", null)]
+    [InlineData("""{"metadata":{"generation":2},"spec":{"replicas":0},"status":{"observedGeneration":2}}""", ResourceState.ScaledToNone)]
+    [InlineData("""{"metadata":{"generation":2},"spec":{"replicas":3,"paused":true},"status":{"observedGeneration":2,"replicas":3,"updatedReplicas":1}}""", ResourceState.Paused)]
+    [InlineData("""{"metadata":{"generation":3},"spec":{"replicas":3},"status":{"observedGeneration":2,"replicas":3,"updatedReplicas":3}}""", ResourceState.RollingOut)]
+    [InlineData("""{"metadata":{"generation":2},"spec":{"replicas":3},"status":{"observedGeneration":2,"replicas":4,"updatedReplicas":3}}""", ResourceState.RollingOut)]
+    [InlineData("""{"metadata":{"generation":2},"spec":{"replicas":3},"status":{"observedGeneration":2,"replicas":4,"updatedReplicas":1,"conditions":[{"type":"Available","status":"False"},{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]}}""", null)]
+    [InlineData("""{"metadata":{"generation":1},"spec":{},"status":{}}""", ResourceState.RollingOut)]
+    public void Deployment_is_read_as_kubectl_reads_it(string deployment, string? state) =>
+        Assert.Equal(state, DeploymentReading.Read(JsonNode.Parse(deployment)!));
+
+    [Fact]
+    public async Task Healer_asks_for_a_rollout_once_when_the_cluster_does_not_take_it()
+    {
+        _cluster.IsBusy = true;
+        await using var healer = await StartAsync(("AUTOHEAL_COOLDOWN_SECONDS", "60"));
+        await healer.WaitForStateAsync("web", "healthy");
+
+        Mesh["web"].Answer = 503;
+
+        Assert.Equal("Kubernetes answered 503: try again later", (string?)(await healer.WaitForHistoryAsync(1))[0]!["msg"]);
+        Assert.Single(_cluster.Patches);
     }
 
     [Fact]

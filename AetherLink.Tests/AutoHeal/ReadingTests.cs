@@ -24,6 +24,9 @@ public sealed class ReadingTests
     [InlineData("Exited", 0, false, true, nameof(Sign.Dead))]
     [InlineData("Starting", null, false, false, nameof(Sign.Starting))]
     [InlineData("Waiting", null, false, false, nameof(Sign.Starting))]
+    [InlineData(ResourceState.RollingOut, null, false, true, nameof(Sign.Starting))]
+    [InlineData(ResourceState.ScaledToNone, null, false, true, nameof(Sign.Stopped))]
+    [InlineData(ResourceState.Paused, null, false, true, nameof(Sign.Stopped))]
     public void Resource_is_read_with_care_for_what_a_person_may_have_done(
         string state, int? exitCode, bool wasStopping, bool byUs, string sign) =>
         Assert.Equal(sign, ResourceReading.Read(new ResourceState("a", state, null, exitCode), wasStopping, byUs)?.Sign.ToString());
@@ -40,7 +43,7 @@ public sealed class ReadingTests
     [InlineData("running", "healthy", 0, false, nameof(Sign.Healthy))]
     [InlineData("running", "starting", 0, false, nameof(Sign.Starting))]
     [InlineData("running", null, 0, false, nameof(Sign.Healthy))]
-    [InlineData("restarting", null, 1, false, nameof(Sign.Starting))]
+    [InlineData("restarting", null, 1, false, nameof(Sign.Failing))]
     [InlineData("exited", null, 1, false, nameof(Sign.Dead))]
     [InlineData("exited", null, 137, true, nameof(Sign.Dead))]
     [InlineData("exited", null, 137, false, nameof(Sign.Stopped))]

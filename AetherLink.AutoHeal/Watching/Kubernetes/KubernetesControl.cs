@@ -22,8 +22,25 @@ internal sealed class KubernetesControl(KubernetesAccount account, IHttpClientFa
 
     public string? WhyNot => null;
 
-    /// <summary>The kubelet restarts what crashed; what is left are services that run and do not answer, and that the probe shows.</summary>
-    public Task<ResourceState?> FindAsync(string resource, CancellationToken cancellationToken) => Task.FromResult<ResourceState?>(null);
+    /// <summary>A look waits for it; the API server answers from its cache.</summary>
+    private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The kubelet restarts what crashed; what is left are services that run and do not answer, and that the probe shows. One that a person
+    /// has scaled to nothing, or is rolling out just now, does not answer either.
+    /// </summary>
+    public async Task<ResourceState?> FindAsync(string resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deployment = await AskAsync(HttpMethod.Get, resource, null, FindTimeout, cancellationToken);
+            return DeploymentReading.Read(deployment) is { } state ? new ResourceState(resource, state) : null;
+        }
+        catch (HealFailedException)
+        {
+            return null;
+        }
+    }
 
     public Task<string> ActionAsync(string resource, CancellationToken cancellationToken) => Task.FromResult("rollout_restart");
 
@@ -46,7 +63,7 @@ internal sealed class KubernetesControl(KubernetesAccount account, IHttpClientFa
             },
         };
         using var content = new StringContent(patch.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue(Merge));
-        await AskAsync(HttpMethod.Patch, resource, content, cancellationToken);
+        await AskAsync(HttpMethod.Patch, resource, content, HealSettings.CommandTimeout, cancellationToken);
     }
 
     /// <summary>The pods that answer are the new ones: as <c>kubectl rollout status</c> decides it.</summary>
@@ -54,12 +71,7 @@ internal sealed class KubernetesControl(KubernetesAccount account, IHttpClientFa
     {
         try
         {
-            var deployment = await AskAsync(HttpMethod.Get, resource, null, cancellationToken);
-            var (wanted, status) = (Number(deployment["spec"], "replicas", 1), deployment["status"]);
-            return Number(status, "observedGeneration") >= Number(deployment["metadata"], "generation")
-                && Number(status, "updatedReplicas") >= wanted
-                && Number(status, "replicas") <= Number(status, "updatedReplicas")
-                && Number(status, "availableReplicas") >= Number(status, "updatedReplicas");
+            return DeploymentReading.HasSettled(await AskAsync(HttpMethod.Get, resource, null, FindTimeout, cancellationToken));
         }
         catch (HealFailedException)
         {
@@ -67,10 +79,10 @@ internal sealed class KubernetesControl(KubernetesAccount account, IHttpClientFa
         }
     }
 
-    private async Task<JsonNode> AskAsync(HttpMethod method, string deployment, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<JsonNode> AskAsync(HttpMethod method, string deployment, HttpContent? content, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        time.CancelAfter(HealSettings.CommandTimeout);
+        time.CancelAfter(patience);
         try
         {
             var path = $"/apis/apps/v1/namespaces/{Uri.EscapeDataString(account.Namespace)}/deployments/{Uri.EscapeDataString(deployment)}";
@@ -85,13 +97,11 @@ internal sealed class KubernetesControl(KubernetesAccount account, IHttpClientFa
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HealFailedException($"Kubernetes did not answer within {HealSettings.CommandTimeout.TotalSeconds} s.", cancelled);
+            throw new HealFailedException($"Kubernetes did not answer within {patience.TotalSeconds} s.", cancelled);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException or InvalidOperationException)
         {
             throw new HealFailedException($"Kubernetes cannot be asked: {failure.Message}", failure);
         }
     }
-
-    private static long Number(JsonNode? of, string name, long otherwise = 0) => of?[name]?.GetValue<long>() ?? otherwise;
 }
