@@ -8,15 +8,16 @@ namespace AetherLink.AutoHeal.Watching.Containers;
 /// </summary>
 internal sealed class Considering(Healer healer, ILogger<Considering> logger)
 {
-    private readonly Dictionary<string, bool> _again = new(StringComparer.Ordinal);
+    /// <summary>What is being considered, and what is to be considered next under that name: a container that was made anew is another one.</summary>
+    private readonly Dictionary<string, HealTarget?> _again = new(StringComparer.Ordinal);
 
     public void Begin(HealTarget target, CancellationToken stopping)
     {
         lock (_again)
         {
-            if (!_again.TryAdd(target.Name, false))
+            if (!_again.TryAdd(target.Name, null))
             {
-                _again[target.Name] = true;
+                _again[target.Name] = target;
                 return;
             }
         }
@@ -31,8 +32,11 @@ internal sealed class Considering(Healer healer, ILogger<Considering> logger)
             try
             {
                 await healer.ConsiderAsync(target, stopping);
-                if (IsWanted(target))
+                if (Wanted(target.Name) is { } again)
+                {
+                    target = again;
                     await healer.ConsiderAsync(target, await target.LookAsync(stopping), stopping);
+                }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -48,12 +52,12 @@ internal sealed class Considering(Healer healer, ILogger<Considering> logger)
     }
 
     /// <summary>Something happened meanwhile; asking takes note of it.</summary>
-    private bool IsWanted(HealTarget target)
+    private HealTarget? Wanted(string name)
     {
         lock (_again)
         {
-            var again = _again.GetValueOrDefault(target.Name);
-            _again[target.Name] = false;
+            var again = _again.GetValueOrDefault(name);
+            _again[name] = null;
             return again;
         }
     }
@@ -61,6 +65,6 @@ internal sealed class Considering(Healer healer, ILogger<Considering> logger)
     private bool IsDone(HealTarget target)
     {
         lock (_again)
-            return !_again.GetValueOrDefault(target.Name) && _again.Remove(target.Name);
+            return _again.GetValueOrDefault(target.Name) is null && _again.Remove(target.Name);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Docker.DotNet.Models;
 
 namespace AetherLink.AutoHeal.Watching.Containers;
@@ -21,6 +22,11 @@ internal sealed class ContainerLives(TimeProvider clock)
     /// <summary>After a reconnect the engine first repeats what was missed: until then nobody knows who ended what.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
+    /// <summary>A container that its own policy has restarted so often, so lately, is in a loop: once is bad luck, twice may be.</summary>
+    private const int LoopEnds = 3;
+
+    private static readonly TimeSpan LoopWithin = TimeSpan.FromMinutes(5);
+
     /// <summary>A time that nothing has passed since.</summary>
     private const long NotConnected = long.MaxValue;
 
@@ -42,6 +48,12 @@ internal sealed class ContainerLives(TimeProvider clock)
         /// <summary>We had it restarted: kills are ours until it has started.</summary>
         public bool Commanded { get; init; }
 
+        /// <summary>The restart failed then. What it has begun to end all the same is ours for a moment longer; after that a person may end it.</summary>
+        public long? CommandFailed { get; init; }
+
+        /// <summary>When it ended by itself the last times.</summary>
+        public ImmutableArray<DateTimeOffset> Ends { get; init; } = [];
+
         public DateTimeOffset? KilledAt { get; init; }
 
         /// <summary>The kernel ended a process of it for want of memory, which need not have been the first one.</summary>
@@ -60,10 +72,10 @@ internal sealed class ContainerLives(TimeProvider clock)
         switch (message.Action)
         {
             case "start":
-                Change(message.Actor.ID, _ => new Life { Running = true });
+                Change(message.Actor.ID, life => new Life { Running = true, Ends = life.Commanded ? [] : life.Ends });
                 break;
             case "kill" when IsEnding(message):
-                Change(message.Actor.ID, life => life.Commanded ? life : life with { KilledAt = at });
+                Change(message.Actor.ID, life => IsOurs(life) ? life : life with { KilledAt = at });
                 break;
             case "oom":
                 Change(message.Actor.ID, life => life with { OutOfMemoryAt = at });
@@ -76,6 +88,7 @@ internal sealed class ContainerLives(TimeProvider clock)
                     WentWithEngine = false,
                     Ending = at - life.KilledAt < SignalCounts ? Ending.ByPerson : Ending.BySelf,
                     Since = at,
+                    Ends = at - life.KilledAt < SignalCounts || IsOurs(life) ? [] : [.. life.Ends.Where(end => at - end < LoopWithin), at],
                 });
                 break;
             case "health_status: unhealthy":
@@ -90,7 +103,11 @@ internal sealed class ContainerLives(TimeProvider clock)
         }
     }
 
-    public void Commanded(string id) => Change(id, life => life with { Commanded = true, KilledAt = null, Ending = Ending.BySelf });
+    public void Commanded(string id) => Change(id, life => life with { Commanded = true, CommandFailed = null, KilledAt = null, Ending = Ending.BySelf });
+
+    public void CommandFailed(string id) => Change(id, life => life with { CommandFailed = clock.GetTimestamp() });
+
+    public bool IsLooping(string id) => _lives.GetValueOrDefault(id) is { } life && life.Ends.Length >= LoopEnds;
 
     public void SawRunning(string id) => Change(id, life => life is { Running: true, WentWithEngine: false } ? life : life with { Running = true, WentWithEngine = false });
 
@@ -104,7 +121,7 @@ internal sealed class ContainerLives(TimeProvider clock)
         var now = clock.GetUtcNow();
         foreach (var (id, life) in _lives)
         {
-            if (life.Running || life.Commanded || now - life.KilledAt < EngineStops)
+            if (life.Running || IsOurs(life) || now - life.KilledAt < EngineStops)
                 Change(id, gone => gone with { WentWithEngine = true });
         }
     }
@@ -112,7 +129,7 @@ internal sealed class ContainerLives(TimeProvider clock)
     public Ending EndingOf(string id) => _lives.GetValueOrDefault(id) switch
     {
         null => Ending.Unknown,
-        { Commanded: true } => Ending.BySelf,
+        var life when IsOurs(life) => Ending.BySelf,
         { WentWithEngine: true } => HasSettled ? Ending.WithEngine : Ending.Unknown,
         var life => life.Ending,
     };
@@ -125,6 +142,8 @@ internal sealed class ContainerLives(TimeProvider clock)
     public DateTimeOffset? SinceOf(string id) => _lives.GetValueOrDefault(id)?.Since;
 
     public static DateTimeOffset TimeOf(Message message) => DateTimeOffset.UnixEpoch.AddTicks(message.TimeNano / TimeSpan.NanosecondsPerTick);
+
+    private bool IsOurs(Life life) => life.Commanded && !(life.CommandFailed is { } failed && clock.GetElapsedTime(failed) > EngineStops);
 
     private static bool IsEnding(Message message) =>
         message.Actor.Attributes?.TryGetValue("signal", out var signal) is not true || !Harmless.Contains(signal);

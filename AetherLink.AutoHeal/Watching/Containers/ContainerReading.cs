@@ -15,15 +15,17 @@ internal static class ContainerReading
     /// <param name="outOfMemory">The kernel ended it.</param>
     /// <param name="ending">What the events told of its end.</param>
     /// <param name="since">When the engine noticed, by its events.</param>
+    /// <param name="isLooping">It has ended several times lately, and not because somebody wanted it to.</param>
     public static Sighting Read(
-        string status, string? health, long exitCode, bool outOfMemory, Ending ending = Ending.Unknown, DateTimeOffset? since = null)
+        string status, string? health, long exitCode, bool outOfMemory, Ending ending = Ending.Unknown, DateTimeOffset? since = null, bool isLooping = false)
     {
         return (status, health) switch
         {
             ("running", "unhealthy") => new Sighting(Sign.Dead, "The engine says unhealthy.", since),
             ("running", "starting") => new Sighting(Sign.Starting, "Its health check has not passed yet."),
             ("running", _) => new Sighting(Sign.Healthy, ""),
-            ("restarting", _) => new Sighting(Sign.Starting, "The engine restarts it."),
+            ("restarting", _) when isLooping => new Sighting(Sign.Dead, "The engine restarts it again and again, and it ends each time.", since),
+            ("restarting", _) => new Sighting(Sign.Failing, "It has ended, and the engine restarts it."),
             ("dead", _) => new Sighting(Sign.Dead, "The engine could not remove it.", since),
             ("exited", _) => Ended(exitCode, outOfMemory, ending, since),
             _ => new Sighting(Sign.Stopped, $"The engine says {status}."),

@@ -62,14 +62,17 @@ internal sealed class ContainerTarget(string name, string id, Uri? health, IDock
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
+            lives.CommandFailed(id);
             throw new HealFailedException($"The engine did not finish within {HealSettings.CommandTimeout.TotalSeconds} s.", cancelled);
         }
         catch (DockerApiException refused)
         {
+            lives.CommandFailed(id);
             throw new HealFailedException($"The engine refused: {refused.Message}", refused);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
+            lives.CommandFailed(id);
             throw new HealFailedException($"The engine went away during the restart: {failure.Message}", failure);
         }
     }
@@ -92,6 +95,6 @@ internal sealed class ContainerTarget(string name, string id, Uri? health, IDock
             lives.SawRunning(id);
         // By SIGKILL, which the kernel sends: what ended otherwise after that had its own reason.
         outOfMemory |= exitCode == KilledExitCode && lives.RanOutOfMemory(id);
-        return ContainerReading.Read(status, healthStatus, exitCode, outOfMemory, lives.EndingOf(id), lives.SinceOf(id));
+        return ContainerReading.Read(status, healthStatus, exitCode, outOfMemory, lives.EndingOf(id), lives.SinceOf(id), lives.IsLooping(id));
     }
 }

@@ -20,12 +20,15 @@ internal sealed class Roll(
     private const int SideBySide = 16;
 
     /// <summary>A name of the mesh's own is never given to a container: its owner would be restarted in its place.</summary>
-    private readonly HashSet<string> _taken = settings.Services.Select(service => service.Name).Append(identity.Resource).ToHashSet(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = settings.Services.Concat(settings.Needed).Select(service => service.Name).Append(identity.Resource).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>An engine names a container's host after the first twelve digits of its id: the one that this runs in, if it does, is not healed.</summary>
     private readonly string? _own = configuration["HOSTNAME"] is { Length: 12 } host && host.All(char.IsAsciiHexDigitLower) ? host : null;
 
     private readonly ConcurrentDictionary<string, ContainerTarget> _targets = new(StringComparer.Ordinal);
+
+    /// <summary>Of which the engine does not tell, for which that was said.</summary>
+    private readonly ConcurrentDictionary<string, bool> _untold = new(StringComparer.Ordinal);
 
     /// <summary>A pass over the engine's list.</summary>
     /// <returns>How many carry the label.</returns>
@@ -45,7 +48,7 @@ internal sealed class Roll(
             Forget(gone);
 
         await Parallel.ForEachAsync(
-            targets.Where(pair => !IsBeingHealed(pair.Target!)), With(time), async (pair, token) => See(pair.Target!, await pair.Target!.LookAsync(pair.Listed, token)));
+            targets.Where(pair => !IsBeingHealed(pair.Target!)), With(time), (pair, token) => SeeAsync(pair.Target!, look => pair.Target!.LookAsync(pair.Listed, look), token));
         foreach (var (_, target) in targets)
             considering.Begin(target!, stopping);
         return containers.Count;
@@ -58,7 +61,7 @@ internal sealed class Roll(
             .Select(message => message.Action == "destroy" ? Gone(message) : TargetOf(message.Actor.ID, NameOf(message), message.Actor.Attributes, engine))
             .OfType<ContainerTarget>().ToArray();
         await Parallel.ForEachAsync(
-            targets.Where(target => !IsBeingHealed(target)), With(time), async (target, token) => See(target, await target.AskEngineAsync(token)));
+            targets.Where(target => !IsBeingHealed(target)), With(time), (target, token) => SeeAsync(target, target.AskEngineAsync, token));
         foreach (var target in targets)
             considering.Begin(target, stopping);
     }
@@ -68,6 +71,27 @@ internal sealed class Roll(
     {
         foreach (var name in _targets.Keys)
             Forget(name);
+    }
+
+    /// <summary>
+    /// An engine that answers may have one container that it cannot tell of, or that has it hang: the others are not lost for that. What it
+    /// said of that one last still counts.
+    /// </summary>
+    private async ValueTask SeeAsync(ContainerTarget target, Func<CancellationToken, Task<Sighting>> look, CancellationToken time)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(time);
+        patience.CancelAfter(settings.EngineTimeout / 2);
+        try
+        {
+            See(target, await look(patience.Token));
+            _untold.TryRemove(target.Id, out _);
+        }
+        catch (Exception failure) when (failure is DockerApiException || (failure is OperationCanceledException && !time.IsCancellationRequested))
+        {
+            var reason = failure is DockerApiException ? failure.Message : $"It did not answer within {settings.EngineTimeout.TotalSeconds / 2} s.";
+            if (_untold.TryAdd(target.Id, true))
+                Log.ContainerNotTold(logger, target.Name, reason);
+        }
     }
 
     /// <summary>What has a health URL is well when that says so, too; the rounds ask it.</summary>
@@ -107,6 +131,7 @@ internal sealed class Roll(
     {
         if (!_targets.TryRemove(name, out var target))
             return;
+        _untold.TryRemove(target.Id, out _);
         rounds.Remove(name);
         list.RemoveOnly(target);
         fleet.Unwatch(name);
