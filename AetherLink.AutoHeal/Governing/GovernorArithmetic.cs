@@ -34,6 +34,12 @@ internal static class GovernorArithmetic
                 Invariant($"AUTOHEAL_COOLDOWN_SECONDS={limits.Cooldown.TotalSeconds}: the cooldown would never act as set.");
         }
 
+        if (limits.BackoffFactor == 1 && limits.LongestCooldown > limits.Cooldown)
+        {
+            yield return Invariant($"AUTOHEAL_BACKOFF_FACTOR=1 keeps each pause at {limits.Cooldown.TotalSeconds} s (AUTOHEAL_COOLDOWN_SECONDS), so ") +
+                Invariant($"AUTOHEAL_COOLDOWN_MAX_SECONDS={limits.LongestCooldown.TotalSeconds} can never act; leave it out, or set the factor above 1.");
+        }
+
         if (limits.LongestCooldown > GovernorLimits.Hour)
             yield return Invariant($"AUTOHEAL_COOLDOWN_MAX_SECONDS={limits.LongestCooldown.TotalSeconds}: restarts are remembered for 3600 s; set 3600 or less.");
         if (limits.BrakeShare is not (> 0 and < 1))

@@ -17,6 +17,9 @@ internal sealed record HealSettings
 
     public required ImmutableArray<EnrolledService> Services { get; init; }
 
+    /// <summary>What those need and nobody enrolled: watched, so that they are left alone while it is down.</summary>
+    public ImmutableArray<EnrolledService> Needed { get; init; } = [];
+
     /// <summary>Also watches, without restarting it, what the Command Center's catalogue names.</summary>
     public bool PullsFromRegistry { get; init; }
 

@@ -23,6 +23,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private HealSettings Read(bool isDevelopment, string self)
     {
         var ours = isDevelopment ? GovernorLimits.Development : new GovernorLimits();
+        var (cooldown, factor) = (Seconds("AUTOHEAL_COOLDOWN_SECONDS", ours.Cooldown), Number("AUTOHEAL_BACKOFF_FACTOR", ours.BackoffFactor));
         var limits = ours with
         {
             FailuresToAct = (int)Number("AUTOHEAL_FAILURES", ours.FailuresToAct),
@@ -32,9 +33,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
             Observe = Mode() == "observe",
             Observed = [.. Json<string[]>("AUTOHEAL_OBSERVE", """["web"]""") ?? []],
             StartUpGrace = Seconds("AUTOHEAL_GRACE_SECONDS", ours.StartUpGrace),
-            Cooldown = Seconds("AUTOHEAL_COOLDOWN_SECONDS", ours.Cooldown),
-            BackoffFactor = Number("AUTOHEAL_BACKOFF_FACTOR", ours.BackoffFactor),
-            LongestCooldown = Seconds("AUTOHEAL_COOLDOWN_MAX_SECONDS", ours.LongestCooldown),
+            Cooldown = cooldown,
+            BackoffFactor = factor,
+            // A pause that does not grow has no longest one.
+            LongestCooldown = Seconds("AUTOHEAL_COOLDOWN_MAX_SECONDS", factor == 1 ? cooldown : ours.LongestCooldown),
             RestartsPerHour = (int)Number("AUTOHEAL_HOURLY_LIMIT", ours.RestartsPerHour),
             FleetRestartsPerHour = (int)Number("AUTOHEAL_FLEET_HOURLY_LIMIT", ours.FleetRestartsPerHour),
             BrakeShare = Number("AUTOHEAL_BRAKE_PERCENT", ours.BrakeShare * 100) / 100,
@@ -49,9 +51,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
             !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
             _faults.Add($"COMMAND_CENTER_URL={url} is not a http address.");
 
+        var (services, needed) = Services(self, limits);
         return new HealSettings
         {
-            Services = Services(self),
+            Services = services,
+            Needed = needed,
             PullsFromRegistry = Flag("AUTOHEAL_PULL_FROM_REGISTRY", otherwise: true),
             EngineTimeout = Seconds("AUTOHEAL_ENGINE_TIMEOUT_SECONDS", TimeSpan.FromSeconds(5), least: 1),
             Interval = Seconds("AUTOHEAL_INTERVAL_SECONDS", TimeSpan.FromSeconds(isDevelopment ? 2 : 30), least: 0.1),
@@ -61,15 +65,21 @@ internal sealed class SettingsReader(IConfiguration configuration)
         };
     }
 
-    private ImmutableArray<EnrolledService> Services(string self)
+    /// <returns>What is enrolled, and what that needs where somebody has said how to ask it.</returns>
+    private (ImmutableArray<EnrolledService> Enrolled, ImmutableArray<EnrolledService> Needed) Services(string self, GovernorLimits limits)
     {
         var names = Json<string[]>("AUTOHEAL_SERVICES", """["orchestrator"]""") ?? [];
         var probes = Json<Dictionary<string, string>>("AUTOHEAL_HEALTH_ENDPOINTS", """{"web":"http://web/health.json"}""") ?? [];
         if (names.Contains(self, StringComparer.Ordinal))
             _faults.Add($"AUTOHEAL_SERVICES names {self}: a healer does not restart itself; leave it out.");
-        foreach (var stranger in probes.Keys.Except(names, StringComparer.Ordinal))
-            _faults.Add($"AUTOHEAL_HEALTH_ENDPOINTS names {stranger}, which AUTOHEAL_SERVICES does not enrol; add it there, or leave it out.");
+        var needed = probes.Keys.Except(names, StringComparer.Ordinal).Intersect(limits.Dependencies.Values.SelectMany(needs => needs), StringComparer.Ordinal).ToArray();
+        foreach (var stranger in probes.Keys.Except(names, StringComparer.Ordinal).Except(needed, StringComparer.Ordinal))
+            _faults.Add($"AUTOHEAL_HEALTH_ENDPOINTS names {stranger}, which AUTOHEAL_SERVICES does not enrol, and nothing of AUTOHEAL_DEPENDENCIES needs; add it there, or leave it out.");
+        return (Probed(names, probes), Probed(needed, probes));
+    }
 
+    private ImmutableArray<EnrolledService> Probed(IEnumerable<string> names, Dictionary<string, string> probes)
+    {
         var services = ImmutableArray.CreateBuilder<EnrolledService>();
         foreach (var name in names.Distinct(StringComparer.Ordinal))
         {

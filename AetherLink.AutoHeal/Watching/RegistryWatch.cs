@@ -60,7 +60,7 @@ internal sealed class RegistryWatch(
 
     private void Watch(IReadOnlyList<CatalogueEntry> services)
     {
-        var named = services.Where(service => service.Name != identity.Resource && Uri.TryCreate(service.HealthUrl, UriKind.Absolute, out _))
+        var named = services.Where(service => service.Name != identity.Resource && IsAskedOverHttp(service.HealthUrl))
             .ToDictionary(service => service.Name, service => new Uri(service.HealthUrl), StringComparer.Ordinal);
         foreach (var target in _known.Values.Where(target => named.GetValueOrDefault(target.Name) != target.Health || IsTaken(target.Name)).ToArray())
         {
@@ -72,7 +72,7 @@ internal sealed class RegistryWatch(
 
         foreach (var (name, health) in named.Where(pair => !_known.ContainsKey(pair.Key) && list.Find(pair.Key) is null))
         {
-            var target = new KnownTarget(name, health, probe);
+            var target = new KnownTarget(name, health, probe, KnownTarget.InCatalogue);
             _known[name] = target;
             list.Put(target);
             rounds.Add(target);
@@ -81,6 +81,9 @@ internal sealed class RegistryWatch(
         if (_known.Count != _told)
             Log.CatalogueRead(logger, _told = _known.Count);
     }
+
+    /// <summary>Anyone who registers writes it: what signs in to a database is for those alone whom the settings name.</summary>
+    private static bool IsAskedOverHttp(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 
     private bool IsTaken(string name) => list.Find(name) is { IsEnrolled: true };
 }

@@ -30,10 +30,19 @@ internal sealed class ServiceTarget(EnrolledService service, Probe probe, IServi
 
     public override Task<string> ActionAsync(CancellationToken cancellationToken) => control.ActionAsync(Name, cancellationToken);
 
-    public override Task ActAsync(string action, CancellationToken cancellationToken)
+    public override async Task ActAsync(string action, CancellationToken cancellationToken)
     {
         _commanded = true;
-        return control.CommandAsync(Name, action, cancellationToken);
+        try
+        {
+            await control.CommandAsync(Name, action, cancellationToken);
+        }
+        catch (HealFailedException)
+        {
+            // What it has ended all the same is our doing; what runs on, a person may end.
+            _commanded = await control.FindAsync(Name, cancellationToken) is { State: not "Running" };
+            throw;
+        }
     }
 
     public override async Task<bool> IsHealthyAsync(CancellationToken cancellationToken) =>

@@ -2,7 +2,7 @@ using AetherLink.AutoHeal.Settings;
 
 namespace AetherLink.AutoHeal.Watching;
 
-/// <summary>Puts the enrolled services on the list, and into the rounds.</summary>
+/// <summary>Puts the enrolled services on the list, and what they need, and into the rounds.</summary>
 internal sealed class ServiceWatch(
     HealSettings settings, WatchList list, Rounds rounds, Probe probe, IServiceControl control, ILogger<ServiceWatch> logger) : IHostedService
 {
@@ -11,13 +11,17 @@ internal sealed class ServiceWatch(
         if (control.WhyNot is { } why)
             Log.NoServiceControl(logger, why);
         foreach (var service in settings.Services)
-        {
-            var target = new ServiceTarget(service, probe, control);
-            list.Put(target);
-            rounds.Add(target);
-        }
+            Watch(new ServiceTarget(service, probe, control));
+        foreach (var needed in settings.Needed)
+            Watch(new KnownTarget(needed.Name, needed.Probe, probe, KnownTarget.OnlyNeeded));
 
         return Task.CompletedTask;
+    }
+
+    private void Watch(HealTarget target)
+    {
+        list.Put(target);
+        rounds.Add(target);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -16,9 +16,10 @@ public sealed class CatalogueWatchTests() : HealerTest("web")
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var commandCenter = builder.Build();
         var isListed = true;
+        (string, string)[] services = [("billing", billing.Url), ("web", "http://127.0.0.1:1"), ("database", "connectionstring:aetherlink"), ("files", "file:///etc")];
         commandCenter.MapGet("/ops/services", () => new
         {
-            services = new[] { ("billing", billing.Url), ("web", "http://127.0.0.1:1") }.Where(one => isListed || one.Item1 != "billing")
+            services = services.Where(one => isListed || one.Item1 != "billing")
                 .Select(one => new { name = one.Item1, health_url = one.Item2 + "/alive" }),
         });
         await commandCenter.StartAsync();

@@ -15,7 +15,7 @@ public sealed class GovernorArithmeticTests
     [Fact]
     public void Arithmetic_refuses_an_hourly_limit_that_the_cooldown_makes_idle()
     {
-        var limits = new GovernorLimits { Cooldown = TimeSpan.FromMinutes(20), LongestCooldown = TimeSpan.FromMinutes(30), BackoffFactor = 1 };
+        var limits = new GovernorLimits { Cooldown = TimeSpan.FromMinutes(20), LongestCooldown = TimeSpan.FromMinutes(20), BackoffFactor = 1 };
 
         var fault = Assert.Single(GovernorArithmetic.Faults(limits));
 
@@ -33,11 +33,24 @@ public sealed class GovernorArithmeticTests
     [InlineData(1800, 1.0, 2)]
     public void Arithmetic_counts_the_most_restarts_that_a_cooldown_admits(int cooldown, double factor, int most)
     {
-        var limits = new GovernorLimits { Cooldown = TimeSpan.FromSeconds(cooldown), BackoffFactor = factor };
+        var pause = TimeSpan.FromSeconds(cooldown);
+        var limits = new GovernorLimits { Cooldown = pause, BackoffFactor = factor, LongestCooldown = factor == 1 ? pause : TimeSpan.FromMinutes(30) };
 
         Assert.Equal(most, GovernorArithmetic.MostRestartsByCooldown(limits, 100));
         Assert.Empty(GovernorArithmetic.Faults(limits with { RestartsPerHour = most - 1, FleetRestartsPerHour = 100 }));
         Assert.Single(GovernorArithmetic.Faults(limits with { RestartsPerHour = most, FleetRestartsPerHour = 100 }));
+    }
+
+    [Fact]
+    public void Arithmetic_refuses_a_longest_cooldown_that_one_which_does_not_grow_never_reaches()
+    {
+        var limits = new GovernorLimits { BackoffFactor = 1 };
+
+        Assert.Equal(
+            "AUTOHEAL_BACKOFF_FACTOR=1 keeps each pause at 300 s (AUTOHEAL_COOLDOWN_SECONDS), so AUTOHEAL_COOLDOWN_MAX_SECONDS=1800 can never act; " +
+            "leave it out, or set the factor above 1.",
+            Assert.Single(GovernorArithmetic.Faults(limits)));
+        Assert.Empty(GovernorArithmetic.Faults(limits with { LongestCooldown = limits.Cooldown }));
     }
 
     [Fact]
