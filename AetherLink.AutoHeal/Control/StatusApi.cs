@@ -29,21 +29,22 @@ internal static class StatusApi
         new HealerHealth(enforcement.IsOn ? "up" : "degraded", identity.Name, identity.Version, ledger.IsPresent ? "postgres" : "journal"));
 
     private static async Task<Ok<HealerStatus>> StatusAsync(
-        HealSettings settings, WatchList list, Fleet fleet, Healer healer, HealLedger ledger, WatchReport report, EngineState engine, TimeProvider clock,
+        HealSettings settings, WatchList list, Fleet fleet, Healer healer, HealLedger ledger, WatchReport report, EngineState engine, HealClock clock,
         CancellationToken cancellationToken)
     {
         var (heals, _) = await ledger.ReadAsync(
             (store, time) => store.NewestAsync(Attempts, time),
             journal => ([.. journal.Take(Attempts)], journal.Count),
             cancellationToken);
-        var (now, state) = (clock.GetUtcNow(), fleet.State);
+        var state = fleet.State;
         return TypedResults.Ok(new HealerStatus(
             [.. list.All.Select(target => target.Name)],
             settings.Interval.TotalSeconds,
             new LastReport(report.LastRun, [.. heals.Select(HealEntry.Of)]),
-            [.. list.All.Select(target => TargetStatus.Of(target, state.Find(target.Name), healer.Foresee(target, Request.Automatic), settings.Limits, now))],
+            [.. list.All.Select(target => TargetStatus.Of(target, state.Find(target.Name), healer.Foresee(target, Request.Automatic), settings.Limits, clock))],
             new FleetStatus(state.Braked, state.Down, state.Counted, state.Restarts.Length, settings.Limits.FleetRestartsPerHour),
-            engine.Status));
+            engine.Status,
+            LimitsStatus.Of(settings.Limits)));
     }
 }
 
@@ -55,7 +56,7 @@ internal sealed record HealerHealth(string Status, string Service, string Versio
 
 internal sealed record HealerStatus(
     IReadOnlyList<string> Watching, double IntervalSeconds, LastReport LastReport, IReadOnlyList<TargetStatus> Targets, FleetStatus Fleet,
-    EngineStatus Engine);
+    EngineStatus Engine, LimitsStatus Limits);
 
 internal sealed record LastReport(DateTimeOffset? LastRun, IReadOnlyList<HealEntry> Attempts);
 
@@ -77,11 +78,16 @@ internal sealed record FleetStatus(bool Braked, int Down, int Counted, int Resta
 /// <param name="Would">What would happen to it now: restart, nothing or hold_back.</param>
 /// <param name="Why">Why that, with the figures.</param>
 /// <param name="Enrolled">It may be restarted; what is only known to the Command Center is watched.</param>
+/// <param name="RestartsPerHour">Restarts that it is allowed in an hour.</param>
+/// <param name="RestartsInARow">Restarts that the backoff grows with; ten healthy minutes start it over.</param>
+/// <param name="CooldownSeconds">How long the pause after its last restart is; null when nothing is remembered of one.</param>
+/// <param name="NextCooldownSeconds">How long the pause after its next restart will be, if it comes in the same row.</param>
 internal sealed record TargetStatus(
     string Name, string Kind, string State, string Reason, int ConsecutiveFailures, int RestartsLastHour,
-    DateTimeOffset? CooldownUntil, string? SuppressedBy, string Would, string Why, bool Enrolled)
+    DateTimeOffset? CooldownUntil, string? SuppressedBy, string Would, string Why, bool Enrolled,
+    int RestartsPerHour, int RestartsInARow, double? CooldownSeconds, double NextCooldownSeconds)
 {
-    public static TargetStatus Of(HealTarget target, TargetState? state, Verdict next, GovernorLimits limits, DateTimeOffset now)
+    public static TargetStatus Of(HealTarget target, TargetState? state, Verdict next, GovernorLimits limits, HealClock clock)
     {
         state ??= new TargetState(target.Name);
         return new TargetStatus(
@@ -91,10 +97,14 @@ internal sealed record TargetStatus(
             state.Reason,
             state.ConsecutiveFailures,
             state.Restarts.Length,
-            state.CooldownUntil(limits) is { } until && until > now ? until : null,
+            state.CooldownUntil(limits) is { } until && until > clock.Now ? clock.ToShared(until) : null,
             next.Ruling == Ruling.Suppress && target.WhyNot is not null ? next.Bar : state.SuppressedBy,
             next.Ruling switch { Ruling.Restart => "restart", Ruling.Suppress => "hold_back", _ => "nothing" },
             next.Why,
-            target.IsEnrolled);
+            target.IsEnrolled,
+            limits.RestartsPerHour,
+            state.Streak,
+            state.Restarts.IsEmpty ? null : limits.CooldownAfter(state.Streak).TotalSeconds,
+            limits.CooldownAfter(state.Streak + 1).TotalSeconds);
     }
 }
