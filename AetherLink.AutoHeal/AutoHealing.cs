@@ -51,7 +51,7 @@ internal static class AutoHealing
         }
 
         builder.Services.AddSingleton(account);
-        builder.Services.AddHttpClient(KubernetesControl.Client).ConfigurePrimaryHttpMessageHandler(account.Handler);
+        builder.Services.AddHttpClient(KubernetesControl.Client).ConfigurePrimaryHttpMessageHandler(account.Handler).Bare();
         builder.Services.AddSingleton<IServiceControl, KubernetesControl>();
     }
 
@@ -78,6 +78,7 @@ internal static class AutoHealing
         builder.Services.AddSingleton<HealNews>();
         builder.Services.AddHostedService<BrakeNews>();
         builder.Services.AddSingleton<Healer>();
+        builder.Services.AddHostedService<Interruptions>();
         return builder;
     }
 
@@ -85,6 +86,7 @@ internal static class AutoHealing
     public static WebApplicationBuilder AddHistory(this WebApplicationBuilder builder)
     {
         builder.AddServiceDatabase<HealContext>("aetherlink", HealContext.Schema);
+        builder.Services.AddSingleton<HealClock>();
         builder.Services.AddSingleton<HealStore>();
         builder.Services.AddSingleton<HealJournal>();
         builder.Services.AddSingleton<HealLedger>();

@@ -18,8 +18,8 @@ internal static partial class Log
     [LoggerMessage(4004, LogLevel.Critical, "{Target} is given up to a person: {Why}")]
     public static partial void HealEscalated(ILogger logger, string target, string why);
 
-    [LoggerMessage(4005, LogLevel.Information, "{Target} is well again after {Seconds} s, without a restart")]
-    public static partial void Recovered(ILogger logger, string target, double seconds);
+    [LoggerMessage(4005, LogLevel.Information, "{Target} is well again after {Seconds} s; {How}")]
+    public static partial void Recovered(ILogger logger, string target, double seconds, string how);
 
     [LoggerMessage(4010, LogLevel.Error, "A look at {Target} failed")]
     public static partial void LookFailed(ILogger logger, Exception exception, string target);
@@ -33,16 +33,16 @@ internal static partial class Log
     [LoggerMessage(4021, LogLevel.Information, "Postgres is there; {Count} heals of the journal are being stored")]
     public static partial void StorageFound(ILogger logger, int count);
 
-    [LoggerMessage(4022, LogLevel.Error, "The journal {File} is damaged and was set aside")]
+    [LoggerMessage(4022, LogLevel.Error, "The file {File} is damaged and was set aside")]
     public static partial void JournalDamaged(ILogger logger, Exception exception, string file);
 
-    [LoggerMessage(4023, LogLevel.Error, "The journal {File} could not be written")]
+    [LoggerMessage(4023, LogLevel.Error, "The file {File} could not be written")]
     public static partial void JournalNotWritten(ILogger logger, Exception exception, string file);
 
     [LoggerMessage(4024, LogLevel.Error, "Postgres does not take the heal {Heal}: {Reason}")]
     public static partial void StorageRefused(ILogger logger, Guid? heal, string reason);
 
-    [LoggerMessage(4025, LogLevel.Error, "The restart of {Target} by {Person} is not in the operator audit: the spool does not take it")]
+    [LoggerMessage(4025, LogLevel.Error, "{Target} is not restarted for {Person}: the spool of the operator audit does not take it")]
     public static partial void RestartNotOnRecord(ILogger logger, string target, string person);
 
     [LoggerMessage(4030, LogLevel.Information, "No Docker engine answers ({Reason}); containers are not watched until one does")]
@@ -53,6 +53,9 @@ internal static partial class Log
 
     [LoggerMessage(4032, LogLevel.Warning, "The container {Container} has a label {Label} that is no http address: {Value}")]
     public static partial void LabelIsNoAddress(ILogger logger, string container, string label, string value);
+
+    [LoggerMessage(4033, LogLevel.Warning, "The engine does not tell of the container {Container} ({Reason}); what it said last still counts")]
+    public static partial void ContainerNotTold(ILogger logger, string container, string reason);
 
     [LoggerMessage(4040, LogLevel.Warning, "The Command Center's catalogue cannot be read ({Reason}); what it said last is still watched")]
     public static partial void CatalogueAway(ILogger logger, string reason);

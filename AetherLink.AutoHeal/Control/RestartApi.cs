@@ -14,6 +14,9 @@ internal static class RestartApi
     /// <summary>A sentence; it goes into the history, the events and Grafana.</summary>
     private const int LongestReason = 500;
 
+    /// <summary>The spool empties as soon as the broker is there again.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
     public static void MapRestart(this IEndpointRouteBuilder app) =>
         app.MapPost("/autoheal/{target}/restart", RestartAsync)
             .WithName("RestartTarget")
@@ -21,11 +24,12 @@ internal static class RestartApi
             .WithTags("control")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .RequireAuthorization(Policies.Configure);
 
     private static async Task<Results<Accepted<RestartAccepted>, Ok<RestartForecast>, ProblemHttpResult>> RestartAsync(
         string target, RestartRequest body, Caller caller, HttpContext context, WatchList list, Healer healer, OperatorChanges audit,
-        TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<Healer> logger)
+        HealClock clock, IHostApplicationLifetime lifetime, ILogger<Healer> logger)
     {
         if (caller.TenantId is not null)
             return Problems.Forbidden("services are everybody's, and the caller is of one tenant.");
@@ -44,14 +48,17 @@ internal static class RestartApi
 
         if (known.WhyNot is { } why)
             return Problems.Conflict($"'{target}' cannot be restarted from here: {why}");
-        var isOnRecord = true;
         // Written down before anything is done, and not at all when the governor refuses.
-        void Record(Heal heal) => isOnRecord = audit.TryRecord(OperatorChange.By(
-            context, clock.GetUtcNow(), "target.restarted", target,
+        bool Record(Heal heal) => audit.TryRecord(OperatorChange.By(
+            context, clock.Shared, "target.restarted", target,
             after: new JsonObject { ["action"] = heal.Action, ["reason"] = reason, ["forced"] = heal.Forced, ["heal_id"] = heal.Id.ToString() }));
         var (verdict, heal) = await healer.RequestAsync(known, request, new(caller.Name, reason, Record), lifetime.ApplicationStopping);
-        if (heal is not null && !isOnRecord)
+        if (verdict.Bar == Bars.NotOnRecord)
+        {
             Log.RestartNotOnRecord(logger, target, caller.Name);
+            return Problems.Unavailable("The operator audit takes nothing at the moment, and nothing is restarted off the record.", RetryAfter);
+        }
+
         return heal is null
             ? Problems.Conflict($"'{target}' is not restarted ({verdict.Bar}): {verdict.Why}")
             : TypedResults.Accepted("/autoheal/history", new RestartAccepted("accepted", target, heal.Action, heal.Id));

@@ -8,8 +8,8 @@ namespace AetherLink.AutoHeal.Governing;
 /// give the same decisions. A restart is counted by the decision that allows it, so that no caller can forget to.
 /// </summary>
 /// <remarks>
-/// A clock that is set back makes it more careful, never less: restarts that lie in the future count as recent. Those
-/// further ahead than an hour came from a clock that was wrong, and are taken as having happened now.
+/// Its time is <see cref="Healing.HealClock"/>'s, which nobody sets. One that goes back makes it more careful, never less: restarts that lie
+/// in the future count as recent. Those further ahead than an hour are taken as having happened now.
 /// </remarks>
 internal sealed class RestartGovernor(GovernorLimits limits)
 {
@@ -105,6 +105,10 @@ internal sealed class RestartGovernor(GovernorLimits limits)
         return At(fleet with { Restarts = Inserted(fleet.Restarts, at) }, now).With(At(target, now));
     }
 
+    /// <summary>A restart was remembered for a time that was not its own.</summary>
+    public FleetState Forget(FleetState fleet, string name, DateTimeOffset at, DateTimeOffset now) =>
+        fleet.With(Find(fleet, name, now).Without(at)) with { Restarts = fleet.Restarts.Remove(at) };
+
     /// <summary>The target was given up after the last restart that it is remembered for. One that is well is not.</summary>
     public FleetState GiveUp(FleetState fleet, string name, DateTimeOffset now)
     {
@@ -134,7 +138,7 @@ internal sealed class RestartGovernor(GovernorLimits limits)
         if (fleet.Braked)
             return (Bars.Brake, Text($"{fleet.Down} of {fleet.Counted} targets are down: the cause is elsewhere."));
         if (target.CooldownUntil(limits) is { } until && now < until)
-            return (Bars.Cooldown, Text($"Cooling down until {until:HH:mm:ss}Z after restart {target.Streak} in a row."));
+            return (Bars.Cooldown, Text($"Cooling down for another {Math.Ceiling((until - now).TotalSeconds):0} s after restart {target.Streak} in a row."));
         if (target.Restarts.Length >= limits.RestartsPerHour)
             return (Bars.HourlyLimit, Text($"{target.Restarts.Length} restarts in the last hour; {limits.RestartsPerHour} are allowed."));
         if (target.Escalated && !request.ByPerson)

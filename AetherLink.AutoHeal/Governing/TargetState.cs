@@ -73,6 +73,8 @@ internal sealed record TargetState(string Name)
         _ => Condition.ToString().ToLowerInvariant(),
     };
 
+    public TargetState Without(DateTimeOffset restart) => this with { Restarts = Restarts.Remove(restart) };
+
     public DateTimeOffset? CooldownUntil(GovernorLimits limits) =>
         Restarts.IsEmpty ? null : Restarts[^1] + limits.CooldownAfter(Streak);
 }

@@ -41,6 +41,7 @@ internal sealed record Request
 internal static class Bars
 {
     public const string Healing = "healing";
+    public const string NotOnRecord = "not_on_record";
     public const string NotEnrolled = "not_enrolled";
     public const string NoControl = "no_mesh_control";
     public const string Maintenance = "maintenance";

@@ -33,7 +33,9 @@ internal sealed class HealNews(OpsEventPublisher events, GrafanaAnnotations anno
         Publish(
             heal.Success ? EventTypes.AutohealSucceeded : EventTypes.AutohealFailed,
             heal.Success ? Severities.Info : Severities.Critical,
-            payload);
+            payload,
+            // A healer that is killed right here tells once more when it is back, and another replica may have told in its place.
+            $"{heal.Id}-ended");
         annotations.TryAnnotate(
             $"{heal.Target}: {heal.Action} ({heal.Reason}) {heal.Message}",
             ["autoheal", heal.Target, heal.Success ? "succeeded" : "failed"],
@@ -69,12 +71,13 @@ internal sealed class HealNews(OpsEventPublisher events, GrafanaAnnotations anno
         });
     }
 
-    /// <summary>It is well again, and no heal of ours has made it so.</summary>
-    public void Recovered(HealTarget target, DateTimeOffset since, DateTimeOffset until)
+    /// <summary>It is well again, and no heal of ours has seen that.</summary>
+    public void Recovered(HealTarget target, DateTimeOffset since, DateTimeOffset until, bool wasRestarted)
     {
+        var how = wasRestarted ? "after a restart that was given up" : "without a restart from here";
         meter.Recovered(target.Name, until - since);
-        Log.Recovered(logger, target.Name, (until - since).TotalSeconds);
-        annotations.TryAnnotate($"{target.Name}: down, and well again without a restart", ["autoheal", target.Name, "recovered"], since, until);
+        Log.Recovered(logger, target.Name, (until - since).TotalSeconds, how);
+        annotations.TryAnnotate($"{target.Name}: down, and well again {how}", ["autoheal", target.Name, "recovered"], since, until);
     }
 
     /// <summary>Takes note of the brake; <see cref="BrakeNews"/> tells.</summary>
@@ -102,8 +105,11 @@ internal sealed class HealNews(OpsEventPublisher events, GrafanaAnnotations anno
             });
     }
 
-    private void Publish(string type, string severity, JsonObject payload) =>
-        events.TryPublish(new OpsEvent { EventType = type, Severity = severity, Payload = payload });
+    private void Publish(string type, string severity, JsonObject payload, string? id = null)
+    {
+        var told = new OpsEvent { EventType = type, Severity = severity, Payload = payload };
+        events.TryPublish(id is null ? told : told with { EventId = id });
+    }
 
     private static JsonObject PayloadOf(Heal heal)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.History;
@@ -11,15 +12,18 @@ namespace AetherLink.AutoHeal.Healing;
 /// <summary>Carries a heal through: ask the governor, write it down, restart, verify, tell.</summary>
 internal sealed class Healer(
     Fleet fleet, HealLedger ledger, MaintenanceWindows windows, HealNews news, HealSettings settings, ServiceIdentity identity,
-    TimeProvider clock, ILogger<Healer> logger)
+    HealClock time, TimeProvider clock, ILogger<Healer> logger)
 {
     internal static readonly ActivitySource Activities = new("AetherLink.AutoHeal");
 
-    /// <summary>Long enough for a dropped connection to be another one, short against the outage of a target that is down.</summary>
-    private static readonly TimeSpan ConfirmInterval = TimeSpan.FromMilliseconds(250);
-
     /// <summary>How often a restarted target is asked whether it is well: a person is waiting.</summary>
     private static readonly TimeSpan VerifyInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Confirming _confirming = new(fleet, settings.Limits, clock);
+    private readonly ConcurrentDictionary<Guid, Task> _underWay = new();
+
+    /// <summary>Until what is under way has ended, and is on record: for whoever stops it.</summary>
+    public Task EndAsync(CancellationToken cancellationToken) => Task.WhenAll(_underWay.Values).WaitAsync(cancellationToken);
 
     /// <summary>Takes in a look at a target, and heals it if it must and may.</summary>
     public async Task ConsiderAsync(HealTarget target, Sighting sighting, CancellationToken stopping)
@@ -36,7 +40,7 @@ internal sealed class Healer(
         // By itself, or by somebody else: a heal has told of its end already.
         if (before is { Healing: false, Condition: Condition.Down or Condition.Recovering, FailingSince: { } since } &&
             fleetNow.Find(target.Name) is { Condition: Condition.Healthy })
-            news.Recovered(target, since, clock.GetUtcNow());
+            news.Recovered(target, time.ToShared(since), time.Shared, before.Restarts.Any(at => at >= since));
         if (before is { Escalated: true } && fleetNow.Find(target.Name) is { Escalated: false, Condition: Condition.Healthy })
             ledger.TakeBack(target.Name);
     }
@@ -52,98 +56,107 @@ internal sealed class Healer(
         if (target.WhyNot is not null)
             return;
         var request = Request.Automatic with { Maintenance = windows.ReasonFor(target.Name) };
-        await ConfirmAsync(target, request, stopping);
+        await _confirming.ConfirmAsync(target, request, look => See(target, look), stopping);
         // A look decides most cases; the ledger is asked when something is to be done, and written down.
-        var (verdict, heal) = fleet.Ask(target.Name, request) is { Ruling: Ruling.Restart } or { Escalates: true }
+        var (verdict, heal, isAgreed) = fleet.Ask(target.Name, request) is { Ruling: Ruling.Restart } or { Escalates: true }
             ? await DecideAsync(target, request, Because.OfItself, stopping)
-            : (fleet.Leave(target.Name, request), null);
+            : new Decision(fleet.Leave(target.Name, request), null, IsAgreed: true);
         if (heal is not null)
-            await HealAsync(target, heal, stopping);
+            await CarryAsync(target, heal, isAgreed, stopping);
         else if (verdict is { Ruling: Ruling.Suppress, News: true })
             news.Suppressed(target, verdict, fleet.Find(target.Name));
         if (verdict is { Escalates: true })
             news.Escalated(target, verdict, fleet.Find(target.Name));
     }
 
-    /// <summary>Looks again, before a restart for failed probes alone: what answers in between is not down.</summary>
-    private async Task ConfirmAsync(HealTarget target, Request request, CancellationToken stopping)
-    {
-        for (var left = settings.Limits.Confirmations; left > 0; left--)
-        {
-            if (fleet.Find(target.Name) is not { Proven: false } || fleet.Ask(target.Name, request).Ruling != Ruling.Restart)
-                return;
-            await Task.Delay(ConfirmInterval, clock, stopping);
-            See(target, await target.LookAsync(stopping));
-        }
-    }
-
     /// <summary>A person wants it. The heal goes on by itself once it is allowed.</summary>
     public async Task<(Verdict Verdict, Heal? Heal)> RequestAsync(
         HealTarget target, Request request, Because because, CancellationToken stopping)
     {
-        var (verdict, heal) = await DecideAsync(target, request, because, stopping);
+        var (verdict, heal, _) = await DecideAsync(target, request, because, stopping);
         if (heal is not null)
-            _ = Task.Run(() => HealAsync(target, heal, stopping), CancellationToken.None);
-        return (verdict, heal);
+            _ = CarryAsync(target, heal, isAgreed: true, stopping);
+        return (verdict!, heal);
     }
 
-    private async Task<(Verdict Verdict, Heal? Heal)> DecideAsync(
-        HealTarget target, Request request, Because because, CancellationToken stopping)
+    private async Task<Decision> DecideAsync(HealTarget target, Request request, Because because, CancellationToken stopping)
     {
         var action = await target.ActionAsync(stopping);
         Verdict? verdict = null;
         Heal? heal = null;
-        await ledger.DecideAsync(
-            recent =>
+        Heal? Decide(IReadOnlyList<Heal> recent)
+        {
+            fleet.Remember(recent);
+            var now = time.Shared;
+            if (recent.Any(other => IsUnderWayElsewhere(other, target, now)))
             {
-                fleet.Remember(recent);
-                var now = clock.GetUtcNow();
-                if (recent.Any(other => IsUnderWayElsewhere(other, target, now)))
-                {
-                    verdict = new Verdict(Ruling.Leave, Bars.Healing, "Another replica is healing it.", false);
-                    return null;
-                }
+                verdict = new Verdict(Ruling.Leave, Bars.Healing, "Another replica is healing it.", false);
+                return null;
+            }
 
-                var id = Guid.CreateVersion7(now);
-                // Read here, since a healer that has just started waits for Postgres, which has them, before it decides.
-                verdict = fleet.Decide(id, target.Name, request with { Maintenance = windows.ReasonFor(target.Name) });
-                if (verdict.Ruling == Ruling.Restart)
-                    return heal = Begin(id, target, action, request, because, now);
-                return verdict.Escalates && recent.LastOrDefault(other => other.Target == target.Name) is { } last
-                    ? last with { EscalatedAt = now }
-                    : null;
-            },
-            stopping);
-        return (verdict!, heal);
+            var id = Guid.CreateVersion7(now);
+            // Read here, since a healer that has just started waits for Postgres, which has them, before it decides.
+            verdict = fleet.Decide(id, target.Name, request with { Maintenance = windows.ReasonFor(target.Name) }, state =>
+            {
+                heal = Begin(id, target, state, action, request, because, now);
+                return because.Record?.Invoke(heal) ?? true;
+            });
+            if (verdict.Ruling == Ruling.Restart)
+                return heal;
+            heal = null;
+            return verdict.Escalates && recent.LastOrDefault(other => other.Target == target.Name) is { } last
+                ? last with { EscalatedAt = now }
+                : null;
+        }
+
+        try
+        {
+            var isAgreed = await ledger.DecideAsync(Decide, stopping);
+            return new Decision(verdict, heal, isAgreed);
+        }
+        catch when (verdict is { Ruling: Ruling.Restart })
+        {
+            // It is counted, and nobody will carry it out: a target that is being healed for ever would never be healed again.
+            news.Braked(fleet.Finish(target.Name, healthy: false));
+            if (heal is not null)
+                await ledger.CompleteAsync(heal.Interrupted(time.Shared), CancellationToken.None);
+            throw;
+        }
     }
 
     private bool IsUnderWayElsewhere(Heal other, HealTarget target, DateTimeOffset now) =>
         other.Target == target.Name && other.FinishedAt is null && other.Healer != identity.Instance && other.StartedAt > now - settings.Lease;
 
-    private Heal Begin(Guid id, HealTarget target, string action, Request request, Because because, DateTimeOffset now)
+    private Heal Begin(Guid id, HealTarget target, TargetState state, string action, Request request, Because because, DateTimeOffset now) => new()
     {
-        var state = fleet.Find(target.Name)!;
-        var heal = new Heal
-        {
-            Id = id,
-            Target = target.Name,
-            Kind = target.Kind,
-            Action = action,
-            Reason = because.Reason ?? state.Reason,
-            RequestedBy = because.Person,
-            Forced = request.Force,
-            Healer = identity.Instance,
-            Streak = state.Streak,
-            FailingSince = state.FailingSince ?? now,
-            StartedAt = now,
-            TraceId = Activity.Current?.TraceId.ToString(),
-        };
-        because.Record?.Invoke(heal);
-        return heal;
+        Id = id,
+        Target = target.Name,
+        Kind = target.Kind,
+        Action = action,
+        Reason = because.Reason ?? state.Reason,
+        RequestedBy = because.Person,
+        Forced = request.Force,
+        Healer = identity.Instance,
+        Streak = state.Streak,
+        FailingSince = state.FailingSince is { } since ? time.ToShared(since) : now,
+        StartedAt = now,
+        TraceId = Activity.Current?.TraceId.ToString(),
+    };
+
+    private async Task CarryAsync(HealTarget target, Heal heal, bool isAgreed, CancellationToken stopping)
+    {
+        var healing = Task.Run(() => HealAsync(target, heal, isAgreed, stopping), CancellationToken.None);
+        _underWay[heal.Id] = healing;
+        await healing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _underWay.TryRemove(heal.Id, out _);
+        await healing;
     }
 
-    private async Task HealAsync(HealTarget target, Heal heal, CancellationToken stopping)
+    private async Task HealAsync(HealTarget target, Heal heal, bool isAgreed, CancellationToken stopping)
     {
+        var began = clock.GetTimestamp();
+        // From when it was decided on, however any clock is set meanwhile.
+        DateTimeOffset Now() => heal.StartedAt + clock.GetElapsedTime(began);
         using var activity = Activities.StartActivity("heal", ActivityKind.Internal);
         activity?.SetTag("aetherlink.target", heal.Target).SetTag("aetherlink.action", heal.Action);
         heal = heal with { TraceId = heal.TraceId ?? activity?.TraceId.ToString() };
@@ -151,17 +164,18 @@ internal sealed class Healer(
         try
         {
             news.Attempted(heal);
-            ended = await ActAsync(target, heal, stopping);
+            var (isHealthy, message) = await ActAsync(target, heal, isAgreed, stopping);
+            ended = heal.Ended(isHealthy, isHealthy, message, Now());
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            ended = heal.Interrupted(clock.GetUtcNow());
+            ended = heal.Interrupted(Now());
         }
 #pragma warning disable CA1031 // Whatever went wrong is the heal's outcome, and belongs into its record.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            ended = heal.Ended(false, false, failure.Message, clock.GetUtcNow());
+            ended = heal.Ended(false, false, failure.Message, Now());
         }
         finally
         {
@@ -173,27 +187,38 @@ internal sealed class Healer(
         }
     }
 
-    private async Task<Heal> ActAsync(HealTarget target, Heal heal, CancellationToken stopping)
+    private async Task<(bool IsHealthy, string Message)> ActAsync(HealTarget target, Heal heal, bool isAgreed, CancellationToken stopping)
     {
-        await target.ActAsync(heal.Action, stopping);
+        var acts = isAgreed || await IsStillDownAsync(target, stopping);
+        if (acts)
+            await target.ActAsync(heal.Action, stopping);
         var (acted, inARow) = (clock.GetTimestamp(), 0);
         while (clock.GetElapsedTime(acted) < settings.VerifyWithin)
         {
             inARow = await target.IsHealthyAsync(stopping) ? inARow + 1 : 0;
             if (inARow >= settings.Limits.RecoveriesToTrust)
-                return heal.Ended(true, true, "Healthy again.", clock.GetUtcNow());
+                return (true, acts ? "Healthy again." : "Healthy again, before anything was done to it.");
             await Task.Delay(VerifyInterval, clock, stopping);
         }
 
-        return heal.Ended(false, false, $"Not healthy within {settings.VerifyWithin.TotalSeconds} s after {heal.Action}.", clock.GetUtcNow());
+        return (false, $"Not healthy within {settings.VerifyWithin.TotalSeconds} s{(acts ? $" after {heal.Action}" : ", and restarted by somebody else")}.");
     }
+
+    /// <summary>While Postgres is away another replica may have restarted it meanwhile, and nobody says so but the target itself.</summary>
+    private static async Task<bool> IsStillDownAsync(HealTarget target, CancellationToken stopping) =>
+        (await target.LookAsync(stopping)).Sign is Sign.Failing or Sign.Dead;
+
+    /// <param name="Verdict">What the governor says; null where that has changed since it was asked.</param>
+    /// <param name="Heal">What is to be carried out.</param>
+    /// <param name="IsAgreed">The other replicas know of it.</param>
+    private sealed record Decision(Verdict? Verdict, Heal? Heal, bool IsAgreed);
 }
 
 /// <summary>Why a heal begins.</summary>
 /// <param name="Person">Who wants it; null when the healer itself does.</param>
 /// <param name="Reason">The person's reason.</param>
-/// <param name="Record">Writes down who wanted it, before it begins.</param>
-internal sealed record Because(string? Person, string? Reason, Action<Heal>? Record)
+/// <param name="Record">Writes down who wanted it, before it begins; what cannot be written down is not begun.</param>
+internal sealed record Because(string? Person, string? Reason, Func<Heal, bool>? Record)
 {
     public static Because OfItself { get; } = new(null, null, null);
 }

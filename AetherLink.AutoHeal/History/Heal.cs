@@ -3,6 +3,8 @@ namespace AetherLink.AutoHeal.History;
 /// <summary>One attempt to heal a target: written when it is decided, and completed when it has ended.</summary>
 internal sealed record Heal
 {
+    public const string OfEndedHealer = "The healer ended during this heal.";
+
     public required Guid Id { get; init; }
 
     public required string Target { get; init; }
@@ -49,6 +51,9 @@ internal sealed record Heal
     public Heal Ended(bool success, bool verified, string message, DateTimeOffset at) =>
         this with { Success = success, Verified = verified, Message = message, FinishedAt = at < StartedAt ? StartedAt : at };
 
+    public Heal Moved(TimeSpan by) =>
+        this with { FailingSince = FailingSince + by, StartedAt = StartedAt + by, FinishedAt = FinishedAt + by, EscalatedAt = EscalatedAt + by };
+
     /// <summary>Nobody knows how it ended: its healer did not live to see it.</summary>
-    public Heal Interrupted(DateTimeOffset at) => Ended(false, false, "The healer ended during this heal.", at);
+    public Heal Interrupted(DateTimeOffset at) => Ended(false, false, OfEndedHealer, at);
 }

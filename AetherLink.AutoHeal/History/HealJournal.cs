@@ -1,12 +1,12 @@
-using System.Text.Json;
+using AetherLink.AutoHeal.Healing;
+using AetherLink.AutoHeal.Storage;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.AutoHeal.History;
 
 /// <summary>
 /// The heals of the last day in a local file, with a mark for those that Postgres has: what the healer goes on from while
-/// Postgres is away. Heals are rare (ten an hour for a fleet), so the file is small, and is replaced as a whole: a kill at
-/// any moment leaves the old one or the new one.
+/// Postgres is away. Heals are rare (ten an hour for a fleet), so the file is small.
 /// </summary>
 internal sealed class HealJournal
 {
@@ -18,18 +18,22 @@ internal sealed class HealJournal
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, JournalEntry> _entries;
-    private readonly string _file;
-    private readonly TimeProvider _clock;
-    private readonly ILogger _logger;
+    private readonly LocalFile<JournalEntry> _file;
+    private readonly HealClock _clock;
 
-    public HealJournal(DataFolder folder, TimeProvider clock, ILogger<HealJournal> logger)
+    public HealJournal(DataFolder folder, HealClock clock, ILogger<HealJournal> logger)
     {
-        (_file, _clock, _logger) = (Path.Combine(folder.For("heals"), "journal.json"), clock, logger);
-        _entries = Read().ToDictionary(entry => entry.Heal.Id);
+        _clock = clock;
+        _file = new(Path.Combine(folder.For("heals"), "journal.json"), logger);
+        _entries = _file.Read().ToDictionary(entry => entry.Heal.Id);
         // Whatever was under way in the process before this one has ended with it.
-        foreach (var entry in _entries.Values.Where(entry => entry.Heal.FinishedAt is null).ToArray())
-            _entries[entry.Heal.Id] = new JournalEntry(entry.Heal.Interrupted(clock.GetUtcNow()), IsStored: false);
+        Interrupted = [.. _entries.Values.Where(entry => entry.Heal.FinishedAt is null).Select(entry => entry.Heal.Interrupted(clock.Shared))];
+        foreach (var heal in Interrupted)
+            _entries[heal.Id] = new JournalEntry(heal, IsStored: false);
     }
+
+    /// <summary>What the process before this one did not live to see the end of.</summary>
+    public IReadOnlyList<Heal> Interrupted { get; }
 
     public IReadOnlyList<Heal> All
     {
@@ -87,6 +91,19 @@ internal sealed class HealJournal
         }
     }
 
+    /// <summary>
+    /// This healer's own of before Postgres' clock was known, by that clock. What is under way keeps its date: its end is written with it.
+    /// </summary>
+    public void Redate(string healer, TimeSpan by)
+    {
+        lock (_lock)
+        {
+            foreach (var heal in _entries.Values.Select(entry => entry.Heal).Where(heal => heal.Healer == healer && heal.FinishedAt is not null).ToArray())
+                _entries[heal.Id] = new JournalEntry(heal.Moved(by), IsStored: false);
+            Write();
+        }
+    }
+
     /// <summary>Postgres has them. One that went on in the meantime stays unstored.</summary>
     public void MarkStored(IEnumerable<Heal> heals)
     {
@@ -105,44 +122,14 @@ internal sealed class HealJournal
 
     private void Forget()
     {
-        var before = _clock.GetUtcNow() - Kept;
+        var before = _clock.Shared - Kept;
         var old = _entries.Values.Where(entry => entry.IsStored && entry.Heal.StartedAt < before)
             .Concat(_entries.Values.OrderByDescending(entry => entry.Heal.StartedAt).Skip(MostKept));
         foreach (var entry in old.ToArray())
             _entries.Remove(entry.Heal.Id);
     }
 
-    private void Write()
-    {
-        var next = _file + ".next";
-        try
-        {
-            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(_entries.Values, Json.Wire));
-            File.Move(next, _file, overwrite: true);
-        }
-        catch (IOException failure)
-        {
-            // A full disk must not stop the healing; Postgres and the memory still have it.
-            Log.JournalNotWritten(_logger, failure, _file);
-        }
-    }
-
-    private JournalEntry[] Read()
-    {
-        if (!File.Exists(_file))
-            return [];
-        try
-        {
-            return JsonSerializer.Deserialize<JournalEntry[]>(File.ReadAllBytes(_file), Json.Wire) ?? [];
-        }
-        catch (JsonException damaged)
-        {
-            // Not of our making; kept for whoever wants to know, and out of the way.
-            File.Move(_file, _file + ".damaged", overwrite: true);
-            Log.JournalDamaged(_logger, damaged, _file);
-            return [];
-        }
-    }
+    private void Write() => _file.Write(_entries.Values);
 
     private sealed record JournalEntry(Heal Heal, bool IsStored);
 }

@@ -1,4 +1,3 @@
-using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Storage;
 using Npgsql;
 
@@ -8,7 +7,7 @@ namespace AetherLink.AutoHeal.History;
 /// The record of heals: Postgres, and the journal while Postgres is away. A heal is decided inside of it, so that what the
 /// other replicas did counts, and no two of them heal one target at once.
 /// </summary>
-internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvider clock, ILogger<HealLedger> logger)
+internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvider clock, ILogger<HealLedger> logger) : IDisposable
 {
     /// <summary>A Postgres that takes longer is as good as away: the heal must not wait for it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -19,18 +18,41 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
     /// </summary>
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// One decision of this replica at a time: a hundred that waited for the lock in Postgres would hold every connection that there is. They
+    /// wait here, where that is no absence of Postgres.
+    /// </summary>
+    private readonly SemaphoreSlim _deciding = new(1, 1);
+
     private readonly TaskCompletionSource _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _started = clock.GetTimestamp();
     private volatile bool _isPresent;
 
     public bool IsPresent => _isPresent;
 
+    public void Dispose() => _deciding.Dispose();
+
     /// <summary>
     /// Decides with the heals of the last hour in hand, and writes down what was decided before anything is done: a heal that
     /// begins, or the last of one that is given up. <paramref name="decide"/> is called once, with what Postgres has of the last
     /// hour and the journal beside it; with the journal alone while Postgres is away.
     /// </summary>
-    public async Task DecideAsync(Func<IReadOnlyList<Heal>, Heal?> decide, CancellationToken cancellationToken)
+    /// <returns>Whether the other replicas know of it. While Postgres is away they decide for themselves.</returns>
+    public async Task<bool> DecideAsync(Func<IReadOnlyList<Heal>, Heal?> decide, CancellationToken cancellationToken)
+    {
+        await WaitForFirstAsync(cancellationToken);
+        await _deciding.WaitAsync(cancellationToken);
+        try
+        {
+            return await DecideAloneAsync(decide, cancellationToken);
+        }
+        finally
+        {
+            _deciding.Release();
+        }
+    }
+
+    private async Task<bool> DecideAloneAsync(Func<IReadOnlyList<Heal>, Heal?> decide, CancellationToken cancellationToken)
     {
         Heal? heal = null;
         var isDecided = false;
@@ -44,11 +66,10 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
             return heal;
         }
 
-        await WaitForFirstAsync(cancellationToken);
         var isStored = false;
         try
         {
-            isStored = await TryAsync(time => store.ClaimAsync(clock.GetUtcNow() - GovernorLimits.Hour, Once, time), cancellationToken);
+            isStored = await TryAsync(time => store.ClaimAsync(Once, time), cancellationToken);
         }
         catch (PostgresException refused) when (IsRefusal(refused))
         {
@@ -59,6 +80,7 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
             Once([]);
         if (heal is not null && isStored)
             journal.MarkStored([heal]);
+        return isStored;
     }
 
     /// <summary>The target is well again: it is no longer given up. Postgres hears of it with the next that is stored.</summary>

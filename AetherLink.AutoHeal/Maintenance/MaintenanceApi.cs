@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.History;
 using AetherLink.AutoHeal.Watching;
 using AetherLink.ServiceDefaults;
@@ -32,12 +33,12 @@ internal static class MaintenanceApi
     }
 
     private static async Task<Results<Created<MaintenanceWindow>, ProblemHttpResult>> OpenAsync(
-        MaintenanceRequest body, Caller caller, HttpContext context, MaintenanceWindows windows, WatchList list, HealLedger ledger, TimeProvider clock,
+        MaintenanceRequest body, Caller caller, HttpContext context, MaintenanceWindows windows, WatchList list, HealLedger ledger, HealClock clock,
         CancellationToken cancellationToken)
     {
         if (caller.TenantId is not null)
             return NotTheirs();
-        var now = clock.GetUtcNow();
+        var now = clock.Shared;
         var errors = Errors(body, list, now).ToArray();
         if (errors.Length > 0)
             return Problems.Validation(errors);
@@ -58,7 +59,7 @@ internal static class MaintenanceApi
     }
 
     private static async Task<Results<Ok<MaintenanceEnded>, ProblemHttpResult>> EndAsync(
-        HttpContext context, Caller caller, MaintenanceWindows windows, HealLedger ledger, TimeProvider clock, CancellationToken cancellationToken, string? target = null, bool all = false)
+        HttpContext context, Caller caller, MaintenanceWindows windows, HealLedger ledger, HealClock clock, CancellationToken cancellationToken, string? target = null, bool all = false)
     {
         if (caller.TenantId is not null)
             return NotTheirs();
@@ -68,7 +69,7 @@ internal static class MaintenanceApi
             return Problems.NotFound("No maintenance window of such a target is open.");
         var ended = 0;
         OperatorChange Change(IReadOnlyList<MaintenanceWindow> windows) => OperatorChange.By(
-            context, clock.GetUtcNow(), "maintenance.ended", target ?? Everything,
+            context, clock.Shared, "maintenance.ended", target ?? Everything,
             before: new JsonObject { ["windows"] = new JsonArray([.. windows.Select(View)]) });
         if (!await ledger.TryAsync(async time => ended = await windows.EndAsync(target, Change, time), cancellationToken))
             return Problems.Unavailable("Postgres is away.", RetryAfter);

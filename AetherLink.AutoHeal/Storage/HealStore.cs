@@ -1,21 +1,29 @@
+using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.History;
+using AetherLink.ServiceDefaults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace AetherLink.AutoHeal.Storage;
 
 /// <summary>Heals in Postgres.</summary>
-internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<HealContext> contexts)
+internal sealed class HealStore(
+    NpgsqlDataSource database, IDbContextFactory<HealContext> contexts, HealJournal journal, HealClock clock, ServiceIdentity identity)
 {
+    /// <summary>A clock that is right differs from another by less, with the way to Postgres and back.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
+
     /// <summary>Any number, the same in every replica.</summary>
     private const long DecisionLock = 0x6865616c;
 
     private const string Columns =
         "id, target, kind, action, reason, requested_by, forced, healer, streak, failing_since, started_at, finished_at, success, verified, message, trace_id, escalated_at";
 
-    /// <summary>One replica at a time decides, seeing what the others have decided before.</summary>
-    public async Task ClaimAsync(
-        DateTimeOffset since, Func<IReadOnlyList<Heal>, Heal?> decide, CancellationToken cancellationToken)
+    /// <summary>The heals of the last hour, by the clock that all replicas share; that clock's time comes before them.</summary>
+    private const string Recent = $"select clock_timestamp(); select {Columns} from auto_heal.heals where started_at > clock_timestamp() - interval '1 hour' order by started_at";
+
+    /// <summary>One replica at a time decides, seeing what the others have decided before. All of it goes by one connection.</summary>
+    public async Task ClaimAsync(Func<IReadOnlyList<Heal>, Heal?> decide, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -25,7 +33,7 @@ internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<Hea
             await take.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        if (decide(await RecentAsync(since, cancellationToken)) is not { } heal)
+        if (decide(await RecentAsync(connection, transaction, cancellationToken)) is not { } heal)
             return;
         await UpsertAsync([heal], connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -39,11 +47,22 @@ internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<Hea
         await transaction.CommitAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyList<Heal>> RecentAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    /// <summary>The heals of the last hour. What Postgres' clock says is heard with them.</summary>
+    public async Task<IReadOnlyList<Heal>> RecentAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Heals.AsNoTracking().Where(heal => heal.StartedAt > since)
-            .OrderBy(heal => heal.StartedAt).ToListAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await RecentAsync(connection, null, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<Heal>> RecentAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
+    {
+        await using var ask = new NpgsqlCommand(Recent, connection, transaction);
+        await using var answer = await ask.ExecuteReaderAsync(cancellationToken);
+        await answer.ReadAsync(cancellationToken);
+        if (clock.Heard(await answer.GetFieldValueAsync<DateTimeOffset>(0, cancellationToken)) is { } moved && moved.Duration() > Tolerance)
+            journal.Redate(identity.Instance, moved);
+        await answer.NextResultAsync(cancellationToken);
+        return await ReadAsync(answer, cancellationToken);
     }
 
     public async Task<(IReadOnlyList<Heal> Heals, int Total)> NewestAsync(int limit, CancellationToken cancellationToken)
@@ -65,16 +84,24 @@ internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<Hea
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Closes what was under way when its healer ended, and drops what is older than the retention.</summary>
-    /// <remarks>A clock that was set ahead by mistake costs no history: of this healer's and Postgres' the one that is behind counts.</remarks>
-    public async Task TidyAsync(DateTimeOffset now, TimeSpan lease, TimeSpan retention, CancellationToken cancellationToken)
+    /// <summary>Closes what was under way when its healer ended, and has not come back since.</summary>
+    /// <returns>What was closed: each by one replica.</returns>
+    public async Task<IReadOnlyList<Heal>> CloseAsync(TimeSpan lease, CancellationToken cancellationToken)
     {
-        now = await SlowerAsync(now, cancellationToken);
-        var (abandonedBefore, oldBefore) = (now - lease, now - retention);
+        await using var close = database.CreateCommand(
+            $"update auto_heal.heals set finished_at = clock_timestamp(), message = $1 where finished_at is null and started_at < clock_timestamp() - $2 returning {Columns}");
+        close.Parameters.AddWithValue(Heal.OfEndedHealer);
+        close.Parameters.AddWithValue(lease);
+        await using var closed = await close.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(closed, cancellationToken);
+    }
+
+    /// <summary>Drops what is older than the retention.</summary>
+    /// <remarks>A clock that was set ahead by mistake costs no history: of this healer's and Postgres' the one that is behind counts.</remarks>
+    public async Task TidyAsync(DateTimeOffset now, TimeSpan retention, CancellationToken cancellationToken)
+    {
+        var oldBefore = await SlowerAsync(now, cancellationToken) - retention;
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var message = "The healer ended during this heal.";
-        await context.Heals.Where(heal => heal.FinishedAt == null && heal.StartedAt < abandonedBefore).ExecuteUpdateAsync(
-            row => row.SetProperty(heal => heal.FinishedAt, now).SetProperty(heal => heal.Message, message), cancellationToken);
         await context.Heals.Where(heal => heal.StartedAt < oldBefore).ExecuteDeleteAsync(cancellationToken);
         await context.Windows.Where(window => window.Until < oldBefore).ExecuteDeleteAsync(cancellationToken);
     }
@@ -103,6 +130,41 @@ internal sealed class HealStore(NpgsqlDataSource database, IDbContextFactory<Hea
         await using var slower = database.CreateCommand("select least($1, clock_timestamp())");
         slower.Parameters.AddWithValue(now.ToUniversalTime());
         return new((DateTime)(await slower.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    private static async Task<IReadOnlyList<Heal>> ReadAsync(NpgsqlDataReader answer, CancellationToken cancellationToken)
+    {
+        var heals = new List<Heal>();
+        while (await answer.ReadAsync(cancellationToken))
+            heals.Add(Of(answer));
+        return heals;
+    }
+
+    /// <summary>By the order of <see cref="Columns"/>.</summary>
+    private static Heal Of(NpgsqlDataReader row)
+    {
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        DateTimeOffset? Time(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+        return new Heal
+        {
+            Id = row.GetGuid(0),
+            Target = row.GetString(1),
+            Kind = row.GetString(2),
+            Action = row.GetString(3),
+            Reason = row.GetString(4),
+            RequestedBy = Text(5),
+            Forced = row.GetBoolean(6),
+            Healer = row.GetString(7),
+            Streak = row.GetInt32(8),
+            FailingSince = row.GetFieldValue<DateTimeOffset>(9),
+            StartedAt = row.GetFieldValue<DateTimeOffset>(10),
+            FinishedAt = Time(11),
+            Success = row.GetBoolean(12),
+            Verified = row.GetBoolean(13),
+            Message = row.GetString(14),
+            TraceId = Text(15),
+            EscalatedAt = Time(16),
+        };
     }
 
     private static async Task UpsertAsync(

@@ -1,4 +1,3 @@
-using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.History;
 using AetherLink.AutoHeal.Maintenance;
@@ -14,7 +13,7 @@ namespace AetherLink.AutoHeal.Storage;
 /// </summary>
 internal sealed class Storing(
     DatabaseReady ready, NpgsqlDataSource database, HealStore store, HealLedger ledger, HealJournal journal, Fleet fleet, MaintenanceWindows windows,
-    HealSettings settings, ILogger<Storing> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
+    HealNews news, HealSettings settings, ILogger<Storing> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
 {
     /// <summary>How often an absent Postgres is asked for, and a present one is given what it lacks.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -32,6 +31,7 @@ internal sealed class Storing(
                 await ledger.TryAsync(windows.ReadAsync, stopping);
             if (fleet.IsBraked)
                 await ledger.TryAsync(time => store.KeepBrakeAsync(time), stopping);
+            await CloseAsync(stopping);
             if (ledger.IsPresent && (tidied is not { } last || Clock.GetElapsedTime(last) > TidyInterval))
             {
                 await TidyAsync(stopping);
@@ -47,7 +47,7 @@ internal sealed class Storing(
         try
         {
             await using var connection = await database.OpenConnectionAsync(stopping);
-            fleet.Remember(journal.Over(await store.RecentAsync(Clock.GetUtcNow() - GovernorLimits.Hour, stopping)));
+            fleet.Remember(journal.Over(await store.RecentAsync(stopping)));
             // What is already dead when the healer starts is decided on as soon as Postgres is found.
             await windows.ReadAsync(stopping);
             ledger.Found();
@@ -59,6 +59,15 @@ internal sealed class Storing(
         }
     }
 
+    /// <summary>Nobody else tells how the heals of a healer ended that does not come back.</summary>
+    private async Task CloseAsync(CancellationToken stopping)
+    {
+        IReadOnlyList<Heal> closed = [];
+        await ledger.TryAsync(async time => closed = await store.CloseAsync(settings.Lease, time), stopping);
+        foreach (var heal in closed)
+            news.Ended(heal);
+    }
+
     private Task<bool> TidyAsync(CancellationToken stopping) =>
-        ledger.TryAsync(time => store.TidyAsync(Clock.GetUtcNow(), settings.Lease, settings.Retention, time), stopping);
+        ledger.TryAsync(time => store.TidyAsync(Clock.GetUtcNow(), settings.Retention, time), stopping);
 }

@@ -1,4 +1,6 @@
 using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.Healing;
+using AetherLink.AutoHeal.Watching;
 
 namespace AetherLink.Tests.AutoHeal;
 
@@ -11,37 +13,67 @@ public sealed class FalsePositiveTests
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public void Healthy_targets_are_never_restarted_in_100000_checks_over_an_hour_of_jitter_with_one_percent_of_probes_failing()
+    public async Task Healthy_targets_are_never_restarted_in_100000_checks_over_an_hour_of_jitter_with_one_percent_of_probes_failing()
     {
-        var (governor, random) = (new RestartGovernor(new GovernorLimits()), new Random(1));
-        var (fleet, start) = (FleetState.Empty, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var (due, checks, failures, confirmed, restarts) = (new PriorityQueue<string, DateTimeOffset>(), 0, 0, 0, 0);
-        foreach (var target in Enumerable.Range(0, 840))
-            due.Enqueue($"t{target}", start + random.NextDouble() * Interval);
+        var (clock, random, limits) = (new Simulated(), new Random(1), new GovernorLimits());
+        var (start, fleet) = (clock.GetUtcNow(), new Fleet(new RestartGovernor(limits), new HealClock(clock)));
+        var confirming = new Confirming(fleet, limits, clock);
+        var (due, checks, failures, restarts) = (new PriorityQueue<Chancy, DateTimeOffset>(), 0, 0, 0);
+        foreach (var number in Enumerable.Range(0, 840))
+            due.Enqueue(new Chancy($"t{number}", random), start + random.NextDouble() * Interval);
 
-        while (due.TryDequeue(out var name, out var now) && now < start.AddHours(1))
+        while (due.TryDequeue(out var target, out var now) && now < start.AddHours(1))
         {
+            clock.GoTo(now);
             checks++;
-            var fails = random.Next(100) == 0;
-            failures += fails ? 1 : 0;
-            fleet = governor.See(fleet, name, new Sighting(fails ? Sign.Failing : Sign.Healthy, ""), now);
-            for (var look = 0; look < governor.Limits.Confirmations && IsRuled(governor, fleet, name, now); look++)
-            {
-                confirmed++;
-                fleet = governor.See(fleet, name, new Sighting(random.Next(100) == 0 ? Sign.Failing : Sign.Healthy, ""), now);
-            }
-
-            (fleet, var verdict) = governor.Decide(fleet, name, Request.Automatic, now);
-            restarts += verdict.Ruling == Ruling.Restart ? 1 : 0;
-            due.Enqueue(name, now + Interval * (0.9 + 0.2 * random.NextDouble()));
+            var sighting = await target.LookAsync(default);
+            failures += sighting.Sign == Sign.Failing ? 1 : 0;
+            fleet.See(target.Name, sighting, watchOnly: false);
+            await confirming.ConfirmAsync(target, Request.Automatic, look => fleet.See(target.Name, look, watchOnly: false), default);
+            restarts += fleet.Ask(target.Name, Request.Automatic).Ruling == Ruling.Restart ? 1 : 0;
+            due.Enqueue(target, now + Interval * (0.9 + 0.2 * random.NextDouble()));
         }
 
         Assert.InRange(checks, 100_000, 110_000);
         Assert.InRange(failures, 900, 1_200);
-        Assert.True(confirmed > 0, "chance never made two failures in a row");
+        Assert.True(clock.Waited > 0, "chance never made two failures in a row");
         Assert.Equal(0, restarts);
     }
 
-    private static bool IsRuled(RestartGovernor governor, FleetState fleet, string name, DateTimeOffset now) =>
-        governor.Decide(fleet, name, Request.Automatic, now).Verdict.Ruling == Ruling.Restart;
+    /// <summary>A target that is well, and whose probe fails one time in a hundred.</summary>
+    private sealed class Chancy(string name, Random random) : HealTarget(name)
+    {
+        public override string Kind => "service";
+
+        public override Task<Sighting> LookAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new Sighting(random.Next(100) == 0 ? Sign.Failing : Sign.Healthy, ""));
+
+        public override Task<string> ActionAsync(CancellationToken cancellationToken) => Task.FromResult("restart");
+
+        public override Task ActAsync(string action, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override Task<bool> IsHealthyAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+    }
+
+    /// <summary>A clock on which whoever waits has waited.</summary>
+    private sealed class Simulated : TimeProvider
+    {
+        private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public int Waited { get; private set; }
+
+        public override DateTimeOffset GetUtcNow() => _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now.Ticks;
+
+        public void GoTo(DateTimeOffset now) => _now = now > _now ? now : _now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            (_now, Waited) = (_now + dueTime, Waited + 1);
+            return System.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
 }

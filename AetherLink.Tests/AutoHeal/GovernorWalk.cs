@@ -23,12 +23,15 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
     public int MostForTheFleet { get; private set; }
 
     /// <param name="Fleet">The governor's state.</param>
-    /// <param name="Clock">What the healer's clock says; it may be set back.</param>
-    /// <param name="Real">The time that really passed.</param>
+    /// <param name="Clock">The governor's time; it may go back.</param>
+    /// <param name="Real">The time that really passed, which is Postgres'.</param>
     /// <param name="Happened">Every restart of the last real hour, by whom it hit and when.</param>
     private sealed record Moment(
-        FleetState Fleet, DateTimeOffset Clock, TimeSpan Real, ImmutableList<(string Name, TimeSpan At, DateTimeOffset Clock, int Streak)> Happened)
+        FleetState Fleet, DateTimeOffset Clock, TimeSpan Real, ImmutableList<(string Name, TimeSpan At, int Streak)> Happened)
     {
+        /// <summary>The machine's clock, set back and ahead: the governor's time begins at it when the healer is started, and is its own from then on.</summary>
+        public DateTimeOffset Machine { get; init; } = Clock;
+
         /// <summary>What is a person's, and when it was last restarted.</summary>
         public ImmutableSortedDictionary<string, DateTimeOffset> GivenUp { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
@@ -85,6 +88,7 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
         yield return Later(moment, TimeSpan.FromMinutes(10));
         yield return Later(moment, TimeSpan.FromMinutes(30));
         yield return Earlier(moment, TimeSpan.FromMinutes(20));
+        yield return Killed(moment with { Machine = moment.Machine + TimeSpan.FromMinutes(90) });
     }
 
     private Moment Seen(Moment moment, string name, Sign sign)
@@ -124,28 +128,33 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
     {
         Assert.False(moment.Fleet.Find(name)?.Healing ?? false, "two heals at once");
         Assert.False(moment.IsMaintained, "restarted under maintenance");
-        var happened = moment.Happened.Add((name, moment.Real, moment.Clock, fleet.Find(name)!.Streak));
+        var happened = moment.Happened.Add((name, moment.Real, fleet.Find(name)!.Streak));
         Restarts++;
         MostForATarget = Math.Max(MostForATarget, happened.Count(restart => restart.Name == name));
         MostForTheFleet = Math.Max(MostForTheFleet, happened.Count);
         return moment with { Fleet = fleet, Happened = happened };
     }
 
-    /// <summary>The healer is killed and comes back with what the history holds.</summary>
-    private Moment Killed(Moment moment) => moment with
+    /// <summary>The healer is killed and comes back with what the history holds, each as long ago as Postgres' clock says.</summary>
+    private Moment Killed(Moment moment)
     {
-        Fleet = moment.GivenUp.Keys.Aggregate(
-            moment.Happened.Aggregate(FleetState.Empty, (fleet, restart) => _governor.Remember(fleet, restart.Name, restart.Clock, restart.Streak, moment.Clock)),
-            (fleet, name) => _governor.GiveUp(fleet, name, moment.Clock)),
-    };
+        var clock = moment.Machine;
+        DateTimeOffset Dated(TimeSpan at) => clock - (moment.Real - at);
+        var given = moment.GivenUp.Keys.Where(name => moment.Happened.Any(restart => restart.Name == name))
+            .ToImmutableSortedDictionary(name => name, name => Dated(moment.Happened.Last(restart => restart.Name == name).At));
+        var fleet = moment.Happened.Aggregate(
+            FleetState.Empty, (fleet, restart) => _governor.Remember(fleet, restart.Name, Dated(restart.At), restart.Streak, clock));
+        return moment with { Clock = clock, Fleet = given.Keys.Aggregate(fleet, (fleet, name) => _governor.GiveUp(fleet, name, clock)), GivenUp = given };
+    }
 
-    /// <summary>The clock is set back. What lies more than an hour ahead then came from a wrong one, and is as good as now.</summary>
+    /// <summary>The time goes back, as where a healer is restarted after its machine's clock was, and Postgres is away. What lies more than an hour ahead then came from a wrong one, and is as good as now.</summary>
     private static Moment Earlier(Moment moment, TimeSpan time)
     {
         var clock = moment.Clock - time;
         return moment with
         {
             Clock = clock,
+            Machine = clock,
             GivenUp = moment.GivenUp.SetItems(moment.GivenUp.Where(given => given.Value > clock + GovernorLimits.Hour).Select(given => KeyValuePair.Create(given.Key, clock))),
         };
     }
@@ -156,6 +165,7 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
         return moment with
         {
             Clock = moment.Clock + time,
+            Machine = moment.Machine + time,
             Real = real,
             Happened = moment.Happened.RemoveAll(restart => restart.At <= real - GovernorLimits.Hour),
             // An hour without a restart is a new beginning.

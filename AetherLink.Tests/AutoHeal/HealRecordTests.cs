@@ -1,3 +1,7 @@
+using AetherLink.AutoHeal.Storage;
+using AetherLink.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace AetherLink.Tests.AutoHeal;
 
 public sealed class HealRecordTests() : HealerTest("orchestrator", "web")
@@ -83,6 +87,26 @@ public sealed class HealRecordTests() : HealerTest("orchestrator", "web")
         Assert.Equal("The healer ended during this heal.", (string?)heal["msg"]);
         Assert.False((bool)heal["success"]!);
         Assert.Single(Mesh.Commands);
+        await Eventually.True(() => second.Events.Any(told => told.EventType == EventTypes.AutohealFailed), TimeSpan.FromSeconds(5), "whoever was told that it began is told");
+        var told = second.Events.First(told => told.EventType == EventTypes.AutohealFailed);
+        Assert.Equal(("web", $"{told.Payload["heal_id"]}-ended"), ((string?)told.Payload["service"], told.EventId));
+    }
+
+    [Fact]
+    public async Task Healer_that_is_stopped_has_its_heals_on_record_before_it_is_gone()
+    {
+        Mesh.Holds = new TaskCompletionSource();
+        var healer = await StartAsync();
+        await healer.WaitForStateAsync("web", "healthy");
+        await healer.WaitForStorageAsync("postgres");
+        Mesh["web"].Die();
+        await Eventually.True(() => !Mesh.Commands.IsEmpty, TimeSpan.FromSeconds(10));
+
+        await healer.DisposeAsync();
+
+        Assert.Equal(1, await StoredAsync());
+        var journal = await File.ReadAllTextAsync(Path.Combine(Folder, "heals", "journal.json"));
+        Assert.Contains("The healer ended during this heal.", journal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,6 +131,21 @@ public sealed class HealRecordTests() : HealerTest("orchestrator", "web")
 
         Assert.Single(Mesh.Commands);
         Assert.Equal(1, await StoredAsync());
+    }
+
+    [Fact]
+    public async Task Heals_of_a_healer_that_does_not_come_back_are_closed_and_told_by_another()
+    {
+        await using var healer = await StartAsync();
+        await healer.WaitForStorageAsync("postgres");
+        var lost = FleetTests.Heal(DateTimeOffset.UtcNow.AddMinutes(-10), "billing");
+
+        await healer.Services.GetRequiredService<HealStore>().StoreAsync([lost], default);
+
+        await Eventually.True(() => !healer.Events.IsEmpty, TimeSpan.FromSeconds(30), "it is told");
+        var told = Assert.Single(healer.Events);
+        Assert.Equal((EventTypes.AutohealFailed, $"{lost.Id}-ended"), (told.EventType, told.EventId));
+        Assert.Equal("The healer ended during this heal.", (string?)(await healer.WaitForHistoryAsync(1))[0]!["msg"]);
     }
 
     [Theory]
@@ -138,8 +177,11 @@ public sealed class HealRecordTests() : HealerTest("orchestrator", "web")
         Assert.Equal(0.2, (double)status["interval_seconds"]!);
         Assert.EndsWith("Z", (string?)status["last_report"]!["last_run"], StringComparison.Ordinal);
         Assert.Equal(
-            """{"name":"web","kind":"service","state":"healthy","reason":"","consecutive_failures":0,"restarts_last_hour":0,"cooldown_until":null,"suppressed_by":null,"would":"nothing","why":"It is not down.","enrolled":true}""",
+            """{"name":"web","kind":"service","state":"healthy","reason":"","consecutive_failures":0,"restarts_last_hour":0,"cooldown_until":null,"suppressed_by":null,"would":"nothing","why":"It is not down.","enrolled":true,"restarts_per_hour":3,"restarts_in_a_row":0,"cooldown_seconds":null,"next_cooldown_seconds":60}""",
             (await healer.TargetAsync("web")).ToJsonString());
+        Assert.Equal(
+            """{"mode":"heal","failures":2,"grace_seconds":10,"cooldown_seconds":60,"backoff_factor":1.5,"longest_cooldown_seconds":1800,"backoff_reset_seconds":600,"restarts_per_hour":3,"fleet_restarts_per_hour":10,"brake_percent":30,"brake_minimum":3}""",
+            status["limits"]!.ToJsonString());
         var health = await healer.GetAsync("/health");
         Assert.Equal(("up", "auto-heal"), ((string?)health["status"], (string?)health["service"]));
         Assert.Equal("ok", (string?)(await healer.GetAsync("/ping"))["status"]);

@@ -101,6 +101,21 @@ public sealed class HealingTests() : HealerTest("orchestrator", "web", "command-
     }
 
     [Fact]
+    public async Task What_a_person_stops_after_a_restart_of_it_has_failed_is_left_alone()
+    {
+        await using var healer = await StartAsync(("AUTOHEAL_COOLDOWN_SECONDS", "60"));
+        await healer.WaitForStateAsync("web", "healthy");
+        Mesh.Refuses = true;
+        var web = Mesh["web"];
+        web.Answer = 503;
+        await healer.WaitForHistoryAsync(1);
+
+        (web.State, web.ExitCode, web.Answer) = ("Exited", 0, 0);
+
+        await healer.WaitForStateAsync("web", "stopped");
+    }
+
+    [Fact]
     public async Task Healer_says_so_when_the_service_does_not_become_healthy_in_time()
     {
         Mesh.Revives = false;

@@ -63,6 +63,25 @@ public sealed class MaintenanceTests() : HealerTest("web")
     }
 
     [Fact]
+    public async Task Maintenance_survives_a_restart_of_the_healer_while_Postgres_is_away()
+    {
+        await using (var first = await StartWellAsync())
+        {
+            using var opened = await SendAsync(first, HttpMethod.Post, "", new { target = "web", until = DateTimeOffset.UtcNow.AddHours(1), reason = "moving" });
+            Assert.Equal(HttpStatusCode.Created, opened.StatusCode);
+        }
+        await Database.GoAwayAsync();
+        Mesh["web"].Die();
+
+        await using var second = await StartAsync();
+
+        await Eventually.True(
+            async () => (string?)(await second.TargetAsync("web"))["suppressed_by"] == "maintenance", TimeSpan.FromSeconds(20));
+        Assert.Empty(Mesh.Commands);
+        await Database.ComeBackAsync();
+    }
+
+    [Fact]
     public async Task Maintenance_is_refused_with_every_fault_named()
     {
         await using var healer = await StartWellAsync();

@@ -24,6 +24,24 @@ public sealed class RoundScheduleTests
         Assert.InRange(gaps.Average(), 0.999 * Interval, 1.001 * Interval);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(31_337)]
+    public void Targets_that_were_added_together_are_looked_at_evenly_spread_and_do_not_come_into_step(int seed)
+    {
+        var dues = Play(seed, _ => 0);
+
+        // The first looks, and all of the last whole interval: each half second has its 167, by chance 4.5 standard deviations more or less.
+        const double Last = 60 * Minutes - 2 * Interval;
+        foreach (var looks in (double[][])[[.. dues.Select(of => of[0])], [.. dues.SelectMany(of => of).Where(at => at is >= Last and < Last + Interval).Select(at => at - Last)]])
+        {
+            var halves = looks.CountBy(at => (int)(2 * at)).ToDictionary();
+            Assert.Equal((int)(2 * Interval), halves.Count);
+            Assert.InRange(halves.Values.Min(), 109, 167);
+            Assert.InRange(halves.Values.Max(), 167, 225);
+        }
+    }
+
     [Fact]
     public void Looks_that_were_late_once_are_not_late_again_and_none_makes_up_for_what_it_missed()
     {

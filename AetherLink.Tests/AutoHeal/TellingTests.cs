@@ -68,10 +68,33 @@ public sealed class TellingTests() : HealerTest("web", "orchestrator")
         await Eventually.True(() => marks.Count == 2, Soon, "it is healed");
 
         var (byItself, healed) = (marks.First(), marks.Last());
-        Assert.Equal("web: down, and well again without a restart", byItself.GetProperty("text").GetString());
+        Assert.Equal("web: down, and well again without a restart from here", byItself.GetProperty("text").GetString());
         Assert.Equal("""["aetherlink","autoheal","web","recovered"]""", byItself.GetProperty("tags").GetRawText());
         Assert.Equal("""["aetherlink","autoheal","orchestrator","succeeded"]""", healed.GetProperty("tags").GetRawText());
         Assert.All(marks, mark => Assert.InRange(mark.GetProperty("time").GetInt64(), began, mark.GetProperty("timeEnd").GetInt64() - 1));
+    }
+
+    [Fact]
+    public async Task What_comes_back_after_a_heal_was_given_up_is_told_as_that()
+    {
+        var marks = new ConcurrentQueue<JsonElement>();
+        await using var grafana = await ToyApp.StartAsync(app => app
+            .MapPost("/api/annotations", (JsonElement body) =>
+            {
+                marks.Enqueue(body);
+                return TypedResults.Ok();
+            })
+            .RequireAuthorization(Policies.Public));
+        Mesh.Revives = false;
+        await using var healer = await StartAsync(("GRAFANA_URL", grafana.Http.BaseAddress!.ToString()), ("AUTOHEAL_VERIFY_SECONDS", "1"));
+        await healer.WaitForStateAsync("web", "healthy");
+        Mesh["web"].Die();
+        await healer.WaitForHistoryAsync(1);
+
+        Mesh["web"].Revive();
+
+        await Eventually.True(() => marks.Count == 2, Soon, "it failed, and came back");
+        Assert.Equal("web: down, and well again after a restart that was given up", marks.Last().GetProperty("text").GetString());
     }
 
     /// <summary>As they come from the healer, and by way of the Command Center's own door; Kafka carries the same.</summary>

@@ -1,6 +1,9 @@
 using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.Healing;
+using AetherLink.AutoHeal.History;
 using AetherLink.Orchestrator.Routing;
 using AetherLink.ServiceDefaults;
+using AetherLink.Tests.AutoHeal;
 using AetherLink.Tests.ServiceDefaults;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Xunit.Abstractions;
@@ -53,34 +56,46 @@ public sealed class ClockJumpTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_dead_service_is_restarted_within_two_hours_and_never_too_often_however_the_clock_is_set()
+    public void A_dead_service_is_restarted_within_two_hours_and_never_too_often_however_the_clock_is_set_and_the_healer_restarted()
     {
         var limits = GovernorLimits.Development;
-        var governor = new RestartGovernor(limits);
-        var random = Seeded();
-        var (fleet, now, real) = (FleetState.Empty, Start, TimeSpan.Zero);
-        List<TimeSpan> restarts = [];
+        var (clock, random) = (new SetClock(), Seeded());
+        var (real, heals, restarts) = (TimeSpan.Zero, new List<Heal>(), new List<TimeSpan>());
+        var (fleet, time) = Restarted();
         for (var round = 0; round < _rounds; round++)
         {
-            var (bound, jump) = (real + TimeSpan.FromHours(2), Jump(random));
-            // Ahead, it forgets by its own clock, as any clock would have it: only what lies behind counts from there.
-            now += jump;
-            if (jump > TimeSpan.Zero)
+            var bound = real + TimeSpan.FromHours(2);
+            clock.Set(Jump(random));
+            if (round % 4 == 0)
+                (fleet, time) = Restarted();
+            var id = Guid.NewGuid();
+            Verdict? verdict = null;
+            while (verdict is not { Ruling: Ruling.Restart })
             {
-                restarts.Clear();
-            }
-            Verdict verdict;
-            do
-            {
-                (now, real) = (now + TimeSpan.FromMinutes(1), real + TimeSpan.FromMinutes(1));
-                fleet = governor.See(fleet, "web", new Sighting(Sign.Dead, "killed"), now);
-                (fleet, verdict) = governor.Decide(fleet, "web", Request.Automatic, now);
+                clock.Advance(TimeSpan.FromMinutes(1));
+                real += TimeSpan.FromMinutes(1);
+                fleet.See("web", new Sighting(Sign.Dead, "killed"), watchOnly: false);
+                verdict = fleet.Decide(id, "web", Request.Automatic);
                 Assert.True(real < bound, $"round {round}: not within two hours; {verdict.Why}");
             }
-            while (verdict.Ruling != Ruling.Restart);
+
+            heals.Add(FleetTests.Heal(time.Shared, "web", fleet.Find("web")!.Streak) with { Id = id });
             restarts.Add(real);
-            Assert.InRange(restarts.Count(at => at > real - GovernorLimits.Hour), 1, limits.RestartsPerHour);
-            fleet = governor.Finish(fleet, "web", healthy: true, now);
+            restarts.RemoveAll(at => at <= real - GovernorLimits.Hour);
+            Assert.InRange(restarts.Count, 1, limits.RestartsPerHour);
+            fleet.Finish("web", healthy: true);
+        }
+
+        // With a journal that it reads first, and with Postgres, whose clock nobody sets.
+        (Fleet, HealClock) Restarted()
+        {
+            var begun = new HealClock(clock);
+            var fleet = new Fleet(new RestartGovernor(limits), begun);
+            heals.RemoveRange(0, Math.Max(0, heals.Count - 10));
+            fleet.Remember(heals);
+            begun.Heard(Start + real);
+            fleet.Remember(heals);
+            return (fleet, begun);
         }
     }
 

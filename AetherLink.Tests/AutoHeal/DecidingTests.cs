@@ -1,0 +1,148 @@
+using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.Healing;
+using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Watching;
+using AetherLink.AutoHeal.Watching.Containers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AetherLink.Tests.AutoHeal;
+
+/// <summary>What lies between the governor's yes and the restart.</summary>
+public sealed class DecidingTests() : HealerTest("web")
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Many_targets_are_decided_on_at_once_with_a_few_connections()
+    {
+        await using var healer = await StartAsync(("ConnectionStrings:aetherlink", Database.ConnectionString + ";Maximum Pool Size=4"));
+        await healer.WaitForStorageAsync("postgres");
+        var ledger = healer.Services.GetRequiredService<HealLedger>();
+
+        var agreed = await Task.WhenAll(Enumerable.Range(0, 40).Select(number =>
+            ledger.DecideAsync(_ => FleetTests.Heal(DateTimeOffset.UtcNow, $"t{number}"), default)));
+
+        Assert.All(agreed, Assert.True);
+        Assert.Equal(40, await StoredAsync("target like 't%'"));
+    }
+
+    [Fact]
+    public async Task Target_is_looked_at_again_before_it_is_restarted_when_Postgres_is_away()
+    {
+        await using var healer = await StartAsync();
+        await healer.WaitForStorageAsync("postgres");
+        var service = healer.Services.GetRequiredService<Healer>();
+        var stillDown = new Told("a", Sign.Dead, Sign.Dead);
+        await Database.GoAwayAsync();
+        await healer.WaitForStorageAsync("journal");
+
+        // As another replica would have it that has restarted it meanwhile.
+        var wellAgain = new Told("b", Sign.Dead, Sign.Healthy);
+        await service.ConsiderAsync(stillDown, await stillDown.LookAsync(default), default);
+        await service.ConsiderAsync(wellAgain, await wellAgain.LookAsync(default), default);
+
+        Assert.Equal((1, 0), (stillDown.Acts, wellAgain.Acts));
+        var heals = await healer.WaitForHistoryAsync(2);
+        Assert.Equal(["Healthy again, before anything was done to it.", "Healthy again."], heals.Select(heal => (string?)heal!["msg"]));
+    }
+
+    [Fact]
+    public async Task Target_can_be_healed_again_when_a_decision_did_not_come_to_its_end()
+    {
+        await using var healer = await StartAsync(("AUTOHEAL_COOLDOWN_SECONDS", "1"));
+        await healer.WaitForStorageAsync("postgres");
+        await healer.WaitForStateAsync("web", "healthy");
+        var (service, web) = (healer.Services.GetRequiredService<Healer>(), healer.Services.GetRequiredService<WatchList>().Find("web")!);
+        using var cut = new CancellationTokenSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.RequestAsync(web, new Request { ByPerson = true }, new("ada", "now", _ => CutOff(cut)), cut.Token));
+
+        await Eventually.True(async () => (string?)(await healer.TargetAsync("web"))["state"] == "healthy", Soon, "nothing heals it");
+        Assert.Empty(Mesh.Commands);
+        Mesh["web"].Die();
+        await Eventually.True(() => !Mesh.Commands.IsEmpty, Soon, "it is healed");
+    }
+
+    [Fact]
+    public async Task Target_is_healed_when_the_journal_cannot_be_written()
+    {
+        // Nobody may write where a folder is.
+        Directory.CreateDirectory(Path.Combine(Folder, "heals", "journal.json.next"));
+        await using var healer = await StartAsync();
+        await healer.WaitForStateAsync("web", "healthy");
+
+        Mesh["web"].Die();
+
+        Assert.True((bool)(await healer.WaitForHistoryAsync(1))[0]!["verified"]!);
+    }
+
+    [Fact]
+    public async Task Nothing_is_restarted_by_hand_off_the_record()
+    {
+        // Not even one change has room in it.
+        await using var healer = await StartAsync(("Spool:MaxBytes", "1"));
+        await healer.WaitForStateAsync("web", "healthy");
+
+        using (var refused = await healer.RestartAsync("web", new { reason = "now", force = true }))
+        {
+            Assert.Equal(503, (int)refused.StatusCode);
+            Assert.NotNull(refused.Headers.RetryAfter);
+            Assert.Contains("off the record", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Mesh.Commands);
+        var target = await healer.TargetAsync("web");
+        Assert.Equal((0, "healthy"), ((int)target["restarts_last_hour"]!, (string?)target["state"]));
+    }
+
+    [Fact]
+    public async Task Container_that_was_made_anew_while_it_was_considered_is_considered_and_not_the_one_before()
+    {
+        await using var healer = await StartAsync();
+        await healer.WaitForStorageAsync("postgres");
+        var considering = healer.Services.GetRequiredService<Considering>();
+        var service = healer.Services.GetRequiredService<Healer>();
+        var before = new Told("a", Sign.Healthy) { Holds = new TaskCompletionSource() };
+        var anew = new Told("a", Sign.Healthy);
+        service.See(before, new Sighting(Sign.Dead, "It ended."));
+        considering.Begin(before, default);
+        await Eventually.True(() => before.Acts == 1, Soon);
+
+        considering.Begin(anew, default);
+        before.Holds.SetResult();
+
+        await Eventually.True(() => anew.Looks == 1, Soon, "the new one is looked at");
+        Assert.Equal(0, before.Looks);
+    }
+
+    private static bool CutOff(CancellationTokenSource cut)
+    {
+        cut.Cancel();
+        return true;
+    }
+
+    /// <summary>A target that shows what it was told to, and the last of it for ever.</summary>
+    private sealed class Told(string name, params Sign[] signs) : HealTarget(name)
+    {
+        public int Looks { get; private set; }
+
+        public int Acts { get; private set; }
+
+        public TaskCompletionSource? Holds { get; init; }
+
+        public override string Kind => "service";
+
+        public override Task<Sighting> LookAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new Sighting(signs[Math.Min(Looks++, signs.Length - 1)], "It ended."));
+
+        public override Task<string> ActionAsync(CancellationToken cancellationToken) => Task.FromResult("restart");
+
+        public override Task ActAsync(string action, CancellationToken cancellationToken)
+        {
+            Acts++;
+            return Holds?.Task ?? Task.CompletedTask;
+        }
+
+        public override Task<bool> IsHealthyAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+    }
+}
