@@ -66,6 +66,20 @@ public sealed class AlertsInTheBrowserTests(AlertsFixture fixture) : IClassFixtu
         await page.GetByTestId("rule-save").ClickAsync();
         await Expect(page.GetByTestId("rule-row")).ToContainTextAsync("Service down");
 
+        await page.GetByTestId("view-templates").ClickAsync();
+        await page.GetByTestId("template-new").ClickAsync();
+        await page.GetByTestId("rule-threshold").FillAsync("none");
+        await page.GetByTestId("template-save").ClickAsync();
+        await Expect(page.GetByTestId("template-form")).ToContainTextAsync("is required");
+        await page.GetByTestId("template-name").FillAsync("Ours");
+        await page.GetByTestId("rule-threshold").FillAsync("4");
+        await open.AssertAccessibleAsync();
+        await page.GetByTestId("template-save").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Make a rule of Ours" })).ToBeVisibleAsync();
+        await page.GetByTestId("template-delete").ClickAsync();
+        await page.GetByTestId("confirm").ClickAsync();
+        await Expect(page.GetByTestId("template-delete")).ToHaveCountAsync(0);
+
         await Expect((await open.GoElsewhereAsync("/alerts", "viewer")).GetByTestId("forbidden")).ToContainTextAsync("operators and admins");
     }
 }

@@ -52,6 +52,15 @@ public sealed class DeliveriesInTheBrowserTests(PostgresDatabase database) : ICl
         var admins = await open.GoElsewhereAsync("/deliveries?view=endpoints", "admin");
         await admins.GetByTestId("test-send").ClickAsync();
         await Expect(admins.GetByTestId("test-result")).ToContainTextAsync("The test was taken");
+        await admins.GetByTestId("endpoint-new").ClickAsync();
+        await admins.GetByTestId("endpoint-url").FillAsync("nowhere");
+        await admins.GetByTestId("endpoint-save").ClickAsync();
+        await Expect(admins.GetByTestId("endpoint-form")).ToContainTextAsync("must be an absolute http or https URL");
+        await admins.GetByTestId("endpoint-url").FillAsync(center.Receiver.At("/other").ToString());
+        await admins.GetByTestId("endpoint-save").ClickAsync();
+        await Expect(admins.GetByTestId("endpoint-secret")).ToContainTextAsync("whsec_");
+        await admins.GetByTestId("secret-kept").ClickAsync();
+        await Expect(admins.GetByTestId("endpoint-row")).ToHaveCountAsync(2);
         await Expect((await open.GoElsewhereAsync("/deliveries", "agent")).GetByTestId("forbidden")).ToBeVisibleAsync();
     }
 

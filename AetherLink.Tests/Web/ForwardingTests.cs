@@ -72,7 +72,7 @@ public sealed partial class ForwardingTests : IAsyncLifetime
         string[] others =
         [
             "/ops/register", "/ops/services/web", "/events/stream", "/events/retention", "/audit/stats", "/metrics", "/openapi/v1.json",
-            "/autoheal/maintenance", "/alerts/webhooks/one", "/alerts/evaluate", "/ping", "/health", "", "/", "/events/recent/", "/events/schema/a/b", "/events/recent/../stats/x",
+            "/autoheal/maintenance", "/alerts/webhooks/one/secret", "/tenant-analytics/summary", "/alerts/evaluate", "/ping", "/health", "", "/", "/events/recent/", "/events/schema/a/b", "/events/recent/../stats/x",
         ];
         var known = ForwardedRoute.All.Select(route => Filled(route.Template));
         foreach (var service in ForwardedRoute.Services.Append("postgres").Append("web"))

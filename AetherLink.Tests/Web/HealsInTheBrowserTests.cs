@@ -57,6 +57,14 @@ public sealed class HealsInTheBrowserTests() : HealerTest("orchestrator", "web")
         await open.AssertAccessibleAsync();
         await open.PhotographAsync("auto-heal");
         Assert.Equal(["restart web"], Mesh.Commands);
+        await page.GetByTestId("healing-rule-new").ClickAsync();
+        await page.GetByTestId("healing-rule-save").ClickAsync();
+        await Expect(page.GetByTestId("healing-rule-form")).ToContainTextAsync("must be 1 to 128 characters");
+        await page.GetByTestId("healing-rule-name").FillAsync("Send again what was slow");
+        await open.AssertAccessibleAsync();
+        await page.GetByTestId("healing-rule-save").ClickAsync();
+        await Expect(page.GetByTestId("healing-rule-row").Filter(new() { HasText = "Send again what was slow" })).ToBeVisibleAsync();
+        await Expect(operators.GetByTestId("healing-rule-new")).ToHaveCountAsync(0);
         await Expect((await open.GoElsewhereAsync("/auto-heal", "viewer")).GetByTestId("forbidden")).ToBeVisibleAsync();
     }
 }

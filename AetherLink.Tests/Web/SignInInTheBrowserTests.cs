@@ -21,6 +21,7 @@ public sealed class SignInInTheBrowserTests(OidcProvider provider) : IClassFixtu
             services = new { orchestrator = new { status = "up", url = "http://o", since = now, last_checked = now, rbac_enabled = false } },
         };
         mesh.Answers["/events/recent"] = new { status = "ok", count = 0, next_cursor = (string?)null, events = Array.Empty<object>() };
+        mesh.Answers["/alerts"] = new { status = "ok", count = 0, next_cursor = (string?)null, alerts = Array.Empty<object>() };
         mesh.Answers["/autoheal/history"] = new { history = Array.Empty<object>(), total_in_history = 0, limit = 50 };
         await using var gateway = await IssuerGateway.StartAsync(mesh, provider);
         using var playwright = await Playwright.CreateAsync();

@@ -27,6 +27,7 @@ internal sealed record ForwardedRoute(string Service, string Method, string Temp
         Get(CommandCenter, "/ops/ai/usage", Policies.ViewOps),
         Get(CommandCenter, "/ops/ai/calls", Policies.ViewOps),
         Get(CommandCenter, "/ops/autoheal", Policies.ViewOps),
+        Get(CommandCenter, "/ops/reconciliation", Policies.ViewOps),
         Get(CommandCenter, "/events/recent", Policies.ReadEvents),
         Get(CommandCenter, "/events/stats", Policies.ReadEvents),
         Get(CommandCenter, "/events/schema", Policies.ReadEvents),
@@ -38,16 +39,19 @@ internal sealed record ForwardedRoute(string Service, string Method, string Temp
         Post(CommandCenter, "/alerts/rules", Policies.ViewOps),
         Post(CommandCenter, "/alerts/rules/preview", Policies.ViewOps),
         Get(CommandCenter, "/alerts/rules/{id}", Policies.ViewOps),
-        new(CommandCenter, HttpMethods.Put, "/alerts/rules/{id}", Policies.ViewOps),
+        Put(CommandCenter, "/alerts/rules/{id}", Policies.ViewOps),
         new(CommandCenter, HttpMethods.Patch, "/alerts/rules/{id}/enabled", Policies.ViewOps),
-        new(CommandCenter, HttpMethods.Delete, "/alerts/rules/{id}", Policies.ViewOps),
+        Delete(CommandCenter, "/alerts/rules/{id}", Policies.ViewOps),
         Get(CommandCenter, "/alerts/templates", Policies.ViewOps),
         Get(CommandCenter, "/alerts/templates/{id}", Policies.ViewOps),
+        Post(CommandCenter, "/alerts/templates", Policies.ViewOps),
+        Put(CommandCenter, "/alerts/templates/{id}", Policies.ViewOps),
+        Delete(CommandCenter, "/alerts/templates/{id}", Policies.ViewOps),
         Post(CommandCenter, "/alerts/templates/{id}/materialize", Policies.ViewOps),
         Get(CommandCenter, "/alerts/silences", Policies.ViewOps),
         Post(CommandCenter, "/alerts/silences", Policies.ViewOps),
         Get(CommandCenter, "/alerts/silences/{id}", Policies.ViewOps),
-        new(CommandCenter, HttpMethods.Delete, "/alerts/silences/{id}", Policies.ViewOps),
+        Delete(CommandCenter, "/alerts/silences/{id}", Policies.ViewOps),
         Get(CommandCenter, "/alerts/deliveries/history", Policies.ViewOps),
         Get(CommandCenter, "/alerts/deliveries/stats", Policies.ViewOps),
         Get(CommandCenter, "/alerts/deliveries/{id}", Policies.ViewOps),
@@ -55,12 +59,28 @@ internal sealed record ForwardedRoute(string Service, string Method, string Temp
         Post(CommandCenter, "/alerts/deliveries/replay", Policies.ViewOps),
         Get(CommandCenter, "/alerts/deliveries/replays/{id}", Policies.ViewOps),
         Get(CommandCenter, "/alerts/webhooks", Policies.Configure),
+        Post(CommandCenter, "/alerts/webhooks", Policies.Configure),
+        Put(CommandCenter, "/alerts/webhooks/{id}", Policies.Configure),
+        Delete(CommandCenter, "/alerts/webhooks/{id}", Policies.Configure),
         Post(CommandCenter, "/alerts/webhooks/{id}/test", Policies.Configure),
+        Post(CommandCenter, "/alerts/webhooks/{id}/rotate-secret", Policies.Configure),
         Get(CommandCenter, "/autoheal/cooldowns", Policies.ViewOps),
         Post(CommandCenter, "/autoheal/clear_endpoint_cooldown", Policies.Configure),
         Get(CommandCenter, "/autoheal/rules", Policies.ViewOps),
         Get(CommandCenter, "/insights/causes", Policies.ViewOps),
         Post(CommandCenter, "/insights/causes/{id}/verdict", Policies.ViewOps),
+        Post(CommandCenter, "/autoheal/rules", Policies.Configure),
+        Put(CommandCenter, "/autoheal/rules/{id}", Policies.Configure),
+        Delete(CommandCenter, "/autoheal/rules/{id}", Policies.Configure),
+        Get(CommandCenter, "/anomalies/current", Policies.ViewOps),
+        Get(CommandCenter, "/anomalies/history", Policies.ViewOps),
+        Get(CommandCenter, "/anomalies/stats", Policies.ViewOps),
+        Get(CommandCenter, "/anomalies/{id}", Policies.ViewOps),
+        Post(CommandCenter, "/anomalies/{id}/triage", Policies.ViewOps),
+        Get(CommandCenter, "/tenant_analytics/summary", Policies.ViewOps),
+        Get(CommandCenter, "/audit/operator", Policies.ViewOps),
+        Get(CommandCenter, "/audit/operator/stats", Policies.ViewOps),
+        Get(CommandCenter, "/audit/operator/verify", Policies.ViewOps),
         Get(Orchestrator, "/providers/health", Policies.ReadAudit),
         Get(Orchestrator, "/usage", Policies.ViewOps),
         new(Orchestrator, HttpMethods.Post, "/orchestrate", Policies.RunAi),
@@ -81,6 +101,10 @@ internal sealed record ForwardedRoute(string Service, string Method, string Temp
         segment.StartsWith('{') ? Uri.EscapeDataString(values[segment[1..^1]] as string ?? "") : segment));
 
     private static ForwardedRoute Get(string service, string template, string policy) => new(service, HttpMethods.Get, template, policy);
+
+    private static ForwardedRoute Put(string service, string template, string policy) => new(service, HttpMethods.Put, template, policy);
+
+    private static ForwardedRoute Delete(string service, string template, string policy) => new(service, HttpMethods.Delete, template, policy);
 
     private static ForwardedRoute Post(string service, string template, string policy) => new(service, HttpMethods.Post, template, policy);
 }

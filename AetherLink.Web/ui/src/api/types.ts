@@ -49,3 +49,13 @@ export type AiHour = AiUsage['by_hour'][number];
 export type RecordedCall = Answer<CommandCenterPaths, '/ops/ai/calls'>['calls'][number];
 export type Providers = Answer<OrchestratorPaths, '/providers/health'>;
 export type Provider = Providers[string];
+
+export type TenantReport = Answer<CommandCenterPaths, '/tenant_analytics/summary'>['tenants'][number];
+export type AuditEntry = Answer<CommandCenterPaths, '/audit/operator'>['entries'][number];
+export type AuditVerification = Answer<CommandCenterPaths, '/audit/operator/verify'>;
+export type Incident = Answer<CommandCenterPaths, '/anomalies/current'>['incidents'][number];
+export type AnomalyStats = Answer<CommandCenterPaths, '/anomalies/stats'>;
+export type AnomalyDetail = Answer<CommandCenterPaths, '/anomalies/{id}'>;
+export type ServiceEntry = Answer<CommandCenterPaths, '/ops/services'>['services'][number];
+export type Reconciliation = Answer<CommandCenterPaths, '/ops/reconciliation'>;
+export type HealingRule = Answer<CommandCenterPaths, '/autoheal/rules'>['rules'][number];

@@ -1,7 +1,7 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { Text } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Logo } from '../components/Logo';
 import { LiveProvider } from '../live/LiveProvider';
 import { isIn, maySeeOperations, sessionQuery } from '../session/session';
@@ -18,6 +18,10 @@ const pages = [
   { to: '/deliveries', name: 'Deliveries' },
   { to: '/auto-heal', name: 'Auto-Heal' },
   { to: '/ai', name: 'AI' },
+  { to: '/tenants', name: 'Tenants' },
+  { to: '/insights', name: 'Insights' },
+  { to: '/mesh', name: 'Mesh' },
+  { to: '/audit', name: 'Audit' },
 ] as const;
 
 export function Shell() {
@@ -49,7 +53,7 @@ export function Shell() {
           <nav className={styles.nav} aria-label="Pages">
             {pages.map(({ to, name }) => (
               <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
-                {name}
+                {({ isActive }) => (isActive ? <InSight>{name}</InSight> : name)}
               </Link>
             ))}
           </nav>
@@ -67,4 +71,11 @@ export function Shell() {
   );
   const identity = `${session.name ?? ''}|${session.roles.join(',')}|${session.tenant_id ?? ''}`;
   return live ? <LiveProvider session={identity}>{page}</LiveProvider> : page;
+}
+
+/** Where the pages are a row that is pushed aside, the one that is open is in sight. */
+function InSight({ children }: { children: string }) {
+  const word = useRef<HTMLSpanElement>(null);
+  useEffect(() => word.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), []);
+  return <span ref={word}>{children}</span>;
 }

@@ -1,18 +1,17 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { textsOf } from '../components/place';
 import { Outcome } from '../components/Outcome';
 import { readSearch as readAiSearch } from '../pages/ai/ai';
-import { AiPage } from '../pages/ai/AiPage';
-import { AlertsPage } from '../pages/alerts/AlertsPage';
 import { readSearch as readAlertsSearch } from '../pages/alerts/search';
-import { DeliveriesPage } from '../pages/deliveries/DeliveriesPage';
+import { readSearch as readAuditSearch } from '../pages/audit/audit';
 import { readSearch as readDeliveriesSearch } from '../pages/deliveries/search';
-import { EventsPage } from '../pages/events/EventsPage';
 import { readFilter, type EventFilter } from '../pages/events/filter';
 import { readSearch as readHealsSearch } from '../pages/heals/heals';
-import { HealsPage } from '../pages/heals/HealsPage';
-import { OverviewPage } from '../pages/overview/OverviewPage';
-import { SignInPage } from '../pages/sign-in/SignInPage';
+import { readSearch as readInsightsSearch } from '../pages/insights/search';
+import { readSearch as readMeshSearch } from '../pages/mesh/mesh';
+import { readSearch as readOverviewSearch } from '../pages/overview/search';
+import { readSearch as readTenantsSearch } from '../pages/tenants/tenants';
 import { isIn, sessionQuery } from '../session/session';
 import { localPath } from './localPath';
 import { Shell } from './Shell';
@@ -34,7 +33,7 @@ const signInRoute = createRoute({
     ...(localPath(search.to) && { to: search.to }),
     ...(typeof search.failed === 'string' && { failed: search.failed }),
   }),
-  component: SignInPage,
+  component: lazyRouteComponent(() => import('../pages/sign-in/SignInPage'), 'SignInPage'),
 });
 
 const signedIn = createRoute({
@@ -49,70 +48,83 @@ const signedIn = createRoute({
   component: Shell,
 });
 
-/** What of the overview a person would want to share lives in the address. */
-export interface OverviewSearch {
-  event?: string;
-  severity?: string;
-}
-
-const overviewRoute = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/',
-  validateSearch: (search: Record<string, unknown>): OverviewSearch => ({
-    ...(typeof search.event === 'string' && { event: search.event }),
-    ...(typeof search.severity === 'string' && { severity: search.severity }),
-  }),
-  component: OverviewPage,
-});
-
 export interface EventsSearch extends EventFilter {
   event?: string;
 }
 
-const eventsRoute = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/events',
-  validateSearch: (search: Record<string, unknown>): EventsSearch => ({
-    ...readFilter(search),
-    ...(typeof search.event === 'string' && { event: search.event }),
+const getParentRoute = () => signedIn;
+
+/** Each page is a file of its own, which a browser asks for when somebody goes there. What its address means is known before. */
+const pages = [
+  createRoute({
+    getParentRoute,
+    path: '/',
+    validateSearch: readOverviewSearch,
+    component: lazyRouteComponent(() => import('../pages/overview/OverviewPage'), 'OverviewPage'),
   }),
-  component: EventsPage,
-});
-
-const alertsRoute = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/alerts',
-  validateSearch: readAlertsSearch,
-  component: AlertsPage,
-});
-
-const deliveriesRoute = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/deliveries',
-  validateSearch: readDeliveriesSearch,
-  component: DeliveriesPage,
-});
-
-const healsRoute = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/auto-heal',
-  validateSearch: readHealsSearch,
-  component: HealsPage,
-});
-
-const aiRoute = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/ai',
-  validateSearch: readAiSearch,
-  component: AiPage,
-});
+  createRoute({
+    getParentRoute,
+    path: '/events',
+    validateSearch: (search: Record<string, unknown>): EventsSearch => ({ ...readFilter(search), ...textsOf(search, ['event']) }),
+    component: lazyRouteComponent(() => import('../pages/events/EventsPage'), 'EventsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/alerts',
+    validateSearch: readAlertsSearch,
+    component: lazyRouteComponent(() => import('../pages/alerts/AlertsPage'), 'AlertsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/deliveries',
+    validateSearch: readDeliveriesSearch,
+    component: lazyRouteComponent(() => import('../pages/deliveries/DeliveriesPage'), 'DeliveriesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/auto-heal',
+    validateSearch: readHealsSearch,
+    component: lazyRouteComponent(() => import('../pages/heals/HealsPage'), 'HealsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/ai',
+    validateSearch: readAiSearch,
+    component: lazyRouteComponent(() => import('../pages/ai/AiPage'), 'AiPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/tenants',
+    validateSearch: readTenantsSearch,
+    component: lazyRouteComponent(() => import('../pages/tenants/TenantsPage'), 'TenantsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/insights',
+    validateSearch: readInsightsSearch,
+    component: lazyRouteComponent(() => import('../pages/insights/InsightsPage'), 'InsightsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/mesh',
+    validateSearch: readMeshSearch,
+    component: lazyRouteComponent(() => import('../pages/mesh/MeshPage'), 'MeshPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/audit',
+    validateSearch: readAuditSearch,
+    component: lazyRouteComponent(() => import('../pages/audit/AuditPage'), 'AuditPage'),
+  }),
+] as const;
 
 export function createAppRouter(client: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signInRoute, signedIn.addChildren([overviewRoute, eventsRoute, alertsRoute, deliveriesRoute, healsRoute, aiRoute])]),
+    routeTree: root.addChildren([signInRoute, signedIn.addChildren([...pages])]),
     context: { client },
-    defaultPendingMs: 200,
-    defaultPendingComponent: () => <Outcome state="loading" what="AetherLink" />,
+    defaultPreload: 'intent',
+    // What is there stays until the next is: a filter that is slow to arrive must not take away the page in which it is typed.
+    defaultPendingMs: Infinity,
   });
 }
 

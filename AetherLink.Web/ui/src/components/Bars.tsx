@@ -1,6 +1,5 @@
-import { VisuallyHidden } from '@mantine/core';
+import { axes, Chart } from './Chart';
 import { clock } from './clock';
-import styles from './Bars.module.css';
 
 interface Props {
   /** What is counted, as in "7 events". */
@@ -8,41 +7,27 @@ interface Props {
   hours: readonly { hour: string; count: number }[];
 }
 
-/** Counts by hour; a table for those who do not see it. */
+/** Counts by hour. */
 export function Bars({ unit, hours }: Props) {
-  const most = Math.max(1, ...hours.map(({ count }) => count));
   return (
-    <>
-      <div className={styles.bars} aria-hidden>
-        <span className={styles.scale}>{most.toLocaleString()}</span>
-        {hours.map(({ hour, count }) => (
-          <span
-            key={hour}
-            className={styles.bar}
-            title={`${clock(Date.parse(hour))}: ${count.toLocaleString()} ${unit}`}
-            style={{ height: `${Math.max(count > 0 ? 4 : 1, (100 * count) / most)}%` }}
-          />
-        ))}
-      </div>
-      <div className={styles.axis} aria-hidden>
-        {hours.filter((_, index) => index % 6 === 0).map(({ hour }) => (
-          <span key={hour}>{clock(Date.parse(hour), Date.parse(hour))}</span>
-        ))}
-        <span>now</span>
-      </div>
-      <VisuallyHidden>
-        <table>
-          <caption>{unit} by hour</caption>
-          <tbody>
-            {hours.map(({ hour, count }) => (
-              <tr key={hour}>
-                <th scope="row">{clock(Date.parse(hour))}</th>
-                <td>{count}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </VisuallyHidden>
-    </>
+    <Chart
+      label={`${unit} by hour`}
+      height={132}
+      of={hours}
+      table={{
+        heads: ['Hour', unit],
+        rows: hours.map(({ hour, count }) => ({ key: hour, head: clock(Date.parse(hour)), cells: [count.toLocaleString()] })),
+      }}
+      option={(colours) => {
+        const { x, y, tooltip } = axes(colours);
+        return {
+          grid: { left: 58, right: 14, top: 22, bottom: 24 },
+          tooltip: { ...tooltip, trigger: 'axis', valueFormatter: (value: unknown) => `${Number(value).toLocaleString()} ${unit}` },
+          xAxis: { ...x, type: 'category', data: hours.map(({ hour }) => clock(Date.parse(hour), Date.parse(hour))) },
+          yAxis: { ...y, type: 'value', name: unit, minInterval: 1, splitNumber: 3 },
+          series: [{ type: 'bar', data: hours.map(({ count }) => count), itemStyle: { color: colours.accent, borderRadius: [2, 2, 0, 0] }, barCategoryGap: '15%' }],
+        };
+      }}
+    />
   );
 }

@@ -4,9 +4,10 @@ import { traceQuery } from '../api/queries';
 import type { OpsEvent } from '../api/types';
 import { keyOf, summarise } from '../live/events';
 import { Badge } from './Badge';
-import { Detail, Payload, Section } from './Detail';
+import { DetailOf, Payload, Section } from './Detail';
 import styles from './EventDetail.module.css';
 import { Facts, Mono } from './Facts';
+import type { Asked } from './Listing';
 import { Moment } from './Moment';
 import { Outcome } from './Outcome';
 import { meaningOf } from './severity';
@@ -14,24 +15,21 @@ import { meaningOf } from './severity';
 interface Props {
   eventKey: string | undefined;
   event: OpsEvent | undefined;
-  isPending: boolean;
+  /** The question whose answer it is looked for in. */
+  of: Asked;
   /** What is said when the event is not there: among what it was looked for, and where else it may be. */
   missing: { what: string; hint: string };
   onClose: () => void;
   onTrace: (traceId: string) => void;
 }
 
-export function EventDetail({ eventKey, event, isPending, missing, onClose, onTrace }: Props) {
-  return (
-    <Detail title="Event" opened={eventKey !== undefined} onClose={onClose}>
-      {event ? (
-        <div data-testid="event-detail">
-          <Text fw={600} size="lg" lh={1.3}>
-            {summarise(event)}
-          </Text>
-          <Text size="sm" c="dimmed" mb="md">
-            {event.event_type}
-          </Text>
+export const EventDetail = ({ eventKey, event, of, missing, onClose, onTrace }: Props) => (
+  <DetailOf title="Event" opened={eventKey !== undefined} of={of} thing={event} missing={missing} onClose={onClose}>
+    {(event) => ({
+      head: summarise(event),
+      sub: event.event_type,
+      body: (
+        <>
           <Facts
             facts={[
               ['Severity', <Badge key="severity" meaning={meaningOf(event.severity)}>{event.severity}</Badge>],
@@ -44,15 +42,11 @@ export function EventDetail({ eventKey, event, isPending, missing, onClose, onTr
           />
           <Payload value={event.payload} />
           {event.trace_id && <SameTrace event={event} traceId={event.trace_id} onTrace={onTrace} />}
-        </div>
-      ) : isPending ? (
-        <Outcome state="loading" what="The event" />
-      ) : (
-        <Outcome state="empty" {...missing} />
-      )}
-    </Detail>
-  );
-}
+        </>
+      ),
+    })}
+  </DetailOf>
+);
 
 function SameTrace({ event, traceId, onTrace }: { event: OpsEvent; traceId: string; onTrace: (traceId: string) => void }) {
   const trace = useQuery(traceQuery(traceId));

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { Outcome } from './Outcome';
 
-interface Asked {
+/** What is needed of a query to say how it stands. */
+export interface Asked {
   isPending: boolean;
   isError: boolean;
   isFetching: boolean;

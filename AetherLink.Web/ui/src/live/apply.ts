@@ -3,7 +3,8 @@ import { aiCallsQuery, eventsQuery, healsQuery, healthQuery, liveEventsKey } fro
 import type { OpsEvent } from '../api/types';
 import { patchAlerts, refetchAlerts } from '../pages/alerts/queries';
 import { patchSearches, refetchSearches } from '../pages/events/queries';
-import { aiKey, askAgain, deliveriesKey, healerKey, silencesKey } from './askAgain';
+import { patchTimeline } from '../pages/overview/queries';
+import { askAgain, toldKeys } from './askAgain';
 import { EventTypes, text } from './events';
 import { addAiCalls, addEvents, patchHeals, patchHealth } from './patch';
 
@@ -14,6 +15,7 @@ export function applyEvents(client: QueryClient, events: readonly OpsEvent[]): v
   client.setQueryData(eventsQuery.queryKey, (known) => known && addEvents(known, events));
   patchSearches(client, events);
   patchAlerts(client, events);
+  patchTimeline(client, events);
   askAgain(client, events);
   client.setQueryData(aiCallsQuery.queryKey, (known) => known && addAiCalls(known, events));
   client.setQueryData(healthQuery.queryKey, (known) => known && events.reduce(patchHealth, known));
@@ -25,9 +27,6 @@ export function applyEvents(client: QueryClient, events: readonly OpsEvent[]): v
 
 const bringsBack = (service: string) => (event: OpsEvent) =>
   event.event_type === EventTypes.serviceRecovered && (text(event, 'name') ?? text(event, 'service')) === service;
-
-/** What events tell of without telling it whole. */
-const toldKeys = [silencesKey, deliveriesKey, healerKey, aiKey] as const;
 
 /** After an absence that the stream cannot fill (another database, a stream that was never resumed): ask for all of it. */
 export function refetchAll(client: QueryClient): void {

@@ -5,6 +5,16 @@ export const silencesKey = ['alert-silences'] as const;
 export const deliveriesKey = ['deliveries'] as const;
 export const healerKey = ['healer'] as const;
 export const aiKey = ['ai'] as const;
+export const tenantsKey = ['tenants'] as const;
+export const auditKey = ['audit'] as const;
+export const anomaliesKey = ['anomalies'] as const;
+export const meshKey = ['mesh'] as const;
+export const timelineKey = ['timeline'] as const;
+
+/** All that is asked for again: after an absence, too. */
+export const toldKeys = [
+  silencesKey, deliveriesKey, healerKey, aiKey, tenantsKey, auditKey, anomaliesKey, meshKey, timelineKey,
+] as const;
 
 /** What an event says has changed, without saying how: the answers that begin with this key are asked for again. */
 interface Told {
@@ -24,6 +34,12 @@ const tells: readonly Told[] = [
   { queryKey: healerKey, about: starts('autoheal.', 'service.health.', 'service.registered', 'service.unregistered'), everyMs: 500 },
   // Its record comes by way of the audit, a moment after the event.
   { queryKey: aiKey, about: starts('ai.'), everyMs: 2_000 },
+  // Any event counts for its tenant.
+  { queryKey: tenantsKey, about: () => true, everyMs: 5_000 },
+  // What people do is told by the events of what they did.
+  { queryKey: auditKey, about: starts('ops.', 'delivery.', 'autoheal.', 'service.registered', 'service.unregistered'), everyMs: 1_000 },
+  { queryKey: anomaliesKey, about: starts('ops.anomaly.'), everyMs: 500 },
+  { queryKey: meshKey, about: starts('service.'), everyMs: 500 },
 ];
 
 /** Asks for what the events have made old: at once for what is on a page, and for the rest when somebody looks. */

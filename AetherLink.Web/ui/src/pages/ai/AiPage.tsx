@@ -1,10 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { Session } from '../../api/types';
 import { Figures } from '../../components/Figures';
-import { Forbidden } from '../../components/Forbidden';
-import { Page } from '../../components/Page';
-import { maySeeOperations, sessionQuery } from '../../session/session';
+import { OperatorsPage } from '../../components/OperatorsPage';
+import type { Place as PlaceOf } from '../../components/place';
 import { TryIntentPanel } from '../overview/TryIntentPanel';
 import { figuresOf, type AiSearch } from './ai';
 import styles from './AiPage.module.css';
@@ -14,42 +11,22 @@ import { ProviderList } from './ProviderList';
 import { usageQuery } from './queries';
 import { UsagePanels } from './UsagePanels';
 
-export function AiPage() {
-  const { data: session } = useQuery(sessionQuery);
-  if (!session) return null;
-  if (!maySeeOperations(session)) return <Forbidden what="The use of AI" who="operators and admins" session={session} />;
-  return <Ai session={session} />;
-}
+export type Place = PlaceOf<AiSearch>;
 
-export interface Place {
-  search: AiSearch;
-  session: Session;
-  /** Into the address; what is undefined goes out of it. */
-  go: (change: { [Field in keyof AiSearch]: AiSearch[Field] | undefined }) => void;
-}
+export const AiPage = () => <OperatorsPage<AiSearch> title="AI" what="The use of AI">{(place) => <Ai place={place} />}</OperatorsPage>;
 
-function Ai({ session }: { session: Session }) {
-  const search = useSearch({ from: '/signed-in/ai' });
-  const navigate = useNavigate({ from: '/ai' });
-  const usage = useQuery(usageQuery(search.tenant_id));
-  const place: Place = {
-    search,
-    session,
-    go: (change) =>
-      void navigate({
-        search: (before) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== '')),
-      }),
-  };
+function Ai({ place }: { place: Place }) {
+  const usage = useQuery(usageQuery(place.search.tenant_id));
   return (
-    <Page title="AI">
+    <>
       <Figures figures={figuresOf(usage.data?.total)} />
       <div className={styles.columns}>
         <ProviderList />
-        <TryIntentPanel tenant={session.tenant_id ?? null} />
+        <TryIntentPanel tenant={place.tenant} />
       </div>
-      <UsagePanels usage={usage} tenant={search.tenant_id} />
+      <UsagePanels usage={usage} tenant={place.search.tenant_id} />
       <CallList place={place} />
       <CallDetail place={place} />
-    </Page>
+    </>
   );
 }

@@ -13,7 +13,7 @@ import { asked, duration, filterFields, filterOf, type CallFilter } from './ai';
 import type { Place } from './AiPage';
 import { callsQuery } from './queries';
 
-export function CallList({ place: { search, session, go } }: { place: Place }) {
+export function CallList({ place: { search, tenant, go } }: { place: Place }) {
   const filter = filterOf(search);
   const found = useInfiniteQuery(callsQuery(filter));
   const { blindSince } = useLive();
@@ -26,7 +26,7 @@ export function CallList({ place: { search, session, go } }: { place: Place }) {
         <Typed label="Intent" value={filter.intent ?? ''} onChange={set('intent')} testId="filter-intent" />
         <Typed label="Provider" value={filter.provider ?? ''} onChange={set('provider')} />
         <Select size="xs" label="Outcome" placeholder="any" clearable data={['success', 'failed']} value={filter.outcome ?? null} onChange={set('outcome')} />
-        {(session.tenant_id ?? null) === null && <Typed label="Tenant" value={filter.tenant_id ?? ''} onChange={set('tenant_id')} />}
+        {tenant === null && <Typed label="Tenant" value={filter.tenant_id ?? ''} onChange={set('tenant_id')} />}
       </Filters>
       <Panel title="Recent calls" note={blindSince === undefined ? 'newest first' : 'behind: nothing live arrives just now'}>
         <Listing of={found} what="The calls" count={found.data && calls.length} empty={count > 0 ? { what: 'No call is like that', hint: 'Take a filter away to see more.' } : { what: 'No calls yet', hint: 'Try an intent above.' }}>

@@ -3,6 +3,7 @@ import type { AiUsage } from '../../api/types';
 import { Bars } from '../../components/Bars';
 import { Listing } from '../../components/Listing';
 import { Panel } from '../../components/Panel';
+import { Table } from '../../components/Table';
 import { dollars, duration, everyHour, percent } from './ai';
 import styles from './AiPage.module.css';
 import { tenantsQuery } from './queries';
@@ -15,7 +16,11 @@ export function UsagePanels({ usage, tenant }: { usage: UseQueryResult<AiUsage>;
   const { by_hour: hours = [], by_intent: intents = {}, by_provider: providers = {} } = usage.data ?? {};
   const byTenant = Object.entries(tenants.data ?? {});
   const rows = (figures: AiUsage['by_intent']) =>
-    Object.entries(figures).map(([name, one]) => [name, one.calls.toLocaleString(), percent(one.success_rate), duration(one.latency_ms.p50), duration(one.latency_ms.p95), dollars(one.cost_usd)]);
+    Object.entries(figures).map(([name, one]) => ({
+      key: name,
+      head: name,
+      cells: [one.calls.toLocaleString(), percent(one.success_rate), duration(one.latency_ms.p50), duration(one.latency_ms.p95), dollars(one.cost_usd)],
+    }));
   const heads = ['Calls', 'Successful', 'p50', 'p95', 'Cost'];
   return (
     <>
@@ -42,39 +47,15 @@ export function UsagePanels({ usage, tenant }: { usage: UseQueryResult<AiUsage>;
             <Table
               caption="By tenant"
               heads={['Tenant', 'Calls', 'Tokens', 'Cost']}
-              rows={byTenant.map(([name, one]) => [name, one.calls.toLocaleString(), (one.input_tokens + one.output_tokens).toLocaleString(), dollars(one.cost_usd)])}
+              rows={byTenant.map(([name, one]) => ({
+                key: name,
+                head: name,
+                cells: [one.calls.toLocaleString(), (one.input_tokens + one.output_tokens).toLocaleString(), dollars(one.cost_usd)],
+              }))}
             />
           </Listing>
         </Panel>
       </div>
     </>
-  );
-}
-
-function Table({ caption, heads, rows }: { caption: string; heads: readonly string[]; rows: readonly (readonly string[])[] }) {
-  return (
-    <div className={styles.table} tabIndex={0} role="group" aria-label={caption}>
-      <table>
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, ...cells]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {cells.map((cell, index) => (
-                <td key={heads[index]}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

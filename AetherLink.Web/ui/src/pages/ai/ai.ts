@@ -1,6 +1,7 @@
 import type { AiFigures, AiHour, Provider, RecordedCall } from '../../api/types';
 import type { Meaning } from '../../components/Badge';
 import type { Figure } from '../../components/Figures';
+import { textsOf } from '../../components/place';
 import { formatDuration } from '../../live/events';
 
 /** What the calls are narrowed to; the names are the API's. */
@@ -18,15 +19,7 @@ export interface AiSearch extends CallFilter {
 
 export const filterFields = ['intent', 'provider', 'outcome', 'tenant_id'] as const;
 
-export function readSearch(search: Record<string, unknown>): AiSearch {
-  const read: AiSearch = {};
-  for (const name of [...filterFields, 'call'] as const) {
-    const value = search[name];
-    // A number in the address arrives as one.
-    if ((typeof value === 'string' && value !== '') || typeof value === 'number') read[name] = String(value);
-  }
-  return read;
-}
+export const readSearch = (search: Record<string, unknown>): AiSearch => textsOf(search, [...filterFields, 'call']);
 
 export function filterOf(search: AiSearch): CallFilter {
   const filter: CallFilter = {};

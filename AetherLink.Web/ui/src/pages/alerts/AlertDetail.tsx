@@ -5,12 +5,11 @@ import { useState } from 'react';
 import { explain } from '../../api/problem';
 import type { Alert } from '../../api/types';
 import { Badge } from '../../components/Badge';
-import { Actions, Detail, Section } from '../../components/Detail';
+import { Actions, DetailOf, Section } from '../../components/Detail';
 import { Facts, Mono } from '../../components/Facts';
 import { Moment } from '../../components/Moment';
-import { Outcome } from '../../components/Outcome';
 import { meaningOf } from '../../components/severity';
-import { because, matchersFor, stateOf } from './alerts';
+import { because, matchersFor, nameOf, stateOf } from './alerts';
 import { meaningOfState, wordOfState } from './AlertList';
 import type { Place } from './AlertsPage';
 import { useAcknowledge } from './changes';
@@ -20,19 +19,13 @@ import { SilenceForm } from './SilenceForm';
 /** The alert that the address names. */
 export function AlertDetail({ place: { search, tenant, go } }: { place: Place }) {
   const found = useQuery({ ...alertQuery(search.alert ?? ''), enabled: search.alert !== undefined });
-  const close = () => go({ alert: undefined });
   return (
-    <Detail title="Alert" opened={search.alert !== undefined} onClose={close}>
-      {found.data ? (
-        <Body alert={found.data} tenant={tenant} go={go} />
-      ) : found.isPending ? (
-        <Outcome state="loading" what="The alert" />
-      ) : found.isError ? (
-        <Outcome state="failed" what="The alert" error={found.error} onRetry={() => void found.refetch()} retrying={found.isFetching} />
-      ) : (
-        <Outcome state="empty" what="This alert is not among the newest" hint="Its events are still in the event history." />
-      )}
-    </Detail>
+    <DetailOf
+      title="Alert" opened={search.alert !== undefined} of={found} thing={found.data} onClose={() => go({ alert: undefined })}
+      missing={{ what: 'This alert is not among the newest', hint: 'Its events are still in the event history.' }}
+    >
+      {(alert) => ({ head: nameOf(alert), sub: because(alert), body: <Body alert={alert} tenant={tenant} go={go} /> })}
+    </DetailOf>
   );
 }
 
@@ -41,13 +34,7 @@ function Body({ alert, tenant, go }: { alert: Alert; tenant: string | null; go: 
   const acknowledge = useAcknowledge();
   const state = stateOf(alert);
   return (
-    <div data-testid="alert-detail">
-      <Text fw={600} size="lg" lh={1.3}>
-        {alert.group === null ? alert.rule.name : `${alert.rule.name}: ${alert.group}`}
-      </Text>
-      <Text size="sm" c="dimmed" mb="md">
-        {because(alert)}
-      </Text>
+    <>
       {state !== 'resolved' && (
         <Actions>
           {alert.acknowledged_at === null && (
@@ -91,7 +78,7 @@ function Body({ alert, tenant, go }: { alert: Alert; tenant: string | null; go: 
         <Matched tenant={alert.tenant_id} ids={alert.event_ids} />
       </Section>
       <SilenceForm opened={silencing} begin={{ matchers: matchersFor(alert), tenant_id: alert.tenant_id }} tenant={tenant} onClose={() => setSilencing(false)} />
-    </div>
+    </>
   );
 }
 

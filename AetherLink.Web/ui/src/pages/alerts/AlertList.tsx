@@ -11,7 +11,7 @@ import { Panel } from '../../components/Panel';
 import { Row, Rows } from '../../components/Rows';
 import { meaningOf, severityOrder } from '../../components/severity';
 import { useLive } from '../../live/LiveProvider';
-import { because } from './alerts';
+import { because, nameOf } from './alerts';
 import type { Place } from './AlertsPage';
 import { useAcknowledge } from './changes';
 import { alertsQuery } from './queries';
@@ -81,7 +81,7 @@ export function AlertList({ place: { search, tenant, go } }: { place: Place }) {
                 testId="alert-row"
                 meaning={alert.state === 'raised' ? meaningOf(alert.severity) : undefined}
                 lead={<Badge meaning={meaningOf(alert.severity)}>{alert.severity}</Badge>}
-                title={alert.group === null ? alert.rule.name : `${alert.rule.name}: ${alert.group}`}
+                title={nameOf(alert)}
                 onOpen={() => go({ alert: alert.alert_id })}
                 subs={[
                   because(alert),

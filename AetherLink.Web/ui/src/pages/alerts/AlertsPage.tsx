@@ -1,10 +1,6 @@
 import { Tabs } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { Session } from '../../api/types';
-import { Forbidden } from '../../components/Forbidden';
-import { Page } from '../../components/Page';
-import { maySeeOperations, sessionQuery } from '../../session/session';
+import { OperatorsPage } from '../../components/OperatorsPage';
+import type { Place as PlaceOf } from '../../components/place';
 import { AlertDetail } from './AlertDetail';
 import { AlertList } from './AlertList';
 import { RuleEditor } from './RuleEditor';
@@ -12,43 +8,24 @@ import { RuleList } from './RuleList';
 import { views, type AlertsSearch, type View } from './search';
 import { SilenceDetail } from './SilenceDetail';
 import { SilenceList } from './SilenceList';
+import { TemplateEditor } from './TemplateEditor';
 import { TemplateList } from './TemplateList';
-
-export function AlertsPage() {
-  const { data: session } = useQuery(sessionQuery);
-  if (!session) return null;
-  if (!maySeeOperations(session)) return <Forbidden what="Alerting" who="operators and admins" session={session} />;
-  return <Alerts session={session} />;
-}
 
 const names: Record<View, string> = { alerts: 'Alerts', rules: 'Rules', templates: 'Templates', silences: 'Silences' };
 
-export interface Place {
-  search: AlertsSearch;
-  /** A person of one tenant has no other to choose. */
-  tenant: string | null;
-  /** Into the address; what is undefined goes out of it. */
-  go: (change: { [Field in keyof AlertsSearch]: AlertsSearch[Field] | undefined }) => void;
-}
+export type Place = PlaceOf<AlertsSearch>;
 
-function Alerts({ session }: { session: Session }) {
-  const search = useSearch({ from: '/signed-in/alerts' });
-  const navigate = useNavigate({ from: '/alerts' });
-  const place: Place = {
-    search,
-    tenant: session.tenant_id ?? null,
-    go: (change) =>
-      void navigate({
-        search: (before) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== '')),
-      }),
-  };
+export const AlertsPage = () => <OperatorsPage<AlertsSearch> title="Alerts" what="Alerting">{(place) => <Alerts place={place} />}</OperatorsPage>;
+
+function Alerts({ place }: { place: Place }) {
+  const { search } = place;
   const view = search.view ?? 'alerts';
   return (
-    <Page title="Alerts">
+    <>
       <Tabs
         value={view}
         keepMounted={false}
-        onChange={(chosen) => void navigate({ search: chosen === 'alerts' ? {} : { view: chosen as View } })}
+        onChange={(chosen) => place.only(chosen === 'alerts' ? {} : { view: chosen as View })}
       >
         <Tabs.List mb="sm">
           {views.map((one) => (
@@ -72,7 +49,8 @@ function Alerts({ session }: { session: Session }) {
       </Tabs>
       <AlertDetail place={place} />
       <RuleEditor place={place} />
+      <TemplateEditor place={place} />
       <SilenceDetail place={place} />
-    </Page>
+    </>
   );
 }

@@ -1,7 +1,6 @@
-import { Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Badge } from '../../components/Badge';
-import { Detail, Section } from '../../components/Detail';
+import { DetailOf, Section } from '../../components/Detail';
 import { Facts, Mono } from '../../components/Facts';
 import { Moment } from '../../components/Moment';
 import { Outcome } from '../../components/Outcome';
@@ -18,59 +17,51 @@ export function SilenceDetail({ place: { search, go } }: { place: Place }) {
   const silence = found.data?.pages[0]?.silence;
   const muted = found.data?.pages.flatMap((page) => page.muted) ?? [];
   return (
-    <Detail title="Silence" opened={search.silence !== undefined} onClose={() => go({ silence: undefined })}>
-      {!silence ? (
-        found.isError ? (
-          <Outcome state="failed" what="The silence" error={found.error} onRetry={() => void found.refetch()} retrying={found.isFetching} />
-        ) : (
-          <Outcome state="loading" what="The silence" />
-        )
-      ) : (
-        <div data-testid="silence-detail">
-          <Text fw={600} size="lg" lh={1.3}>
-            {described(silence)}
-          </Text>
-          <Text size="sm" c="dimmed" mb="md">
-            {silence.reason}
-          </Text>
-          <Facts
-            facts={[
-              ['State', <Badge key="state" meaning={meaningOfSilence[silence.state] ?? 'neutral'}>{silence.state}</Badge>],
-              ['From', <Moment key="from" at={silence.starts_at} seconds />],
-              ['Until', <Moment key="until" at={silence.ends_at} seconds />],
-              ['Tenant', silence.tenant_id ?? 'all'],
-              ['Author', silence.author],
-              ['Ended by', silence.ended_by],
-              ['Silence id', <Mono key="id">{silence.silence_id}</Mono>],
-            ]}
-          />
-          <Section title="What it muted">
-            {muted.length === 0 ? (
-              <Outcome state="empty" what="It has muted nothing so far" />
-            ) : (
-              <Rows label="What it muted">
-                {muted.map((alert) => (
-                  <Row
-                    key={`${alert.alert_id} ${alert.muted_at}`}
-                    testId="muted-row"
-                    lead={<Badge meaning={meaningOf(alert.severity)}>{alert.severity}</Badge>}
-                    title={alert.group === null ? alert.rule_name : `${alert.rule_name}: ${alert.group}`}
-                    onOpen={() => go({ alert: alert.alert_id, silence: undefined })}
-                    subs={[
-                      <>
-                        {alert.tenant_id} · muted <Moment at={alert.muted_at} />
-                        {alert.unmuted_at && <> to <Moment at={alert.unmuted_at} /></>}
-                        {alert.resolved_at && <> · resolved <Moment at={alert.resolved_at} /></>}
-                      </>,
-                    ]}
-                  />
-                ))}
-              </Rows>
-            )}
-            <Older of={found} what="alerts" />
-          </Section>
-        </div>
-      )}
-    </Detail>
+    <DetailOf title="Silence" opened={search.silence !== undefined} of={found} thing={silence} onClose={() => go({ silence: undefined })}>
+      {(silence) => ({
+        head: described(silence),
+        sub: silence.reason,
+        body: (
+          <>
+            <Facts
+              facts={[
+                ['State', <Badge key="state" meaning={meaningOfSilence[silence.state] ?? 'neutral'}>{silence.state}</Badge>],
+                ['From', <Moment key="from" at={silence.starts_at} seconds />],
+                ['Until', <Moment key="until" at={silence.ends_at} seconds />],
+                ['Tenant', silence.tenant_id ?? 'all'],
+                ['Author', silence.author],
+                ['Ended by', silence.ended_by],
+                ['Silence id', <Mono key="id">{silence.silence_id}</Mono>],
+              ]}
+            />
+            <Section title="What it muted">
+              {muted.length === 0 ? (
+                <Outcome state="empty" what="It has muted nothing so far" />
+              ) : (
+                <Rows label="What it muted">
+                  {muted.map((alert) => (
+                    <Row
+                      key={`${alert.alert_id} ${alert.muted_at}`}
+                      testId="muted-row"
+                      lead={<Badge meaning={meaningOf(alert.severity)}>{alert.severity}</Badge>}
+                      title={alert.group === null ? alert.rule_name : `${alert.rule_name}: ${alert.group}`}
+                      onOpen={() => go({ alert: alert.alert_id, silence: undefined })}
+                      subs={[
+                        <>
+                          {alert.tenant_id} · muted <Moment at={alert.muted_at} />
+                          {alert.unmuted_at && <> to <Moment at={alert.unmuted_at} /></>}
+                          {alert.resolved_at && <> · resolved <Moment at={alert.resolved_at} /></>}
+                        </>,
+                      ]}
+                    />
+                  ))}
+                </Rows>
+              )}
+              <Older of={found} what="alerts" />
+            </Section>
+          </>
+        ),
+      })}
+    </DetailOf>
   );
 }

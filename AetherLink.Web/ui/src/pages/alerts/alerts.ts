@@ -86,3 +86,6 @@ export function matchersFor(alert: Alert): { label: string; op: string; value: s
 /** Why it fired, in the words of its rule. */
 export const because = ({ matched_count: count, rule }: Alert): string =>
   `${count.toLocaleString()} ${count === 1 ? 'event' : 'events'}; fires at ${rule.threshold.toLocaleString()} within ${span(rule.window_seconds)}`;
+
+/** The rule's name, with the group that it counted for. */
+export const nameOf = ({ rule, group }: Pick<Alert, 'rule' | 'group'>): string => (group === null ? rule.name : `${rule.name}: ${group}`);

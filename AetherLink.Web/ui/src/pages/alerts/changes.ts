@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { commandCenter, unwrap } from '../../api/client';
 import { silencesKey } from '../../live/askAgain';
-import { putAlert, refetchAlerts, rulesKey } from './queries';
+import { putAlert, refetchAlerts, rulesKey, templatesKey } from './queries';
 
 /** Takes an alert on. Whoever was first stays the one that did. */
 export function useAcknowledge() {
@@ -52,5 +52,13 @@ export function useDeleteRule() {
   return useMutation({
     mutationFn: async (id: string) => unwrap(await commandCenter.DELETE('/alerts/rules/{id}', { params: { path: { id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: rulesKey }),
+  });
+}
+
+export function useDeleteTemplate() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (id: string) => unwrap(await commandCenter.DELETE('/alerts/templates/{id}', { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: templatesKey }),
   });
 }

@@ -17,7 +17,7 @@ test('a draft is sent with what it has, and null for what it has not', () => {
 });
 
 test('what is no number is not sent as one: the server says so of the field', () => {
-  expect(JSON.stringify(bodyOf({ ...newDraft, threshold: '', window: 'long' }))).not.toMatch(/threshold|window_seconds/);
+  expect(JSON.stringify(bodyOf({ ...newDraft, threshold: '', window_seconds: 'long' }))).not.toMatch(/threshold|window_seconds/);
 });
 
 test('a rule becomes a draft and the same rule again', () => {

@@ -1,10 +1,11 @@
 import type { AlertRule, AlertTemplate, Severity } from '../../api/types';
+import { numberOf, orNull } from '../../components/draft';
 
 /** A rule as it is typed: all of it text, until it is asked of the server, which alone judges it. */
 export interface RuleDraft {
   name: string;
   threshold: string;
-  window: string;
+  window_seconds: string;
   event_type: string[];
   severity: string[];
   source: string;
@@ -12,12 +13,14 @@ export interface RuleDraft {
   alert_severity: Severity;
   enabled: boolean;
   tenant_id: string;
+  /** Of a template alone. */
+  description: string;
 }
 
 export const newDraft: RuleDraft = {
   name: '',
   threshold: '3',
-  window: '300',
+  window_seconds: '300',
   event_type: [],
   severity: [],
   source: '',
@@ -25,14 +28,15 @@ export const newDraft: RuleDraft = {
   alert_severity: 'critical',
   enabled: true,
   tenant_id: '',
+  description: '',
 };
 
 const list = (text: string | null | undefined): string[] => text?.split(',').filter((word) => word !== '') ?? [];
 
-export const draftOf = (rule: Omit<AlertTemplate['rule'], 'alert_severity'> & Partial<Pick<AlertRule, 'name' | 'tenant_id' | 'enabled'>> & { alert_severity?: Severity | null }): RuleDraft => ({
+export const draftOf = (rule: Omit<AlertTemplate['rule'], 'alert_severity'> & Partial<Pick<AlertRule, 'name' | 'tenant_id' | 'enabled'> & Pick<AlertTemplate, 'description'>> & { alert_severity?: Severity | null }): RuleDraft => ({
   name: rule.name ?? '',
   threshold: String(rule.threshold),
-  window: String(rule.window_seconds),
+  window_seconds: String(rule.window_seconds),
   event_type: list(rule.event_type),
   severity: list(rule.severity),
   source: rule.source ?? '',
@@ -40,16 +44,15 @@ export const draftOf = (rule: Omit<AlertTemplate['rule'], 'alert_severity'> & Pa
   alert_severity: rule.alert_severity ?? 'critical',
   enabled: rule.enabled ?? true,
   tenant_id: rule.tenant_id ?? '',
+  description: rule.description ?? '',
 });
-
-const orNull = (text: string): string | null => text.trim() || null;
 
 /** What is sent. A number that is none is left out, so that the server names the field. */
 export function bodyOf(draft: RuleDraft) {
   return {
     name: draft.name.trim(),
     threshold: numberOf(draft.threshold),
-    window_seconds: numberOf(draft.window),
+    window_seconds: numberOf(draft.window_seconds),
     event_type: orNull(draft.event_type.join(',')),
     severity: orNull(draft.severity.join(',')),
     source: orNull(draft.source),
@@ -60,13 +63,13 @@ export function bodyOf(draft: RuleDraft) {
   };
 }
 
-function numberOf(text: string): number {
-  // The wire has no other way to say that there is none.
-  return text.trim() === '' || Number.isNaN(Number(text)) ? (undefined as unknown as number) : Number(text);
-}
-
 /** A preview needs no name, and has nothing to do with whether the rule is switched on. */
 export function previewOf(draft: RuleDraft) {
   const { enabled: _, ...body } = bodyOf(draft);
   return { ...body, name: 'preview', hours: 24 };
+}
+
+export function templateBodyOf(draft: RuleDraft) {
+  const { name, tenant_id, enabled: _, ...rule } = bodyOf(draft);
+  return { name, tenant_id, description: orNull(draft.description), rule };
 }

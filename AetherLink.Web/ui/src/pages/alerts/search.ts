@@ -1,3 +1,5 @@
+import { textsOf } from '../../components/place';
+
 /** The parts of the page; the first is where it opens. */
 export const views = ['alerts', 'rules', 'templates', 'silences'] as const;
 export type View = (typeof views)[number];
@@ -29,17 +31,14 @@ export interface AlertsSearch {
   rule?: string;
   /** What a new rule begins with. */
   template?: string;
+  /** The template that is being changed, or a new one. */
+  edit?: string;
 }
 
-const texts = ['severity', 'tenant_id', 'rule_id', 'silence_state', 'alert', 'silence', 'rule', 'template'] as const;
+const texts = ['severity', 'tenant_id', 'rule_id', 'silence_state', 'alert', 'silence', 'rule', 'template', 'edit'] as const;
 
 export function readSearch(search: Record<string, unknown>): AlertsSearch {
-  const read: AlertsSearch = {};
-  for (const name of texts) {
-    const value = search[name];
-    // A number in the address arrives as one.
-    if ((typeof value === 'string' && value !== '') || typeof value === 'number') read[name] = String(value);
-  }
+  const read: AlertsSearch = textsOf(search, texts);
   const view = views.find((known) => known === search.view);
   if (view && view !== 'alerts') read.view = view;
   const state = alertStates.find((known) => known === search.state);

@@ -1,47 +1,28 @@
 import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { Session } from '../../api/types';
 import { Figures } from '../../components/Figures';
-import { Forbidden } from '../../components/Forbidden';
-import { Page } from '../../components/Page';
-import { maySeeOperations, sessionQuery } from '../../session/session';
+import { OperatorsPage } from '../../components/OperatorsPage';
+import type { Place as PlaceOf } from '../../components/place';
 import { figuresOf } from './deliveries';
 import { DeliveryDetail } from './DeliveryDetail';
+import { EndpointEditor } from './EndpointEditor';
 import { EndpointList } from './EndpointList';
 import { HistoryList } from './HistoryList';
 import { statsQuery } from './queries';
 import { ReplayProgress } from './ReplayProgress';
 import type { DeliveriesSearch } from './search';
 
-export function DeliveriesPage() {
-  const { data: session } = useQuery(sessionQuery);
-  if (!session) return null;
-  if (!maySeeOperations(session)) return <Forbidden what="What was delivered" who="operators and admins" session={session} />;
-  return <Deliveries session={session} />;
-}
+export type Place = PlaceOf<DeliveriesSearch>;
 
-export interface Place {
-  search: DeliveriesSearch;
-  session: Session;
-  /** Into the address; what is undefined goes out of it. */
-  go: (change: { [Field in keyof DeliveriesSearch]: DeliveriesSearch[Field] | undefined }) => void;
-}
+export const DeliveriesPage = () => (
+  <OperatorsPage<DeliveriesSearch> title="Deliveries" what="What was delivered">{(place) => <Deliveries place={place} />}</OperatorsPage>
+);
 
-function Deliveries({ session }: { session: Session }) {
-  const search = useSearch({ from: '/signed-in/deliveries' });
-  const navigate = useNavigate({ from: '/deliveries' });
+function Deliveries({ place }: { place: Place }) {
+  const { search } = place;
   const stats = useQuery(statsQuery(search.tenant_id));
-  const place: Place = {
-    search,
-    session,
-    go: (change) =>
-      void navigate({
-        search: (before) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined && value !== '')),
-      }),
-  };
   return (
-    <Page title="Deliveries">
+    <>
       <Figures figures={figuresOf(stats.data)} />
       <ReplayProgress place={place} />
       <Tabs
@@ -63,6 +44,7 @@ function Deliveries({ session }: { session: Session }) {
         </Tabs.Panel>
       </Tabs>
       <DeliveryDetail place={place} />
-    </Page>
+      <EndpointEditor place={place} />
+    </>
   );
 }

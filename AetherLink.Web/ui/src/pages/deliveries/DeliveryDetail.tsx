@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { explain } from '../../api/problem';
 import type { DeliveryAttempt, DeliveryDetail as Detailed } from '../../api/types';
 import { Badge } from '../../components/Badge';
-import { Actions, Detail, Payload, Section } from '../../components/Detail';
+import { Actions, DetailOf, Payload, Section } from '../../components/Detail';
 import { Facts, Mono } from '../../components/Facts';
 import { Moment } from '../../components/Moment';
 import { Outcome } from '../../components/Outcome';
@@ -18,15 +18,13 @@ import { deliveryQuery, newKey, useReplay } from './queries';
 export function DeliveryDetail({ place: { search, go } }: { place: Place }) {
   const found = useQuery({ ...deliveryQuery(search.delivery ?? ''), enabled: search.delivery !== undefined });
   return (
-    <Detail title="Delivery" opened={search.delivery !== undefined} onClose={() => go({ delivery: undefined })}>
-      {found.data ? (
-        <Body key={found.data.delivery.id} of={found.data} go={go} />
-      ) : found.isError ? (
-        <Outcome state="failed" what="The delivery" error={found.error} onRetry={() => void found.refetch()} retrying={found.isFetching} />
-      ) : (
-        <Outcome state="loading" what="The delivery" rows={8} />
-      )}
-    </Detail>
+    <DetailOf title="Delivery" opened={search.delivery !== undefined} of={found} thing={found.data} onClose={() => go({ delivery: undefined })}>
+      {(detailed) => ({
+        head: detailed.delivery.event_type,
+        sub: <>to {detailed.delivery.endpoint_url}</>,
+        body: <Body key={detailed.delivery.id} of={detailed} go={go} />,
+      })}
+    </DetailOf>
   );
 }
 
@@ -42,13 +40,7 @@ function Body({ of: { delivery, payload, attempts, replays }, go }: { of: Detail
     </Anchor>
   );
   return (
-    <div data-testid="delivery-detail">
-      <Text fw={600} size="lg" lh={1.3}>
-        {delivery.event_type}
-      </Text>
-      <Text size="sm" c="dimmed" mb="md">
-        to {delivery.endpoint_url}
-      </Text>
+    <>
       {mayReplay(delivery) && (
         <Actions>
           <Button
@@ -89,7 +81,7 @@ function Body({ of: { delivery, payload, attempts, replays }, go }: { of: Detail
         )}
       </Section>
       <Payload value={payload} />
-    </div>
+    </>
   );
 }
 

@@ -22,8 +22,11 @@ function Webhooks({ place: { go } }: { place: Place }) {
   const clear = useClearCooldown();
   const webhooks = found.data?.pages.flatMap((page) => page.webhooks) ?? [];
   return (
-    <Panel title="Endpoints" note="how each is doing">
-      <Listing of={found} what="The endpoints" count={found.data && webhooks.length} empty={{ what: 'No endpoints yet', hint: 'They are made by the API: POST /alerts/webhooks.' }}>
+    <Panel
+      title="Endpoints" note="how each is doing"
+      actions={<Button size="compact-xs" onClick={() => go({ edit: 'new' })} data-testid="endpoint-new">New endpoint</Button>}
+    >
+      <Listing of={found} what="The endpoints" count={found.data && webhooks.length} empty={{ what: 'No endpoints yet', hint: 'Make one, and alerts are told to it.' }}>
         <Rows label="Endpoints">
           {webhooks.map((webhook) => {
             const state = stateOfEndpoint(webhook);
@@ -35,6 +38,7 @@ function Webhooks({ place: { go } }: { place: Place }) {
                 meaning={state.meaning === 'good' ? undefined : state.meaning}
                 lead={<Badge meaning={state.meaning}>{state.word}</Badge>}
                 title={webhook.url}
+                onOpen={() => go({ edit: webhook.id })}
                 subs={[
                   state.why,
                   <>

@@ -1,3 +1,5 @@
+import { textsOf } from '../../components/place';
+
 export const views = ['history', 'endpoints'] as const;
 export type View = (typeof views)[number];
 
@@ -22,17 +24,14 @@ export interface DeliveriesSearch extends DeliveryFilter {
   delivery?: string;
   /** The replay whose progress is shown. */
   job?: string;
+  /** The endpoint that is being changed, or a new one. */
+  edit?: string;
 }
 
 export const filterFields = ['status', 'triage', 'tenant_id', 'endpoint_id', 'event_type', 'start_time', 'end_time'] as const;
 
 export function readSearch(search: Record<string, unknown>): DeliveriesSearch {
-  const read: DeliveriesSearch = {};
-  for (const name of [...filterFields, 'delivery', 'job'] as const) {
-    const value = search[name];
-    // A number in the address arrives as one.
-    if ((typeof value === 'string' && value !== '') || typeof value === 'number') read[name] = String(value);
-  }
+  const read: DeliveriesSearch = textsOf(search, [...filterFields, 'delivery', 'job', 'edit']);
   if (search.view === 'endpoints') read.view = 'endpoints';
   return read;
 }

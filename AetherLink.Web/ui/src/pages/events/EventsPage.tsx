@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { OpsEvent, Session } from '../../api/types';
+import type { OpsEvent } from '../../api/types';
+import type { EventsSearch } from '../../app/router';
 import { EventDetail } from '../../components/EventDetail';
-import { Forbidden } from '../../components/Forbidden';
+import { OperatorsPage } from '../../components/OperatorsPage';
 import { Outcome } from '../../components/Outcome';
-import { Older, Page } from '../../components/Page';
+import { Older } from '../../components/Page';
 import { Panel } from '../../components/Panel';
+import type { Place } from '../../components/place';
 import { keyOf } from '../../live/events';
 import { useLive } from '../../live/LiveProvider';
-import { maySeeOperations, sessionQuery } from '../../session/session';
 import { EventRow } from '../overview/EventRow';
 import styles from './EventsPage.module.css';
 import { FilterBar } from './FilterBar';
@@ -19,16 +19,9 @@ import { isNarrow, readFilter, type EventFilter } from './filter';
 import { Histogram } from './Histogram';
 import { searchQuery } from './queries';
 
-export function EventsPage() {
-  const { data: session } = useQuery(sessionQuery);
-  if (!session) return null;
-  if (!maySeeOperations(session)) return <Forbidden what="The event history" who="operators and admins" session={session} />;
-  return <Events session={session} />;
-}
+export const EventsPage = () => <OperatorsPage<EventsSearch> title="Events" what="The event history">{(place) => <Events place={place} />}</OperatorsPage>;
 
-function Events({ session }: { session: Session }) {
-  const search = useSearch({ from: '/signed-in/events' });
-  const navigate = useNavigate({ from: '/events' });
+function Events({ place: { search, tenant, go, only } }: { place: Place<EventsSearch> }) {
   const filter = readFilter({ ...search });
   const { blindSince } = useLive();
   const found = useInfiniteQuery(searchQuery(filter));
@@ -41,17 +34,12 @@ function Events({ session }: { session: Session }) {
   const open = shown.find((event) => keyOf(event) === search.event) ?? all.find((event) => keyOf(event) === search.event);
 
   return (
-    <Page title="Events">
+    <>
       <FilterBar
         filter={filter}
-        tenant={session.tenant_id ?? null}
-        onSet={(field, value) =>
-          void navigate({
-            search: ({ [field]: _, ...rest }) => (value === '' ? rest : { ...rest, [field]: value }),
-            replace: true,
-          })
-        }
-        onClear={() => void navigate({ search: {} })}
+        tenant={tenant}
+        onSet={(field, value) => go({ [field]: value })}
+        onClear={() => only({})}
       />
       <Histogram tenant={filter.tenant_id} />
       <Panel
@@ -89,7 +77,7 @@ function Events({ session }: { session: Session }) {
               <EventRow
                 key={keyOf(event)}
                 event={event}
-                onOpen={() => void navigate({ search: (before) => ({ ...before, event: keyOf(event) }) })}
+                onOpen={() => go({ event: keyOf(event) })}
               />
             ))}
           </ol>
@@ -99,12 +87,12 @@ function Events({ session }: { session: Session }) {
       <EventDetail
         eventKey={search.event}
         event={open}
-        isPending={found.isPending}
+        of={found}
         missing={{ what: 'This event is not among those shown', hint: 'Other filters, or older events, may show it.' }}
-        onClose={() => void navigate({ search: ({ event: _, ...rest }) => rest })}
-        onTrace={(trace_id) => void navigate({ search: { trace_id } })}
+        onClose={() => go({ event: undefined })}
+        onTrace={(trace_id) => only({ trace_id })}
       />
-    </Page>
+    </>
   );
 }
 

@@ -1,36 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { Session } from '../../api/types';
 import { Dot } from '../../components/Badge';
 import { Figures } from '../../components/Figures';
-import { Forbidden } from '../../components/Forbidden';
-import { Page } from '../../components/Page';
+import { OperatorsPage } from '../../components/OperatorsPage';
+import type { Place } from '../../components/place';
 import { useLive } from '../../live/LiveProvider';
-import { maySeeOperations, sessionQuery } from '../../session/session';
 import { Configuration } from './Configuration';
-import { figuresOf, verdictOf } from './heals';
+import { DeliveryRules } from './DeliveryRules';
+import { figuresOf, verdictOf, type HealsSearch } from './heals';
 import styles from './HealsPage.module.css';
 import { HealTimeline } from './HealTimeline';
 import { healStatsQuery, statusQuery } from './queries';
 import { TargetList } from './TargetList';
 
-export function HealsPage() {
-  const { data: session } = useQuery(sessionQuery);
-  if (!session) return null;
-  if (!maySeeOperations(session)) return <Forbidden what="Healing" who="operators and admins" session={session} />;
-  return <Heals session={session} />;
-}
+export const HealsPage = () => <OperatorsPage<HealsSearch> title="Auto-Heal" what="Healing">{(place) => <Heals place={place} />}</OperatorsPage>;
 
-function Heals({ session }: { session: Session }) {
-  const { target } = useSearch({ from: '/signed-in/auto-heal' });
-  const navigate = useNavigate({ from: '/auto-heal' });
+function Heals({ place }: { place: Place<HealsSearch> }) {
+  const { search: { target }, session, go } = place;
   const status = useQuery(statusQuery);
   const stats = useQuery(healStatsQuery);
   const { blindSince } = useLive();
   const verdict = blindSince === undefined ? status.data && verdictOf(status.data) : { meaning: 'neutral' as const, sentence: 'Nothing live arrives just now: what follows is how it stood' };
-  const choose = (chosen: string | undefined) => void navigate({ search: chosen === undefined ? {} : { target: chosen } });
+  const choose = (chosen: string | undefined) => go({ target: chosen });
   return (
-    <Page title="Auto-Heal">
+    <>
       {verdict && (
         <div className={styles.verdict} data-meaning={verdict.meaning} role="status" data-testid="heal-verdict">
           <Dot meaning={verdict.meaning} />
@@ -40,9 +32,12 @@ function Heals({ session }: { session: Session }) {
       <Figures figures={figuresOf(stats.data)} />
       <div className={styles.columns}>
         <TargetList status={status} session={session} onChoose={choose} />
-        <Configuration status={status} />
+        <div className={styles.stack}>
+          <Configuration status={status} />
+          <DeliveryRules place={place} />
+        </div>
       </div>
       <HealTimeline target={target} onChoose={choose} />
-    </Page>
+    </>
   );
 }

@@ -1,15 +1,18 @@
 import type { Heal, HealStats, HealTarget, HealerStatus } from '../../api/types';
 import type { Meaning } from '../../components/Badge';
 import type { Figure } from '../../components/Figures';
+import { textsOf } from '../../components/place';
 
 /** What of the page is in the address. */
 export interface HealsSearch {
   /** Whose heals alone are shown. */
   target?: string;
+  /** The rule for deliveries that is being changed, or a new one. */
+  rule?: string;
 }
 
 export const readSearch = (search: Record<string, unknown>): HealsSearch =>
-  typeof search.target === 'string' && search.target !== '' ? { target: search.target } : {};
+  textsOf(search, ['target', 'rule']);
 
 export function figuresOf(stats: HealStats | undefined): Figure[] {
   const count = (value: number | undefined) => value?.toLocaleString() ?? '–';

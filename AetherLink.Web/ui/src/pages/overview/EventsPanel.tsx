@@ -8,7 +8,7 @@ import type { OpsEvent } from '../../api/types';
 import { Outcome } from '../../components/Outcome';
 import { Panel } from '../../components/Panel';
 import { keyOf, summarise } from '../../live/events';
-import type { OverviewSearch } from '../../app/router';
+import type { OverviewSearch } from './search';
 import { EventRow } from './EventRow';
 import styles from './EventsPanel.module.css';
 

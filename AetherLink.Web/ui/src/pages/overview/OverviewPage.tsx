@@ -8,6 +8,7 @@ import { OpenEvent } from './OpenEvent';
 import styles from './OverviewPage.module.css';
 import { ServiceGrid } from './ServiceGrid';
 import { StateBanner } from './StateBanner';
+import { TimelinePanel } from './TimelinePanel';
 import { TryIntentPanel } from './TryIntentPanel';
 
 export function OverviewPage() {
@@ -27,6 +28,7 @@ export function OverviewPage() {
   return (
     <>
       <StateBanner />
+      <TimelinePanel />
       <ServiceGrid />
       <div className={styles.columns}>
         <EventsPanel />

@@ -1,93 +1,62 @@
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { eventsQuery, healsQuery, healthQuery } from '../../api/queries';
-import type { Heal, ServiceHealth } from '../../api/types';
-import { Badge, type Meaning } from '../../components/Badge';
-import { Moment } from '../../components/Moment';
+import { healthQuery } from '../../api/queries';
 import { Outcome } from '../../components/Outcome';
-import { formatDuration } from '../../live/events';
-import { beingHealed } from '../../live/patch';
+import { ManyServices } from './ManyServices';
+import { ServiceCard } from './ServiceCard';
 import styles from './ServiceGrid.module.css';
-import { isDown } from './state';
+import { ServiceFilters } from './ServiceFilters';
+import { narrow } from './services';
+import { useMesh } from './useMesh';
 
-const meaningOfStatus = (status: string): Meaning =>
-  status === 'up' ? 'good' : isDown(status) ? 'bad' : status === 'unknown' ? 'neutral' : 'attention';
+/** Up to so many all are shown at once; more are grouped and filtered, and only what is in sight is drawn. */
+const fewServices = 24;
 
 export function ServiceGrid() {
-  const health = useQuery(healthQuery);
-  const { data: events } = useQuery(eventsQuery);
-  const { data: heals } = useQuery(healsQuery);
-  const healing = beingHealed(events ?? [], Date.now());
+  const asked = useQuery(healthQuery);
+  const { health, healing, heals } = useMesh();
+  const { service, status } = useSearch({ from: '/signed-in/' });
+  const navigate = useNavigate({ from: '/' });
 
-  if (health.isPending) return <Framed><Outcome state="loading" what="Services" rows={3} /></Framed>;
-  if (health.isError && !health.data) {
+  if (asked.isPending) return <Framed><Outcome state="loading" what="Services" rows={3} /></Framed>;
+  if (!health) {
     return (
       <Framed>
-        <Outcome
-          state="failed"
-          what="The services"
-          error={health.error}
-          onRetry={() => void health.refetch()}
-          retrying={health.isFetching}
-        />
+        <Outcome state="failed" what="The services" error={asked.error} onRetry={() => void asked.refetch()} retrying={asked.isFetching} />
       </Framed>
     );
   }
-  const services = Object.entries(health.data.services).sort(worstFirst);
-  if (services.length === 0) return <Framed><Outcome state="empty" what="No services are known yet" /></Framed>;
+  const count = Object.keys(health.services).length;
+  if (count === 0) return <Framed><Outcome state="empty" what="No services are known yet" /></Framed>;
+  const shown = narrow(health.services, { service, status });
+  const many = count > fewServices;
+  const card = (name: string) => ({ healing: healing.includes(name), lastHeal: heals?.find((heal) => heal.service === name) });
   return (
-    <ul className={styles.grid} aria-label="Services">
-      {services.map(([name, service]) => (
-        <ServiceCard key={name} name={name} service={service} healing={healing.includes(name)} lastHeal={heals?.find((heal) => heal.service === name)} />
-      ))}
-    </ul>
-  );
-}
-
-interface CardProps {
-  name: string;
-  service: ServiceHealth;
-  healing: boolean;
-  lastHeal: Heal | undefined;
-}
-
-function ServiceCard({ name, service, healing, lastHeal }: CardProps) {
-  const meaning = meaningOfStatus(service.status);
-  return (
-    <li className={styles.card} data-meaning={meaning} data-testid={`service-card-${name}`} data-status={service.status}>
-      <div className={styles.head}>
-        <span className={styles.name} title={service.url}>
-          {name}
-        </span>
-        {healing ? <Badge meaning="attention">healing</Badge> : <Badge meaning={meaning}>{service.status}</Badge>}
-      </div>
-      <dl className={styles.facts}>
-        <div>
-          <dt>Latency</dt>
-          <dd>{typeof service.latency_ms === 'number' ? formatDuration(service.latency_ms) : '–'}</dd>
-        </div>
-        <div>
-          <dt>Since</dt>
-          <dd>{service.since ? <Moment at={service.since} /> : '–'}</dd>
-        </div>
-        <div>
-          <dt>Last heal</dt>
-          <dd>{lastHeal ? <Moment at={lastHeal.timestamp * 1000} /> : '–'}</dd>
-        </div>
-      </dl>
-      {service.error && (
-        <p className={styles.error} title={service.error}>
-          {service.error}
-        </p>
+    <section aria-label="Services">
+      {(many || service !== undefined || status !== undefined) && (
+        <ServiceFilters
+          service={service} status={status} shown={shown.length} count={count}
+          onSet={(change) =>
+            void navigate({ search: (before) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)), replace: true })
+          }
+        />
       )}
-    </li>
+      {shown.length === 0 ? (
+        <Framed><Outcome state="empty" what="No service is like that" hint="Take a filter away to see more." /></Framed>
+      ) : many ? (
+        <ManyServices services={shown} card={card} />
+      ) : (
+        <ul className={styles.grid} aria-label="Services">
+          {shown.map(([name, one]) => (
+            <li key={name} className={styles.item}>
+              <ServiceCard name={name} service={one} {...card(name)} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
   );
 }
 
 const Framed = ({ children }: { children: ReactNode }) => <div className={styles.framed}>{children}</div>;
-
-const worth: Record<Meaning, number> = { bad: 0, attention: 1, neutral: 2, good: 3 };
-
-function worstFirst([oneName, one]: [string, ServiceHealth], [otherName, other]: [string, ServiceHealth]): number {
-  return worth[meaningOfStatus(one.status)] - worth[meaningOfStatus(other.status)] || oneName.localeCompare(otherName);
-}

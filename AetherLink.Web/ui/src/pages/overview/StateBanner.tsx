@@ -1,10 +1,13 @@
+import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconHeartbeat, IconHelpCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { eventsQuery, healsQuery, healthQuery } from '../../api/queries';
+import { useNavigate } from '@tanstack/react-router';
+import { healthQuery } from '../../api/queries';
 import { useLive } from '../../live/LiveProvider';
-import { beingHealed } from '../../live/patch';
 import { describe, type Tone } from './state';
+import type { OverviewSearch } from './search';
 import styles from './StateBanner.module.css';
+import { useMesh } from './useMesh';
 
 const icons: Record<Tone, typeof IconHelpCircle> = {
   good: IconCircleCheck,
@@ -14,14 +17,13 @@ const icons: Record<Tone, typeof IconHelpCircle> = {
 };
 
 export function StateBanner() {
-  const health = useQuery(healthQuery);
-  const { data: events } = useQuery(eventsQuery);
-  const { data: heals } = useQuery(healsQuery);
+  const { isPending } = useQuery(healthQuery);
+  const { at, health, healing, heals, firing, more } = useMesh();
   const { blindSince } = useLive();
-  const healing = beingHealed(events ?? [], Date.now());
-  const state = health.isPending
+  const navigate = useNavigate({ from: '/' });
+  const state = isPending
     ? { tone: 'unknown' as const, sentence: 'Asking for the state of the mesh', detail: undefined }
-    : describe({ health: health.data, healing, lastHeal: heals?.[0], blindSince });
+    : describe({ health, healing, lastHeal: heals?.[0], blindSince, firing, more, at });
   const Icon = icons[state.tone];
   return (
     <div className={styles.banner} data-tone={state.tone} role="status" aria-live="polite">
@@ -32,6 +34,11 @@ export function StateBanner() {
         </h1>
         {state.detail && <p className={styles.detail}>{state.detail}</p>}
       </div>
+      {at !== undefined && (
+        <Button size="xs" variant="default" onClick={() => void navigate({ search: ({ at: _, ...rest }: OverviewSearch) => rest })} data-testid="back-to-now">
+          Back to now
+        </Button>
+      )}
     </div>
   );
 }

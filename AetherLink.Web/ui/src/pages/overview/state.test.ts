@@ -30,6 +30,17 @@ suite('the sentence of state', () => {
     expect(state).toMatchObject({ tone: 'unknown', sentence: `No live data since ${at}` });
   });
 
+  it('says which alerts fire, also while all services are up', () => {
+    const state = describe({ ...facts, health: mesh({ a: 'up', b: 'up' }), firing: ['Leads fail', 'Down', 'Slow', 'Late'] });
+    expect(state).toEqual({ tone: 'attention', sentence: 'All 2 services are up; 4 alerts firing', detail: 'Leads fail · Down · Slow …' });
+    expect(describe({ ...facts, health: mesh({ a: 'down' }), firing: ['Down'], more: true }).sentence).toBe(`1 of 1 service down since ${at}; 1+ alerts firing`);
+  });
+
+  it('says of which minute it is, whatever arrives just now', () => {
+    const state = describe({ ...facts, health: mesh({ a: 'up' }), at: Date.parse(since), blindSince: Date.parse(since) });
+    expect(state).toMatchObject({ tone: 'good', sentence: `At ${at}: The one service is up` });
+  });
+
   it('says when nothing is known', () => {
     expect(describe({ ...facts, health: undefined }).tone).toBe('unknown');
   });

@@ -16,12 +16,33 @@ interface Facts {
   lastHeal: Heal | undefined;
   /** Since when the page has no live data; undefined while it has. */
   blindSince: number | undefined;
+  /** The alerts that fire, by name, and whether there are more. */
+  firing?: readonly string[];
+  more?: boolean;
+  /** The past minute of which all of this is; now, without it. */
+  at?: number | undefined;
 }
 
 export const isDown = (status: string): boolean => status === 'down' || status === 'unhealthy';
 
 /** One sentence: what is wrong, since when, and what is being done about it. */
-export function describe({ health, healing, lastHeal, blindSince }: Facts): MeshState {
+export function describe(facts: Facts): MeshState {
+  const state = describeServices(facts);
+  const { firing = [], more = false, at, blindSince } = facts;
+  const then = at === undefined ? '' : `At ${clock(at)}: `;
+  if (state.tone === 'unknown' || firing.length === 0) return { ...state, sentence: `${then}${state.sentence}` };
+  const alerts = `${firing.length.toLocaleString()}${more ? '+' : ''} ${firing.length === 1 && !more ? 'alert' : 'alerts'} firing`;
+  return {
+    tone: state.tone === 'good' && blindSince === undefined ? 'attention' : state.tone,
+    sentence: `${then}${state.sentence}; ${alerts}`,
+    detail: [state.detail, firing.slice(0, mostNamed).join(' · ') + (firing.length > mostNamed ? ' …' : '')].filter(Boolean).join(' · '),
+  };
+}
+
+/** Alerts that are named under the sentence: as many as are read at a glance. */
+const mostNamed = 3;
+
+function describeServices({ health, healing, lastHeal, blindSince, at }: Facts): MeshState {
   if (!health)
     return { tone: 'unknown', sentence: 'The state of the mesh is not known yet', detail: undefined };
 
@@ -30,7 +51,7 @@ export function describe({ health, healing, lastHeal, blindSince }: Facts): Mesh
   const odd = services.filter(([, service]) => service.status !== 'up' && !isDown(service.status));
   const healed = healing.length > 0 ? `${list(healing)} ${healing.length === 1 ? 'is' : 'are'} being healed` : undefined;
 
-  if (blindSince !== undefined) {
+  if (blindSince !== undefined && at === undefined) {
     return {
       tone: 'unknown',
       sentence: `No live data since ${clock(blindSince)}`,
@@ -45,7 +66,7 @@ export function describe({ health, healing, lastHeal, blindSince }: Facts): Mesh
     const causes = down.map(([name, service]) => (service.error ? `${name}: ${service.error}` : name));
     return { tone: 'bad', sentence: parts.join('; '), detail: causes.join(' · ') };
   }
-  if (healed) return { tone: 'attention', sentence: `All ${services.length} services answer; ${healed}`, detail: undefined };
+  if (healed) return { tone: 'attention', sentence: `All ${services.length.toLocaleString()} services answer; ${healed}`, detail: undefined };
   if (odd.length > 0) {
     return {
       tone: 'attention',
@@ -55,12 +76,12 @@ export function describe({ health, healing, lastHeal, blindSince }: Facts): Mesh
   }
   return {
     tone: 'good',
-    sentence: services.length === 1 ? 'The one service is up' : `All ${services.length} services are up`,
+    sentence: services.length === 1 ? 'The one service is up' : `All ${services.length.toLocaleString()} services are up`,
     detail: lastHeal && `Last heal: ${lastHeal.service} at ${clock(lastHeal.timestamp * 1000)}, ${lastHeal.success ? 'successful' : 'failed'}`,
   };
 }
 
-const count = (some: number, all: number): string => `${some} of ${all} ${all === 1 ? 'service' : 'services'}`;
+const count = (some: number, all: number): string => `${some.toLocaleString()} of ${all.toLocaleString()} ${all === 1 ? 'service' : 'services'}`;
 
 function list(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;

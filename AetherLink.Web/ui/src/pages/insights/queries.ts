@@ -1,0 +1,59 @@
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { commandCenter, unwrap } from '../../api/client';
+import { anomaliesKey } from '../../live/askAgain';
+import type { AnomalyFilter } from './search';
+
+const pageSize = 50;
+const page = (cursor: string | null) => ({ limit: pageSize, ...(cursor !== null && { cursor }) });
+
+/** What is unusual now, or what began in the last hours. */
+export const anomaliesQuery = (filter: AnomalyFilter, hours: number | undefined) =>
+  infiniteQueryOptions({
+    queryKey: [...anomaliesKey, 'list', filter, hours ?? 'now'] as const,
+    queryFn: async ({ signal, pageParam }) => {
+      const query = { ...filter, ...page(pageParam) };
+      const { incidents, next_cursor } =
+        hours === undefined
+          ? unwrap(await commandCenter.GET('/anomalies/current', { params: { query }, signal }))
+          : unwrap(await commandCenter.GET('/anomalies/history', { params: { query: { ...query, hours } }, signal }));
+      return { incidents, next_cursor };
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    staleTime: 0,
+    gcTime: 60_000,
+  });
+
+export const summaryQuery = (tenant: string | undefined) =>
+  queryOptions({
+    queryKey: [...anomaliesKey, 'summary', tenant ?? ''],
+    queryFn: async ({ signal }) =>
+      unwrap(await commandCenter.GET('/anomalies/current', { params: { query: { limit: 1, ...(tenant !== undefined && { tenant_id: tenant }) } }, signal })).summary,
+  });
+
+const monthHours = 720;
+
+export const anomalyStatsQuery = (tenant: string | undefined) =>
+  queryOptions({
+    queryKey: [...anomaliesKey, 'stats', tenant ?? ''],
+    queryFn: async ({ signal }) =>
+      unwrap(await commandCenter.GET('/anomalies/stats', { params: { query: { hours: monthHours, ...(tenant !== undefined && { tenant_id: tenant }) } }, signal })),
+  });
+
+export const anomalyQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...anomaliesKey, 'one', id],
+    queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/anomalies/{id}', { params: { path: { id } }, signal })),
+    staleTime: 0,
+    gcTime: 60_000,
+  });
+
+export function useTriage() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, state, note }: { id: string; state: string; note: string }) =>
+      unwrap(await commandCenter.POST('/anomalies/{id}/triage', { params: { path: { id } }, body: { state, note: note.trim() || null } })),
+    // Somebody else may have said something meanwhile: what is shown was old then.
+    onSettled: () => client.invalidateQueries({ queryKey: anomaliesKey }),
+  });
+}

@@ -1,0 +1,28 @@
+import { queryOptions } from '@tanstack/react-query';
+import { commandCenter, unwrap } from '../../api/client';
+import type { OpsEvent } from '../../api/types';
+import { meshKey } from '../../live/askAgain';
+
+export const servicesQuery = queryOptions({
+  queryKey: [...meshKey, 'services'],
+  queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/ops/services', { signal })).services,
+  refetchOnWindowFocus: 'always',
+});
+
+export const reconciliationQuery = queryOptions({
+  queryKey: [...meshKey, 'reconciliation'],
+  queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/ops/reconciliation', { signal })),
+  refetchOnWindowFocus: 'always',
+});
+
+/** As many changes as the API gives at once: enough for one service's last ones. */
+const mostChanges = 200;
+
+/** The versions that services answered with, newest first. */
+export const versionsQuery = queryOptions({
+  queryKey: [...meshKey, 'versions'],
+  queryFn: async ({ signal }) => {
+    const query = { event_type: 'service.version.changed', limit: mostChanges };
+    return unwrap(await commandCenter.GET('/events/recent', { params: { query }, signal })).events as OpsEvent[];
+  },
+});

@@ -1,0 +1,61 @@
+import { useElementSize } from '@mantine/hooks';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef } from 'react';
+import { ServiceCard } from './ServiceCard';
+import styles from './ServiceGrid.module.css';
+import { rowsOf, type Service } from './services';
+
+interface Props {
+  services: readonly Service[];
+  card: (name: string) => Pick<Parameters<typeof ServiceCard>[0], 'healing' | 'lastHeal'>;
+}
+
+/** What a card needs to be read, as in the grid of few. */
+const cardPx = 228;
+const gapPx = 10;
+const rowPx = 96;
+const headPx = 34;
+
+/** Rows above and below the sight, so that a quick hand meets cards and no gap. */
+const overscan = 4;
+
+/** Services by their status, in a frame of their own that scrolls; what is not in sight is not drawn. */
+export function ManyServices({ services, card }: Props) {
+  const frame = useRef<HTMLDivElement>(null);
+  const { ref, width } = useElementSize();
+  const columns = Math.max(1, Math.floor((width + gapPx) / (cardPx + gapPx)));
+  const rows = rowsOf(services, columns);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: (index) => ('head' in (rows[index] ?? {}) ? headPx : rowPx),
+    overscan,
+  });
+  return (
+    <div ref={frame} className={styles.many} tabIndex={0} role="group" aria-label={`${services.length} services, by their status`} data-testid="many-services">
+      <div ref={ref} role="list" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {virtual.getVirtualItems().map(({ index, key, start }) => {
+          const row = rows[index];
+          if (!row) return null;
+          return (
+            <div key={key} data-index={index} ref={virtual.measureElement} className={styles.row} style={{ transform: `translateY(${start}px)` }} role="presentation">
+              {'head' in row ? (
+                <div role="listitem" className={styles.group}>
+                  {row.head} <span>{row.count.toLocaleString()}</span>
+                </div>
+              ) : (
+                <div className={styles.cards} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }} role="presentation">
+                  {row.cards.map(([name, service]) => (
+                    <div key={name} role="listitem" className={styles.item}>
+                      <ServiceCard name={name} service={service} {...card(name)} />
+                    </div>
+                  ))}
+                </div>
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

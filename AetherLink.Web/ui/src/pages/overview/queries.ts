@@ -1,0 +1,46 @@
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { commandCenter, unwrap } from '../../api/client';
+import type { OpsEvent } from '../../api/types';
+import { timelineKey } from '../../live/askAgain';
+import { isOfTimeline, merge, timeOf, timelineTypes } from './timeline';
+
+const hourMs = 3_600_000;
+const pageSize = 500;
+
+/** What is more than this was a storm: its newest part is shown, and that it is a part is said. */
+const mostPages = 4;
+
+export interface Told {
+  events: OpsEvent[];
+  /** From when on it is all there, and whether that is later than was asked. */
+  since: number;
+  partial: boolean;
+}
+
+/** What happened in the last hours, newest first; what comes meanwhile is put into it (patchTimeline). */
+export const timelineQuery = (hours: number) =>
+  queryOptions({
+    queryKey: [...timelineKey, hours] as const,
+    queryFn: async ({ signal }): Promise<Told> => {
+      const since = Date.now() - hours * hourMs;
+      let events: OpsEvent[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < mostPages; page++) {
+        const query = { event_type: timelineTypes.join(','), since: new Date(since).toISOString(), limit: pageSize, ...(cursor !== null && { cursor }) };
+        const answer: { events: unknown; next_cursor: string | null } = unwrap(await commandCenter.GET('/events/recent', { params: { query }, signal }));
+        events = merge(events, answer.events as OpsEvent[]);
+        cursor = answer.next_cursor;
+        if (cursor === null) return { events, since, partial: false };
+      }
+      const oldest = events.at(-1);
+      return { events, since: oldest ? timeOf(oldest) : since, partial: true };
+    },
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+
+export function patchTimeline(client: QueryClient, events: readonly OpsEvent[]): void {
+  const told = events.filter(isOfTimeline);
+  if (told.length === 0) return;
+  client.setQueriesData<Told>({ queryKey: timelineKey }, (known) => known && { ...known, events: merge(known.events, told) });
+}
