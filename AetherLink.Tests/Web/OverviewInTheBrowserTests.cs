@@ -52,6 +52,7 @@ public sealed class OverviewInTheBrowserTests(PostgresDatabase database) : IClas
                 number => new { status = number == 777 ? "down" : "up", url = "http://s", since = now, last_checked = now, latency_ms = 3.5 }),
         };
         mesh.Answers["/events/recent"] = new { status = "ok", count = 0, next_cursor = (string?)null, events = Array.Empty<object>() };
+        mesh.Answers["/insights/causes"] = new { status = "no_fault_found", count = 0, causes = Array.Empty<object>() };
         mesh.Answers["/alerts"] = new { status = "ok", count = 0, next_cursor = (string?)null, alerts = Array.Empty<object>() };
         mesh.Answers["/autoheal/history"] = new { history = Array.Empty<object>(), total_in_history = 0, limit = 50 };
         await using var gateway = await Gateway.StartAsync(mesh);

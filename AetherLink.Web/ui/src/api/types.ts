@@ -59,3 +59,6 @@ export type AnomalyDetail = Answer<CommandCenterPaths, '/anomalies/{id}'>;
 export type ServiceEntry = Answer<CommandCenterPaths, '/ops/services'>['services'][number];
 export type Reconciliation = Answer<CommandCenterPaths, '/ops/reconciliation'>;
 export type HealingRule = Answer<CommandCenterPaths, '/autoheal/rules'>['rules'][number];
+export type CausesAnswer = Answer<CommandCenterPaths, '/insights/causes'>;
+export type Cause = CausesAnswer['causes'][number];
+export type CauseStep = Cause['spread'][number][number];

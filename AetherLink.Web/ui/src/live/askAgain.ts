@@ -8,12 +8,13 @@ export const aiKey = ['ai'] as const;
 export const tenantsKey = ['tenants'] as const;
 export const auditKey = ['audit'] as const;
 export const anomaliesKey = ['anomalies'] as const;
+export const causesKey = ['causes'] as const;
 export const meshKey = ['mesh'] as const;
 export const timelineKey = ['timeline'] as const;
 
 /** All that is asked for again: after an absence, too. */
 export const toldKeys = [
-  silencesKey, deliveriesKey, healerKey, aiKey, tenantsKey, auditKey, anomaliesKey, meshKey, timelineKey,
+  silencesKey, deliveriesKey, healerKey, aiKey, tenantsKey, auditKey, anomaliesKey, causesKey, meshKey, timelineKey,
 ] as const;
 
 /** What an event says has changed, without saying how: the answers that begin with this key are asked for again. */
@@ -39,6 +40,7 @@ const tells: readonly Told[] = [
   // What people do is told by the events of what they did.
   { queryKey: auditKey, about: starts('ops.', 'delivery.', 'autoheal.', 'service.registered', 'service.unregistered'), everyMs: 1_000 },
   { queryKey: anomaliesKey, about: starts('ops.anomaly.'), everyMs: 500 },
+  { queryKey: causesKey, about: starts('service.', 'ops.anomaly.', 'ops.alert.', 'autoheal.', 'ai.fallback.'), everyMs: 1_000 },
   { queryKey: meshKey, about: starts('service.'), everyMs: 500 },
 ];
 

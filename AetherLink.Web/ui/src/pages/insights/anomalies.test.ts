@@ -22,8 +22,9 @@ it('can be judged once', () => {
   expect([incident('open'), incident('acknowledged'), incident('resolved')].map((one) => sayable(one).length)).toEqual([3, 2, 0]);
 });
 
-it('keeps the filters in the address', () => {
-  const search = readSearch({ severity: 'error', hours: 24, anomaly: 'x', other: 1 });
-  expect(search).toEqual({ severity: 'error', hours: '24', anomaly: 'x' });
+it('keeps the view and the filters in the address', () => {
+  const search = readSearch({ view: 'anomalies', severity: 'error', hours: 24, anomaly: 'x' });
+  expect(search).toEqual({ view: 'anomalies', severity: 'error', hours: '24', anomaly: 'x' });
   expect(filterOf(search)).toEqual({ severity: 'error' });
+  expect(readSearch({ view: 'causes' })).toEqual({});
 });

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { commandCenter, unwrap } from '../../api/client';
-import { anomaliesKey } from '../../live/askAgain';
+import { anomaliesKey, causesKey } from '../../live/askAgain';
+import type { CauseWindow } from './causes';
 import type { AnomalyFilter } from './search';
 
 const pageSize = 50;
@@ -55,5 +56,23 @@ export function useTriage() {
       unwrap(await commandCenter.POST('/anomalies/{id}/triage', { params: { path: { id } }, body: { state, note: note.trim() || null } })),
     // Somebody else may have said something meanwhile: what is shown was old then.
     onSettled: () => client.invalidateQueries({ queryKey: anomaliesKey }),
+  });
+}
+
+/** What probably caused what was wrong. While the window has no end it is asked for again when something is told. */
+export const causesQuery = (window: CauseWindow) =>
+  queryOptions({
+    queryKey: [...causesKey, window],
+    queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/insights/causes', { params: { query: window }, signal })),
+    staleTime: 0,
+    gcTime: 60_000,
+  });
+
+export function useJudge(window: Pick<CauseWindow, 'from' | 'to'>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, verdict, note }: { id: string; verdict: string; note: string }) =>
+      unwrap(await commandCenter.POST('/insights/causes/{id}/verdict', { params: { path: { id }, query: window }, body: { verdict, note: note.trim() || null } })),
+    onSettled: () => client.invalidateQueries({ queryKey: causesKey }),
   });
 }

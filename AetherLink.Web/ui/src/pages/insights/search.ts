@@ -1,5 +1,8 @@
 import { textsOf } from '../../components/place';
 
+export const views = ['causes', 'anomalies'] as const;
+export type View = (typeof views)[number];
+
 /** What the anomalies are narrowed to; the names are the API's. */
 export interface AnomalyFilter {
   series?: string;
@@ -9,14 +12,24 @@ export interface AnomalyFilter {
 }
 
 export interface InsightsSearch extends AnomalyFilter {
+  view?: View;
   /** The hours of the history; what is unusual now, without it. */
   hours?: string;
-  /** The anomaly that is open at the edge. */
+  /** The time of which the causes are asked, ISO 8601; the last hour, without it. */
+  from?: string;
+  to?: string;
+  /** What is open at the edge: an anomaly, a cause. */
   anomaly?: string;
+  cause?: string;
 }
 
 export const filterFields = ['series', 'severity', 'state', 'tenant_id'] as const;
 
-export const readSearch = (search: Record<string, unknown>): InsightsSearch => textsOf(search, [...filterFields, 'hours', 'anomaly']);
+export function readSearch(search: Record<string, unknown>): InsightsSearch {
+  const read: InsightsSearch = textsOf(search, [...filterFields, 'hours', 'from', 'to', 'anomaly', 'cause']);
+  const view = views.find((known) => known === search.view);
+  if (view && view !== 'causes') read.view = view;
+  return read;
+}
 
 export const filterOf = (search: InsightsSearch): AnomalyFilter => textsOf({ ...search }, filterFields);

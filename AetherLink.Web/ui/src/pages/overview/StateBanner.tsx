@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { healthQuery } from '../../api/queries';
 import { useLive } from '../../live/LiveProvider';
+import { Cause } from './Cause';
 import { describe, type Tone } from './state';
 import type { OverviewSearch } from './search';
 import styles from './StateBanner.module.css';
@@ -32,6 +33,7 @@ export function StateBanner() {
         <h1 className={styles.sentence} data-testid="state-sentence">
           {state.sentence}
         </h1>
+        {(state.tone === 'bad' || firing.length > 0) && <Cause at={at} />}
         {state.detail && <p className={styles.detail}>{state.detail}</p>}
       </div>
       {at !== undefined && (
