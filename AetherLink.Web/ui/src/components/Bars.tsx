@@ -12,7 +12,7 @@ export function Bars({ unit, hours }: Props) {
   return (
     <Chart
       label={`${unit} by hour`}
-      height={132}
+      height={138}
       of={hours}
       table={{
         heads: ['Hour', unit],
@@ -21,7 +21,7 @@ export function Bars({ unit, hours }: Props) {
       option={(colours) => {
         const { x, y, tooltip } = axes(colours);
         return {
-          grid: { left: 58, right: 14, top: 22, bottom: 24 },
+          grid: { left: 58, right: 14, top: 28, bottom: 24 },
           tooltip: { ...tooltip, trigger: 'axis', valueFormatter: (value: unknown) => `${Number(value).toLocaleString()} ${unit}` },
           xAxis: { ...x, type: 'category', data: hours.map(({ hour }) => clock(Date.parse(hour), Date.parse(hour))) },
           yAxis: { ...y, type: 'value', name: unit, minInterval: 1, splitNumber: 3 },

@@ -78,9 +78,9 @@ function ServiceRow({ known, onOpen }: { known: Known; onOpen: () => void }) {
         `${entry.version === null ? 'version not told' : `version ${entry.version}`} · ${entry.url} · ${entry.source === 'aspire' ? 'of the mesh' : 'registered'}`,
         health?.error,
         <>
-          {careOf(known)}
-          {health?.since && <> · {statusOf(known)} since <Moment at={health.since} /></>}
+          {health?.since && <>{statusOf(known)} since <Moment at={health.since} /></>}
           {typeof health?.latency_ms === 'number' && ` · answers in ${formatDuration(health.latency_ms)}`}
+          {careOf(known) && ` · ${careOf(known)}`}
         </>,
       ]}
     />

@@ -47,11 +47,11 @@ function Body({ tenant }: { tenant: TenantReport }) {
       <Section title="What its health is made of" testId="health-terms">
         <Table
           caption="The terms of the health score"
-          heads={['Term', 'Value', 'Weight', 'Costs']}
+          heads={['Term', 'Costs', 'Value', 'Weight']}
           rows={terms.map(({ name, value, weight, cost }) => ({
             key: name,
             head: wordOfTerm(name),
-            cells: [value.toLocaleString(undefined, { maximumFractionDigits: 2 }), weight, <b key="cost" data-meaning={cost >= 1 ? 'bad' : 'neutral'}>{scoreText(cost)}</b>],
+            cells: [<b key="cost">{scoreText(cost)}</b>, value.toLocaleString(undefined, { maximumFractionDigits: 2 }), weight],
           }))}
         />
         <Text size="xs" c="dimmed" mt={8}>
