@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 
 namespace AetherLink.ServiceDefaults;
 
@@ -11,6 +12,10 @@ namespace AetherLink.ServiceDefaults;
 public sealed record Caller(string Name, IReadOnlyCollection<string> Roles, string? TenantId, bool IsService)
 {
     internal const string Anonymous = "anonymous";
+
+    /// <summary>The person as the issuer knows them, whatever they are called; null where no issuer knows them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Subject { get; init; }
 
     /// <summary>Whether the caller may see what belongs to this tenant.</summary>
     public bool MaySee(string tenantId) => TenantId is null || string.Equals(TenantId, tenantId, StringComparison.Ordinal);
@@ -37,7 +42,10 @@ public sealed record Caller(string Name, IReadOnlyCollection<string> Roles, stri
             user.FindFirstValue(CallerClaims.Name) ?? user.FindFirstValue("sub") ?? Anonymous,
             roles,
             user.FindFirstValue(CallerClaims.Tenant) is { Length: > 0 } tenant ? tenant : null,
-            roles.Contains(ServiceDefaults.Roles.Service, StringComparer.Ordinal));
+            roles.Contains(ServiceDefaults.Roles.Service, StringComparer.Ordinal))
+        {
+            Subject = user.FindFirstValue(CallerClaims.Subject),
+        };
     }
 
     /// <summary>Binds a handler's parameter.</summary>

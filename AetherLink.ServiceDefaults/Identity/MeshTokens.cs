@@ -62,6 +62,8 @@ public sealed class MeshTokens
         claims["act"] = new Dictionary<string, string> { ["sub"] = _issuer };
         if (person.TenantId is { } tenant)
             claims[CallerClaims.Tenant] = tenant;
+        if (person.Subject is { } subject)
+            claims[CallerClaims.Subject] = subject;
         return Sign(claims);
     }
 

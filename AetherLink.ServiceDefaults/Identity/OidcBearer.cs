@@ -61,7 +61,9 @@ internal static class OidcBearer
         },
         OnTokenValidated = context =>
         {
-            if (OidcPerson.Of(context.Principal!, client) is { } person)
+            if (!AccessTokens.IsOne(Identity.BearerOf(context.Request), context.Principal!))
+                context.Fail("The token is none for access: it says who signed in, or out.");
+            else if (OidcPerson.Of(context.Principal!, client) is { } person)
                 context.Principal = new(person);
             else
                 context.Fail("The token does not name one tenant.");

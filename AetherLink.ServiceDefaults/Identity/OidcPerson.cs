@@ -8,7 +8,8 @@ internal static class OidcPerson
 {
     /// <summary>
     /// Roles from <c>roles</c>, <c>realm_access.roles</c> and <c>resource_access.CLIENT.roles</c>. Only roles of people: an
-    /// issuer for people cannot make anybody a service of the mesh, nor give the scopes of one.
+    /// issuer for people cannot make anybody a service of the mesh, nor give the scopes of one. An admin without a tenant sees all;
+    /// whoever else has none has no role, since it would be one in every tenant.
     /// </summary>
     /// <returns>Null when <c>tenant_id</c> is there and is not one tenant: without a tenant it would be everybody's.</returns>
     public static ClaimsIdentity? Of(ClaimsPrincipal token, string client)
@@ -22,11 +23,16 @@ internal static class OidcPerson
             .Concat(RolesIn(token.FindFirstValue("resource_access"), [client]))
             .Select(role => role.ToLowerInvariant())
             .Where(role => Roles.OfPeople.Contains(role, StringComparer.Ordinal))
-            .Distinct(StringComparer.Ordinal);
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
 
-        var claims = roles.Select(role => new Claim(CallerClaims.Role, role)).ToList();
+        var counts = tenants.Count > 0 || roles.Contains(Roles.Admin, StringComparer.Ordinal);
+        var claims = roles.Select(role => new Claim(counts ? CallerClaims.Role : CallerClaims.RoleWithoutTenant, role)).ToList();
         var name = token.FindFirstValue("preferred_username") ?? token.FindFirstValue("name") ?? token.FindFirstValue("sub");
         claims.Add(new(CallerClaims.Name, name ?? Caller.Anonymous));
+        // A name can be changed, and given to the next one; the subject cannot.
+        if (token.FindFirstValue("sub") is { Length: > 0 } subject)
+            claims.Add(new(CallerClaims.Subject, subject));
         claims.AddRange(tenants.Select(tenant => new Claim(CallerClaims.Tenant, tenant)));
         return new(claims, Schemes.Oidc, CallerClaims.Name, CallerClaims.Role);
     }

@@ -55,6 +55,12 @@ public static class CallerClaims
     /// <summary>The caller's tenant, when it has one.</summary>
     public const string Tenant = "tenant_id";
 
+    /// <summary>The person, as the issuer knows them, whatever they are called; absent where no issuer knows them.</summary>
+    public const string Subject = "subject";
+
+    /// <summary>A role of somebody without a tenant that only counts in one.</summary>
+    internal const string RoleWithoutTenant = "roles_without_tenant";
+
     /// <summary>Scopes, separated by spaces.</summary>
     public const string Scope = "scope";
 }

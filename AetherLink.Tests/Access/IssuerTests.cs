@@ -56,8 +56,29 @@ public sealed class IssuerTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromDays(1));
 
         Assert.Equal(200, await AskAsync(_issuer.For("viewer")));
+        await Eventually.True(() => _app.Logs.Lines.Any(line => line.Id.Id == 1011), TimeSpan.FromSeconds(10), "it is told of");
+        Assert.Equal(200, await AskAsync(_issuer.For("viewer")));
         Assert.Empty(_app.Logs.Errors);
         Assert.Single(_app.Logs.Lines, line => line.Id.Id == 1011);
+    }
+
+    [Fact]
+    public async Task Issuer_that_hangs_keeps_nobody_waiting_whose_key_is_known()
+    {
+        Assert.Equal(200, await AskAsync(_issuer.For("viewer")));
+        _issuer.Hanging = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _clock.Advance(TimeSpan.FromDays(1));
+
+        // Somebody names a key that nobody knows, and the issuer is asked, and says nothing.
+        var unknown = AskAsync(_issuer.Token(key: IssuerKey.Make("unknown")));
+        await Eventually.True(() => _issuer.Documents == 2, TimeSpan.FromSeconds(10), "the issuer is asked");
+        var known = Enumerable.Range(0, 20).Select(_ => AskAsync(_issuer.For("viewer"))).ToList();
+
+        Assert.All(await Task.WhenAll(known).WaitAsync(TimeSpan.FromSeconds(4)), status => Assert.Equal(200, status));
+        Assert.False(unknown.IsCompleted);
+        _issuer.Hanging.SetResult();
+        Assert.Equal(401, await unknown);
+        Assert.Equal(2, _issuer.Documents);
     }
 
     [Fact]

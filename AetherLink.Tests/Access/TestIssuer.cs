@@ -27,6 +27,9 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     public bool IsAway { get; set; }
 
+    /// <summary>While there is one, every answer waits for it.</summary>
+    public TaskCompletionSource? Hanging { get; set; }
+
     /// <summary>How often its document was fetched.</summary>
     public int Documents => _documents;
 
@@ -75,12 +78,13 @@ internal sealed class TestIssuer : IAsyncDisposable
         return (key ?? Key).Sign(body, head);
     }
 
+    /// <summary>A person of this role: an admin of no tenant, and others of <c>acme</c>, unless another one is named.</summary>
     public string For(string role, string? tenant = null) => Token(claims =>
     {
         claims["roles"] = new JsonArray(role);
-        if (tenant is not null)
+        if ((tenant ?? (role == "admin" ? null : "acme")) is { } theirs)
         {
-            claims["tenant_id"] = tenant;
+            claims["tenant_id"] = theirs;
         }
     });
 
@@ -90,9 +94,15 @@ internal sealed class TestIssuer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private IResult Answer(JsonObject document, ref int count)
+    private Task<IResult> Answer(JsonObject document, ref int count)
     {
         Interlocked.Increment(ref count);
+        return AnswerAsync(document, Hanging);
+    }
+
+    private async Task<IResult> AnswerAsync(JsonObject document, TaskCompletionSource? hanging)
+    {
+        await (hanging?.Task ?? Task.CompletedTask);
         return IsAway ? Results.StatusCode(503) : Results.Text(document.ToJsonString(), "application/json");
     }
 }

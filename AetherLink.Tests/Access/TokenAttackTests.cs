@@ -36,6 +36,15 @@ public sealed class TokenAttackTests(OidcApp oidc) : IClassFixture<OidcApp>
         ["with a query for a key's name"] = issuer => issuer.Token(Admin, head => head["kid"] = "' or 1=1 --", IssuerKey.Make("evil")),
         ["with a huge key's name"] = issuer => issuer.Token(Admin, head => head["kid"] = new string('k', 6_000), IssuerKey.Make("evil")),
         ["with a key's name that is none"] = issuer => issuer.Token(Admin, head => head["kid"] = new JsonObject(), IssuerKey.Make("evil")),
+        ["an id token, by its nonce"] = issuer => issuer.Token(With("nonce", "n")),
+        ["an id token, by the hash of what it came with"] = issuer => issuer.Token(With("at_hash", "h")),
+        ["an id token, as Keycloak names it"] = issuer => issuer.Token(With("typ", "ID")),
+        ["a refresh token, as Keycloak names it"] = issuer => issuer.Token(With("typ", "Refresh")),
+        ["a logout token, by its events"] = issuer => issuer.Token(With("events", new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = new JsonObject() })),
+        ["a logout token, by its type"] = issuer => issuer.Token(Admin, head => head["typ"] = "logout+jwt"),
+        ["a logout token that says it is one for access"] = issuer => issuer.Token(With("typ", "Logout"), head => head["typ"] = "at+jwt"),
+        ["a logout token with Keycloak's word for access"] = issuer => issuer.Token(With("typ", "Bearer"), head => head["typ"] = "application/logout+jwt"),
+        ["of two types in one header"] = issuer => issuer.Token(Admin, head => head["typ"] = new JsonArray("JWT", "at+jwt")),
         ["of two tenants"] = issuer => issuer.Token(Tenant(new JsonArray("acme", "globex"))),
         ["of an empty tenant"] = issuer => issuer.Token(Tenant("")),
         ["of a tenant that is an object"] = issuer => issuer.Token(Tenant(new JsonObject { ["id"] = "acme" })),
@@ -88,6 +97,7 @@ public sealed class TokenAttackTests(OidcApp oidc) : IClassFixture<OidcApp>
     {
         var token = oidc.Issuer.Token(claims =>
         {
+            claims["tenant_id"] = "acme";
             foreach (var (name, value) in JsonNode.Parse(json)!.AsObject())
             {
                 claims[name] = value!.DeepClone();
@@ -120,6 +130,72 @@ public sealed class TokenAttackTests(OidcApp oidc) : IClassFixture<OidcApp>
         }));
 
         Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    public static TheoryData<string?, string> AccessTokens => new()
+    {
+        { null, "{}" },
+        { "at+jwt", "{}" },
+        { "application/AT+JWT", """{"nonce":"some issuers put it there"}""" },
+        // Keycloak, before its version 24.
+        { "JWT", """{"typ":"Bearer","nonce":"n"}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(AccessTokens))]
+    public async Task Access_token_is_known_however_its_issuer_marks_it(string? type, string json)
+    {
+        var token = oidc.Issuer.Token(
+            claims =>
+            {
+                Admin(claims);
+                foreach (var (name, value) in JsonNode.Parse(json)!.AsObject())
+                {
+                    claims[name] = value!.DeepClone();
+                }
+            },
+            head =>
+            {
+                head.Remove("typ");
+                if (type is not null)
+                {
+                    head["typ"] = type;
+                }
+            });
+
+        using var answer = await AskAsync(token);
+
+        Assert.Equal(200, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("viewer", false)]
+    [InlineData("agent", false)]
+    [InlineData("operator", false)]
+    [InlineData("admin", true)]
+    public async Task Only_an_admin_sees_all_tenants_and_other_roles_count_for_nothing_without_one(string role, bool counts)
+    {
+        using var answer = await AskAsync(oidc.Issuer.Token(claims => claims["roles"] = new JsonArray(role)));
+        using var within = await AskAsync(oidc.Issuer.For(role, "acme"));
+
+        Assert.Equal(200, (int)within.StatusCode);
+        if (counts)
+        {
+            Assert.Equal(200, (int)answer.StatusCode);
+        }
+        else
+        {
+            Assert.Contains("names no tenant", (await answer.AssertProblemAsync(403)).Detail(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Person_is_known_by_the_subject_whatever_they_are_called()
+    {
+        using var answer = await AskAsync(oidc.Issuer.Token(With("sub", "f:4711")));
+
+        var caller = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal(("ada", "f:4711"), ((string?)caller["name"], (string?)caller["subject"]));
     }
 
     [Fact]

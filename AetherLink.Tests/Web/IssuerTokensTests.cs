@@ -57,7 +57,7 @@ public sealed class IssuerTokensTests(OidcProvider provider) : IClassFixture<Oid
     public async Task Access_token_with_a_wrong_claim_is_refused()
     {
         (string Claim, string Value)[] wrong =
-            [("iss", "https://evil.example"), ("aud", "another-service"), ("sub", "somebody-else"), ("exp", "-3600")];
+            [("iss", "https://evil.example"), ("aud", "another-service"), ("sub", "somebody-else"), ("exp", "-3600"), ("nonce", Nonce), ("typ", "ID")];
         foreach (var (claim, value) in wrong)
             await Assert.ThrowsAnyAsync<SecurityTokenException>(async () =>
                 await BeginAsync(await SignAsync(IdToken()), await SignAsync(With(AccessToken(), claim, value))));

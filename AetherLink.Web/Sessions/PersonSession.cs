@@ -26,6 +26,8 @@ internal sealed record PersonSession(string Name, IReadOnlyList<string> Roles, s
         var claims = Roles.Select(role => new Claim(CallerClaims.Role, role))
             .Append(new(CallerClaims.Name, Name))
             .Append(new("sub", id));
+        if (Tokens is not null)
+            claims = claims.Append(new(CallerClaims.Subject, Tokens.Subject));
         if (TenantId is not null)
             claims = claims.Append(new(CallerClaims.Tenant, TenantId));
         return new(new ClaimsIdentity(claims, SessionCookie.Scheme, CallerClaims.Name, CallerClaims.Role));

@@ -62,6 +62,8 @@ internal sealed class IssuerTokens(Issuer issuer, TimeProvider clock)
         var claims = await ValidateAsync(token, issuer.Options.Audience, cancellationToken);
         if (claims.FindFirstValue("sub") != subject)
             throw new SecurityTokenException("The access token is another person's.");
+        if (!AccessTokens.IsOne(token, claims))
+            throw new SecurityTokenException("The access token is none: it says who signed in.");
         if (OidcPerson.Of(claims, issuer.Options.ClientId) is not { } identity)
             throw new SecurityTokenException("The access token describes nobody who may come in.");
 
