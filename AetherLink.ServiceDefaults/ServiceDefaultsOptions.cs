@@ -22,4 +22,7 @@ public sealed class ServiceDefaultsOptions
     /// The scheme that is asked when a request carries neither a token nor the roles header: the cookie of a web session.
     /// </summary>
     public string? SessionScheme { get; set; }
+
+    /// <summary>Below it people have sessions, and tokens are not looked at: whoever has one asks the services themselves.</summary>
+    public string SessionPath { get; set; } = "/api";
 }

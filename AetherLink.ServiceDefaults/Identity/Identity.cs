@@ -29,7 +29,7 @@ internal static class Identity
 
         var schemes = builder.Services.AddAuthentication(Schemes.Chosen)
             .AddPolicyScheme(Schemes.Chosen, displayName: null, policy => policy.ForwardDefaultSelector = context =>
-                Choose(context.Request, hasIssuer, options.SessionScheme))
+                Choose(context.Request, hasIssuer, options))
             .AddScheme<AuthenticationSchemeOptions, HeaderIdentity>(Schemes.Header, configureOptions: null)
             .AddMeshTokens(meshKey, previousKey, identity.Resource);
         if (hasIssuer)
@@ -60,9 +60,10 @@ internal static class Identity
         }
     }
 
-    private static string Choose(HttpRequest request, bool hasIssuer, string? session)
+    private static string Choose(HttpRequest request, bool hasIssuer, ServiceDefaultsOptions options)
     {
-        if (HasBearer(request))
+        var session = options.SessionScheme;
+        if (HasBearer(request) && !(session is not null && request.Path.StartsWithSegments(options.SessionPath, StringComparison.OrdinalIgnoreCase)))
             return hasIssuer && TokenHead.Algorithm(BearerOf(request)) != SecurityAlgorithms.HmacSha256 ? Schemes.Oidc : Schemes.Mesh;
         return session is null || request.Headers.ContainsKey(RolesHeader.Name) ? Schemes.Header : session;
     }
@@ -78,7 +79,7 @@ internal static class Identity
     {
         if (configuration["MESH_KEY"] is { Length: > 0 } key)
             return MeshTokens.Checked(key);
-        return environment.IsProduction()
+        return !environment.IsDevelopment()
             ? throw new InvalidOperationException(
                 "MESH_KEY is missing. It is the secret that the services of the mesh share: `openssl rand -base64 32` makes one.")
             // A service that runs by itself: it accepts nobody's tokens, and nobody accepts its own.

@@ -26,11 +26,13 @@ public sealed class OnBehalfTests : IAsyncLifetime
             "Production",
             new() { ["OTEL_SERVICE_NAME"] = "callee" });
         _caller = await ToyApp.StartAsync(
-            app => app.MapGet("/ask/{what}", async (string what, IHttpClientFactory clients) =>
+            app =>
             {
-                using var answer = await clients.CreateClient("callee").GetAsync($"/{what}");
-                return Results.Text(await answer.Content.ReadAsStringAsync(), "application/json", statusCode: (int)answer.StatusCode);
-            }).RequireAuthorization(Policies.Public),
+                app.MapGet("/ask/{what}", (string what, IHttpClientFactory clients) => AskAsync(clients, new(HttpMethod.Get, $"/{what}")))
+                    .RequireAuthorization(Policies.Public);
+                app.MapGet("/ask-for-itself/{what}", (string what, IHttpClientFactory clients) =>
+                    AskAsync(clients, new HttpRequestMessage(HttpMethod.Get, $"/{what}").InOwnName())).RequireAuthorization(Policies.Public);
+            },
             settings: new() { ["services:callee:http:0"] = _callee.Http.BaseAddress!.ToString() },
             add: builder => builder.Services.AddMeshClient("callee", Scopes.MeshRead));
     }
@@ -58,6 +60,36 @@ public sealed class OnBehalfTests : IAsyncLifetime
         using var answer = await _caller.SendAsync($"/ask/{what}", ("X-User-Roles", role));
 
         Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_for_nobody_in_particular_has_no_power_at_all()
+    {
+        using var anonymous = await _caller.SendAsync("/ask/mesh");
+        var token = new MeshTokens(ToyApp.MeshKey, "third", TimeProvider.System).Issue(ToyApp.Resource, []);
+        using var ofAService = await _caller.SendAsync("/ask/mesh", ("Authorization", $"Bearer {token}"));
+
+        Assert.Equal((403, 403), ((int)anonymous.StatusCode, (int)ofAService.StatusCode));
+    }
+
+    [Fact]
+    public async Task Service_that_asks_for_itself_while_it_answers_somebody_says_so()
+    {
+        var who = await _caller.GetAsync("/ask-for-itself/who", ("X-User-Roles", "viewer"), ("X-User-Name", "ada"));
+        using var mesh = await _caller.SendAsync("/ask-for-itself/mesh", ("X-User-Roles", "viewer"));
+
+        Assert.Equal(("toy", 200), (who.GetProperty("name").GetString(), (int)mesh.StatusCode));
+    }
+
+    [Fact]
+    public async Task Persons_subject_is_carried_on_with_the_name()
+    {
+        var token = new MeshTokens(ToyApp.MeshKey, "web", TimeProvider.System)
+            .IssueFor(ToyApp.Resource, new Caller("ada", ["agent"], "acme", IsService: false) { Subject = "4711" });
+
+        var who = await _caller.GetAsync("/ask/who", ("Authorization", $"Bearer {token}"));
+
+        Assert.Equal(("ada", "4711"), (who.GetProperty("name").GetString(), who.GetProperty("subject").GetString()));
     }
 
     [Fact]
@@ -124,6 +156,15 @@ public sealed class OnBehalfTests : IAsyncLifetime
             var token = new MeshTokens(key, "other", TimeProvider.System).Issue(ToyApp.Resource, [Scopes.MeshRead]);
             using var answer = await changed.SendAsync("/mesh", ("Authorization", $"Bearer {token}"));
             Assert.Equal(200, (int)answer.StatusCode);
+        }
+    }
+
+    private static async Task<IResult> AskAsync(IHttpClientFactory clients, HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using var answer = await clients.CreateClient("callee").SendAsync(request);
+            return Results.Text(await answer.Content.ReadAsStringAsync(), "application/json", statusCode: (int)answer.StatusCode);
         }
     }
 }

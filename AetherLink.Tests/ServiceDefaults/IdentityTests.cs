@@ -131,12 +131,14 @@ public sealed class IdentityTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("short")]
-    public void Start_is_refused_in_production_without_a_good_mesh_key(string key)
+    [InlineData("Production", "")]
+    [InlineData("Production", "short")]
+    [InlineData("Staging", "")]
+    [InlineData("Development", "short")]
+    public void Start_is_refused_without_a_good_mesh_key_everywhere_but_in_development(string environment, string key)
     {
         var refusal = Assert.Throws<InvalidOperationException>(
-            () => ToyApp.Build(environment: "Production", settings: new() { ["MESH_KEY"] = key }));
+            () => ToyApp.Build(environment: environment, settings: new() { ["MESH_KEY"] = key }));
 
         Assert.Contains("MESH_KEY", refusal.Message, StringComparison.Ordinal);
     }

@@ -126,6 +126,8 @@ internal sealed class FakeMesh : IAsyncDisposable
     {
         await RecordAsync(context);
         var frames = Channel.CreateUnbounded<string>();
+        // As the Command Center does: who is of one tenant hears of that one alone.
+        var own = TenantOf(context.Request.Headers.Authorization.ToString());
         long after;
         lock (_gate)
         {
@@ -137,7 +139,7 @@ internal sealed class FakeMesh : IAsyncDisposable
                 context.Response.StatusCode = 400;
                 return;
             }
-            foreach (var (_, frame) in _events.Where(one => one.Sequence > after))
+            foreach (var (_, frame) in _events.Where(one => one.Sequence > after && IsFor(one.Frame, own)))
                 frames.Writer.TryWrite(frame);
             _streams.Add((frames, context));
         }
@@ -146,7 +148,8 @@ internal sealed class FakeMesh : IAsyncDisposable
             context.Response.ContentType = "text/event-stream";
             await context.Response.WriteAsync($": connected\nid: {after}\n\n", context.RequestAborted);
             await foreach (var frame in frames.Reader.ReadAllAsync(context.RequestAborted))
-                await context.Response.WriteAsync(frame, context.RequestAborted);
+                if (IsFor(frame, own))
+                    await context.Response.WriteAsync(frame, context.RequestAborted);
         }
         catch (OperationCanceledException)
         {
@@ -158,6 +161,12 @@ internal sealed class FakeMesh : IAsyncDisposable
                 _streams.RemoveAll(stream => stream.Connection == context);
         }
     }
+
+    private static string? TenantOf(string authorization) =>
+        new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(authorization.Split(' ')[^1]).TryGetPayloadValue<string>("tenant_id", out var tenant) ? tenant : null;
+
+    private static bool IsFor(string frame, string? tenant) =>
+        tenant is null || frame.Contains($"\"tenant_id\":\"{tenant}\"}}", StringComparison.Ordinal);
 
     private async Task AnswerInPiecesAsync(HttpContext context)
     {

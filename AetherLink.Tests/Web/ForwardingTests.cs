@@ -116,6 +116,25 @@ public sealed partial class ForwardingTests : IAsyncLifetime
         Assert.DoesNotContain(_mesh.Requests, one => one.PathAndQuery != "/events/stream");
     }
 
+    [Theory]
+    [InlineData("/api/command-center/ops/health", "web")]
+    [InlineData("/api/events/stream", "auto-heal")]
+    public async Task Gateway_knows_sessions_and_no_tokens(string path, string service)
+    {
+        var tokens = new MeshTokens(ToyApp.MeshKey, service, TimeProvider.System);
+        string[] given = [tokens.Issue("web", [Scopes.EventsRead, Scopes.MeshRead]), tokens.IssueFor("web", new Caller("ada", ["admin"], null, IsService: false))];
+        foreach (var token in given)
+        {
+            using var browser = _gateway.Open();
+            browser.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+
+            using var answer = await browser.GetAsync(path);
+
+            await answer.AssertProblemAsync(401);
+        }
+        Assert.DoesNotContain(_mesh.Requests, one => one.PathAndQuery != "/events/stream");
+    }
+
     [Fact]
     public async Task Answer_that_streams_arrives_as_it_comes()
     {

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using AetherLink.Tests.ServiceDefaults;
+using AetherLink.Web.Live;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AetherLink.Tests.Web;
 
@@ -89,6 +91,65 @@ public sealed class LiveTests : IAsyncLifetime
         await Eventually.True(() => stream.Sequences.Length == expected.Length, Gateway.Soon);
         Assert.Equal(expected, stream.Sequences);
         await Eventually.True(() => _mesh.Streams == 2, Gateway.Soon, "the resume of its own has ended");
+    }
+
+    [Fact]
+    public async Task Browser_of_a_quiet_tenant_that_comes_back_is_served_and_makes_way_for_the_next_one()
+    {
+        var old = Enumerable.Range(0, 20).Select(_ => _mesh.Publish("globex")).ToList();
+        await using var fresh = await Gateway.StartAsync(_mesh);
+        using var browser = await fresh.SignInAsync("operator", "acme");
+
+        // More than are served at once, and nothing of theirs among all that they have missed.
+        var streams = await Task.WhenAll(Enumerable.Range(0, Backfilling.AtOnce + 2).Select(_ => LiveStream.OpenAsync(browser, old[0])));
+
+        await Eventually.True(() => fresh.Hub.Readers == streams.Length, Gateway.Soon, "all of them listen");
+        await Eventually.True(() => _mesh.Streams == 2, Gateway.Soon, "the resumes of their own have ended");
+        foreach (var stream in streams)
+            await stream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Turn_at_the_Command_Center_ends_also_when_nothing_comes()
+    {
+        // It reaches back to a number that the Command Center has not given out yet.
+        var hub = new LiveHub();
+        hub.Opened(5_000);
+        using var backfilling = new Backfilling(hub, _gateway.Services.GetRequiredService<CommandCenterStream>(), TimeProvider.System)
+        {
+            LongestTurn = TimeSpan.FromMilliseconds(100),
+        };
+        var turns = Enumerable.Range(0, 2 * Backfilling.AtOnce).Select(_ => backfilling.WriteAsync(
+            System.IO.Pipelines.PipeWriter.Create(new MemoryStream()), 900, "acme", CancellationToken.None));
+
+        Assert.All(await Task.WhenAll(turns).WaitAsync(Gateway.Soon), after => Assert.Equal(900, after));
+    }
+
+    [Fact]
+    public async Task Streams_are_bounded_for_a_person_and_in_all()
+    {
+        await using var narrow = await Gateway.StartAsync(
+            _mesh, settings: new Dictionary<string, string?> { ["Web:MostStreams"] = "3", ["Web:MostStreamsOfAPerson"] = "2" });
+        using var ada = await narrow.SignInAsync("operator");
+        using var eve = await narrow.SignInAsync("admin");
+        var first = await LiveStream.OpenAsync(ada);
+        await using var second = await LiveStream.OpenAsync(ada);
+
+        using var third = await ada.GetAsync("/api/events/stream");
+        await third.AssertProblemAsync(429);
+        await using var other = await LiveStream.OpenAsync(eve);
+        using var full = await eve.GetAsync("/api/events/stream");
+        await full.AssertProblemAsync(503);
+        Assert.NotNull(full.Headers.RetryAfter);
+
+        await first.DisposeAsync();
+        await Eventually.True(
+            async () =>
+            {
+                using var again = await eve.Http.GetAsync("/api/events/stream", HttpCompletionOption.ResponseHeadersRead);
+                return again.IsSuccessStatusCode;
+            },
+            Gateway.Soon, "the place of the one that left is free");
     }
 
     [Fact]

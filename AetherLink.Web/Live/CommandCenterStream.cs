@@ -14,7 +14,8 @@ internal sealed class CommandCenterStream(IHttpClientFactory clients, TimeProvid
     public async IAsyncEnumerable<UpstreamEvents.Item> ReadAsync(
         long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/events/stream");
+        // Also for a browser that comes back: the hub counts the numbers of all tenants, and each message is held against the reader's.
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/events/stream").InOwnName();
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (after is { } sequence)
             request.Headers.TryAddWithoutValidation("Last-Event-ID", sequence.ToString(CultureInfo.InvariantCulture));

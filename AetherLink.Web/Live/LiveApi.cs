@@ -22,6 +22,7 @@ internal static class LiveApi
         CommandCenterStream.Add(builder.Services);
         builder.Services.AddSingleton<LiveHub>();
         builder.Services.AddSingleton<Backfilling>();
+        builder.Services.AddSingleton<OpenStreams>();
         builder.Services.AddHostedService<LiveFeed>();
     }
 
@@ -32,12 +33,16 @@ internal static class LiveApi
             .Produces<string>(200, "text/event-stream");
 
     private static async Task<IResult> StreamAsync(
-        HttpContext context, Caller caller, LiveHub hub, Backfilling backfilling, SessionWatches sessions, TimeProvider clock,
-        ILogger<LiveFeed> logger, [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
+        HttpContext context, Caller caller, LiveHub hub, Backfilling backfilling, OpenStreams streams, SessionWatches sessions,
+        TimeProvider clock, ILogger<LiveFeed> logger, [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
     {
         if (!TryParse(lastEventId, out var after))
             return Problems.BadRequest("Last-Event-ID: must be the id of an event on this stream.");
 
+        var (place, refusal) = streams.Take(caller);
+        if (refusal is not null)
+            return refusal;
+        using var taken = place;
         var writer = new SseWriter(context);
         using var limit = new CancellationTokenSource(LongestStream, clock);
         using var session = sessions.Over(context);
