@@ -6,6 +6,7 @@ using AetherLink.CommandCenter.Deliveries.Reading;
 using AetherLink.CommandCenter.Deliveries.Replaying;
 using AetherLink.CommandCenter.Deliveries.Retaining;
 using AetherLink.CommandCenter.Deliveries.Signing;
+using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -74,9 +75,7 @@ internal static class DeliveriesSlice
         deliveries.MapReplaying();
     }
 
-    // Without a mesh key, which Production does not start without, there is none that would outlive the process.
-    private static SecretVault Vault(IConfiguration configuration) =>
-        new(configuration["MESH_KEY"] is { Length: > 0 } key ? key : "a service that runs by itself", configuration[SecretVault.PreviousKey]);
+    private static SecretVault Vault(IConfiguration configuration) => new(MeshKeys.Current(configuration), MeshKeys.Previous(configuration));
 
     private static AddressCheck Addresses(IConfiguration configuration) =>
         AddressCheck.TryParseNetworks(configuration[AllowedNetworks], out var networks, out var wrong)

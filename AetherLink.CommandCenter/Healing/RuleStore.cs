@@ -125,7 +125,7 @@ internal sealed class RuleStore(NpgsqlDataSource source, OperatorAudit audit)
     private Task RecordAsync(
         NpgsqlConnection connection, string action, HealingRule? before, HealingRule? after, CancellationToken cancellationToken) =>
         audit.RecordAsync(
-            connection, action, (after ?? before)!.Id.ToString(), (after ?? before)!.TenantId, before?.Masked(), after?.Masked(), HealingJson.Wire.HealingRule, cancellationToken);
+            connection, action, (after ?? before)!.Id.ToString(), before?.TenantId, after?.TenantId, before?.Masked(), after?.Masked(), HealingJson.Wire.HealingRule, cancellationToken);
 
     public static async Task<Dictionary<(Guid Rule, Guid Endpoint), HealingMemory>> MemoriesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

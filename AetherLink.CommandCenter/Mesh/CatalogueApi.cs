@@ -40,7 +40,10 @@ internal static class CatalogueApi
         {
             return Problems.Conflict($"'{service.Name}' is a service of the mesh itself.");
         }
-        await registrations.RegisterAsync(service, cancellationToken);
+        if (!await registrations.RegisterAsync(service, cancellationToken))
+        {
+            return Problems.Conflict($"There are {Registrations.Most} registered services, which is the most.");
+        }
         var services = await catalogue.ReadAsync(cancellationToken);
         return TypedResults.Ok(new Registered("ok", service.Name, services.Count));
     }

@@ -24,8 +24,14 @@ internal sealed class Registrations(
         returning last_seen
         """;
 
-    /// <summary>Told of when it is new, or says something else of itself; a lease that is only renewed is no change.</summary>
-    public Task RegisterAsync(RegisteredService service, CancellationToken cancellationToken) => telling.CommitAsync(
+    /// <summary>Each is probed every few seconds, and in every list of services, which have no pages.</summary>
+    internal const int Most = 1_000;
+
+    /// <summary>
+    /// Told of when it is new, or says something else of itself; a lease that is only renewed is no change. False when it is new, and
+    /// there are as many as there may be.
+    /// </summary>
+    public Task<bool> RegisterAsync(RegisteredService service, CancellationToken cancellationToken) => telling.CommitAsync(
         async (connection, transaction, token) =>
         {
             await using var known = new NpgsqlCommand(
@@ -34,6 +40,10 @@ internal sealed class Registrations(
                 Parameters = { Text(service.Name) },
             };
             var before = (await ReadAsync(known, token)).SingleOrDefault();
+            if (before is null && await IsFullAsync(connection, transaction, token))
+            {
+                return new Told<bool>(false);
+            }
             await using var upsert = new NpgsqlCommand(Upsert, connection, transaction)
             {
                 Parameters =
@@ -46,11 +56,20 @@ internal sealed class Registrations(
             service.LastSeen = new((DateTime)(await upsert.ExecuteScalarAsync(token))!);
             if (before?.IsAs(service) is true)
             {
-                return new Told<bool>(false);
+                return new Told<bool>(true);
             }
             await RecordAsync(connection, "service.registered", before, service, token);
             return new Told<bool>(true, Registered(service));
         }, cancellationToken);
+
+    /// <summary>New ones are counted one after the other; nobody who only renews waits for that.</summary>
+    private static async Task<bool> IsFullAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtext('command_center.registered_services'))", connection, transaction);
+        await turn.ExecuteNonQueryAsync(cancellationToken);
+        await using var count = new NpgsqlCommand("select count(*) from command_center.registered_services", connection, transaction);
+        return (long)(await count.ExecuteScalarAsync(cancellationToken))! >= Most;
+    }
 
     /// <summary>False when there was nothing of that name.</summary>
     public Task<bool> UnregisterAsync(string name, CancellationToken cancellationToken) => telling.CommitAsync(

@@ -5,11 +5,11 @@ namespace AetherLink.CommandCenter.Operators;
 /// <summary>An entry as it is shown.</summary>
 internal sealed record AuditView(
     long Sequence, DateTimeOffset At, string Actor, IReadOnlyList<string> Roles, string? TenantId, string Action, string Target,
-    JsonElement? Before, JsonElement? After, string? Address, string? TraceId, string Hash)
+    JsonElement? Before, JsonElement? After, string? Address, string? TraceId, string Hash, string? Subject)
 {
     public static AuditView Of(ChainedEntry row) => new(
         row.Seq, row.Entry.At, row.Entry.Actor, row.Entry.Roles, row.Entry.TenantId, row.Entry.Action, row.Entry.Target,
-        Json(row.Entry.Before), Json(row.Entry.After), row.Entry.Address, row.Entry.TraceId, Convert.ToHexStringLower(row.Hash));
+        Json(row.Entry.Before), Json(row.Entry.After), row.Entry.Address, row.Entry.TraceId, Convert.ToHexStringLower(row.Hash), row.Entry.Subject);
 
     private static JsonElement? Json(string? text) => text is null ? null : JsonElement.Parse(text);
 }

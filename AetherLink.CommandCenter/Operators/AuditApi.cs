@@ -39,6 +39,9 @@ internal static class AuditApi
     private const int MostHours = 24 * 366;
     private const int MostActors = 100;
 
+    /// <summary>Of a verification that is under way; most are over by then.</summary>
+    private static readonly TimeSpan AfterAnothers = TimeSpan.FromSeconds(5);
+
     public static void MapOperators(this WebApplication app)
     {
         var audit = app.MapGroup("/audit/operator").WithTags("audit").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
@@ -86,6 +89,8 @@ internal static class AuditApi
             : QueryApi.ForeignTenant();
     }
 
-    private static async Task<Ok<AuditVerification>> VerifyAsync(AuditReader reader, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await reader.VerifyAsync(cancellationToken));
+    private static async Task<Results<Ok<AuditVerification>, ProblemHttpResult>> VerifyAsync(AuditReader reader, CancellationToken cancellationToken) =>
+        await reader.VerifyAsync(cancellationToken) is { } verification
+            ? TypedResults.Ok(verification)
+            : Problems.TooMany("The audit is being verified already, by somebody else.", AfterAnothers);
 }

@@ -35,6 +35,11 @@ internal static class AuditChain
         {
             Text(bytes, field);
         }
+        // Last, and only where there is one: entries without one have the hashes that they had before there were any.
+        if (entry.Subject is not null)
+        {
+            Text(bytes, entry.Subject);
+        }
         return SHA256.HashData(bytes.WrittenSpan);
     }
 

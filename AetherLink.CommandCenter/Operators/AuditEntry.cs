@@ -11,9 +11,10 @@ namespace AetherLink.CommandCenter.Operators;
 /// <param name="After">The thing afterwards as JSON; null when there is none any more.</param>
 /// <param name="Address">Where the request came from; null when there was none.</param>
 /// <param name="TraceId">The request's trace.</param>
+/// <param name="Subject">The actor as the issuer knows the person, whatever they are called; null where no issuer knows them.</param>
 internal sealed record AuditEntry(
     DateTimeOffset At, string Actor, IReadOnlyList<string> Roles, string? TenantId, string Action, string Target, string? Before,
-    string? After, string? Address, string? TraceId);
+    string? After, string? Address, string? TraceId, string? Subject = null);
 
 /// <summary>An entry at its place in the chain.</summary>
 /// <param name="Seq">Its number, without gaps from 1.</param>

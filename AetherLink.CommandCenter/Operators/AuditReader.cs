@@ -10,7 +10,10 @@ internal sealed record AuditFilter(
 /// <summary>Reads the audit, and checks it.</summary>
 internal sealed class AuditReader(NpgsqlDataSource source, ChainSealing sealing)
 {
-    internal const string Columns = "seq, at, actor, roles, tenant_id, action, target, before, after, address, trace_id, hash";
+    /// <summary>A walk costs Postgres some seconds for each million of entries: one at a time.</summary>
+    internal const string VerifyingLock = "command_center.operator_audit.verifying";
+
+    internal const string Columns = "seq, at, actor, roles, tenant_id, action, target, before, after, address, trace_id, hash, subject";
 
     /// <summary>What comes before a number, newest first.</summary>
     public async Task<IReadOnlyList<ChainedEntry>> ListAsync(AuditFilter filter, long before, int limit, CancellationToken cancellationToken)
@@ -53,12 +56,19 @@ internal sealed class AuditReader(NpgsqlDataSource source, ChainSealing sealing)
     private static Dictionary<string, long> Frequent(Dictionary<string, long> counts, int most) => counts
         .OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal).Take(most).ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>Walks all of the chain, as it stood when it began.</summary>
-    public async Task<AuditVerification> VerifyAsync(CancellationToken cancellationToken)
+    /// <summary>Walks all of the chain, as it stood when it began; null while somebody else does, at whatever replica.</summary>
+    public async Task<AuditVerification?> VerifyAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         // One snapshot: what is written meanwhile belongs neither to the head nor to the entries.
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        await using (var turn = new NpgsqlCommand($"select pg_try_advisory_xact_lock(hashtext('{VerifyingLock}'))", connection))
+        {
+            if (await turn.ExecuteScalarAsync(cancellationToken) is not true)
+            {
+                return null;
+            }
+        }
         var (head, seal) = await OperatorAudit.HeadAsync(connection, "", cancellationToken);
         var check = new ChainCheck(head);
         var unsealed = !sealing.IsSealed(head, seal) ? head.Seq + 1 : head.ResealedSeq;
@@ -98,7 +108,7 @@ internal sealed class AuditReader(NpgsqlDataSource source, ChainSealing sealing)
         row.GetInt64(0),
         new(
             row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.GetFieldValue<string[]>(3), Text(row, 4), row.GetString(5), row.GetString(6),
-            Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10)),
+            Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10), Text(row, 12)),
         row.GetFieldValue<byte[]>(11));
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

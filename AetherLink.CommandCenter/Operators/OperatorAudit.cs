@@ -37,8 +37,25 @@ internal sealed class OperatorAudit(Actors actors, ChainSealing sealing, TimePro
             connection,
             new(
                 ToMicroseconds(clock.GetUtcNow()), actor.Name, actor.Roles, tenant, action, target, Json(before, type), Json(after, type),
-                actor.Address, actor.TraceId),
+                actor.Address, actor.TraceId, actor.Subject),
             cancellationToken);
+    }
+
+    /// <summary>
+    /// For a thing that may have moved from tenant to tenant: then it is two entries, one for those whom it has left, with what it was,
+    /// and one for those who have it now, with what it is. Neither shows the one what is the others'.
+    /// </summary>
+    public async Task RecordAsync<T>(
+        NpgsqlConnection connection, string action, string target, string? from, string? to, T? before, T? after, JsonTypeInfo<T> type,
+        CancellationToken cancellationToken) where T : class
+    {
+        if (before is null || after is null || string.Equals(from, to, StringComparison.Ordinal))
+        {
+            await RecordAsync(connection, action, target, after is null ? from : to, before, after, type, cancellationToken);
+            return;
+        }
+        await RecordAsync(connection, action, target, from, before, null, type, cancellationToken);
+        await RecordAsync(connection, action, target, to, null, after, type, cancellationToken);
     }
 
     /// <summary>
@@ -49,7 +66,7 @@ internal sealed class OperatorAudit(Actors actors, ChainSealing sealing, TimePro
         connection,
         new(
             ToMicroseconds(change.At < clock.GetUtcNow() ? change.At : clock.GetUtcNow()), change.Actor, change.Roles, change.TenantId, change.Action, change.Target, change.Before?.ToJsonString(),
-            change.After?.ToJsonString(), change.Address, change.TraceId),
+            change.After?.ToJsonString(), change.Address, change.TraceId, change.Subject),
         cancellationToken);
 
     private async Task AppendAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
@@ -65,8 +82,8 @@ internal sealed class OperatorAudit(Actors actors, ChainSealing sealing, TimePro
         await using var insert = new NpgsqlCommand(
             """
             with entry as (
-                insert into command_center.operator_audit (seq, at, actor, roles, tenant_id, action, target, before, after, address, trace_id, hash)
-                values ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $2)
+                insert into command_center.operator_audit (seq, at, actor, roles, tenant_id, action, target, before, after, address, trace_id, hash, subject)
+                values ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $2, $15)
             )
             update command_center.operator_audit_head set seq = $1, hash = $2, seal = $13, resealed_seq = $14
             """, connection);
@@ -87,6 +104,7 @@ internal sealed class OperatorAudit(Actors actors, ChainSealing sealing, TimePro
         insert.Parameters.Add(Text(entry.TraceId));
         insert.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = sealing.Seal(head) });
         insert.Parameters.Add(new NpgsqlParameter<long> { TypedValue = head.ResealedSeq });
+        insert.Parameters.Add(Text(entry.Subject));
         await insert.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Storage.Migrations;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Operators;
@@ -13,6 +14,9 @@ internal static class OperatorsSlice
         builder.Services.AddSingleton<ChainSealing>();
         builder.Services.AddSingleton<OperatorAudit>();
         builder.Services.AddSingleton<AuditReader>();
+        builder.Services.AddSingleton(services => new MigrationSetting(
+            M0460SealedStart.Setting, Convert.ToHexStringLower(services.GetRequiredService<ChainSealing>().Seal(ChainHead.Empty))));
+        builder.Services.AddHostedService<ChainResealing>();
         builder.Services.AddHostedService<AuditPruning>();
         builder.Services.AddHostedService<ChangeIngest>();
         builder.Services.AddSingleton<IDenialSink, OwnDenials>();

@@ -16,6 +16,9 @@ public sealed record OperatorChange
     /// <summary>Who.</summary>
     public required string Actor { get; init; }
 
+    /// <summary>Who, as the issuer knows the person, whatever they are called; null where no issuer knows them.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>In which roles.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
@@ -51,6 +54,7 @@ public sealed record OperatorChange
             Id = Guid.CreateVersion7(at),
             At = at,
             Actor = caller.Name,
+            Subject = caller.Subject,
             Roles = [.. caller.Roles.Order(StringComparer.Ordinal)],
             Action = action,
             Target = target,

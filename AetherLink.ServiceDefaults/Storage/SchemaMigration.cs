@@ -7,7 +7,7 @@ namespace AetherLink.ServiceDefaults;
 
 /// <summary>Brings a schema up to date, as soon as Postgres is there.</summary>
 internal sealed class SchemaMigration<TContext>(
-    string schema, IDbContextFactory<TContext> contexts, NpgsqlDataSource database, DatabaseReady ready,
+    string schema, IDbContextFactory<TContext> contexts, NpgsqlDataSource database, DatabaseReady ready, IEnumerable<MigrationSetting> settings,
     ILogger<SchemaMigration<TContext>> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
     where TContext : DbContext
 {
@@ -55,9 +55,17 @@ internal sealed class SchemaMigration<TContext>(
             begin.Parameters.AddWithValue("schema", schema);
             await begin.ExecuteNonQueryAsync(stopping);
         }
+        await context.Database.OpenConnectionAsync(stopping);
+        foreach (var (name, value) in settings)
+            await context.Database.ExecuteSqlAsync($"select set_config({name}, {value}, false)", stopping);
         await context.Database.MigrateAsync(stopping);
         await using var end = new NpgsqlCommand("select pg_advisory_unlock(hashtext(@schema))", connection);
         end.Parameters.AddWithValue("schema", schema);
         await end.ExecuteNonQueryAsync(stopping);
     }
 }
+
+/// <summary>What a migration has to know that only the service does: a setting of the connection on which it runs.</summary>
+/// <param name="Name">With a dot in it, as Postgres asks of names that are not its own.</param>
+/// <param name="Value">Any text.</param>
+public sealed record MigrationSetting(string Name, string Value);

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
+using AetherLink.CommandCenter.Mesh;
 using AetherLink.Tests.Postgres;
 using AetherLink.Tests.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace AetherLink.Tests.CommandCenter;
 
@@ -48,6 +51,30 @@ public sealed class MeshTests
         Assert.Contains("not found", await gone.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await Eventually.True(
             async () => (await Types(client)).Order().SequenceEqual(["service.registered", "service.unregistered"]), Soon, "one event each");
+    }
+
+    [Fact]
+    public async Task Registered_services_are_bounded_and_those_that_are_there_renew_their_lease()
+    {
+        await using var service = await StartAsync(("Mesh:ProbeSeconds", "3600"));
+        using var client = service.Client();
+        var known = new { name = "known", url = "http://127.0.0.1:1" };
+        using var first = await client.PostAsJsonAsync("/ops/register", known);
+        await using (var fill = service.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            """
+            insert into command_center.registered_services (name, url, health_url, roles_required, tags, last_seen)
+            select 's' || n, 'http://127.0.0.1:1', 'http://127.0.0.1:1', '{}', '{}', now() from generate_series(1, $1) n
+            """))
+        {
+            fill.Parameters.Add(new() { Value = Registrations.Most - 1 });
+            await fill.ExecuteNonQueryAsync();
+        }
+
+        using var renewed = await client.PostAsJsonAsync("/ops/register", known);
+        using var beyond = await client.PostAsJsonAsync("/ops/register", known with { name = "beyond" });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, renewed.StatusCode));
+        Assert.Equal(HttpStatusCode.Conflict, beyond.StatusCode);
     }
 
     [Fact]

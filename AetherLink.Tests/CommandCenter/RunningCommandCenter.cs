@@ -27,11 +27,11 @@ internal sealed class RunningCommandCenter : IAsyncDisposable
 
     public static async Task<RunningCommandCenter> StartAsync(
         string connectionString, string? kafka = null, Dictionary<string, string?>? settings = null, bool waitUntilReady = true,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null, string environment = "Development")
     {
         var logs = new LogCapture();
         // A watch on the settings of each of many applications would use up the machine's inotify instances.
-        var app = CommandCenterHost.Build(["--hostBuilder:reloadConfigOnChange=false", "--environment=Development"], builder =>
+        var app = CommandCenterHost.Build(["--hostBuilder:reloadConfigOnChange=false", $"--environment={environment}"], builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {

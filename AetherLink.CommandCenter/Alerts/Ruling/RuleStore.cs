@@ -3,6 +3,7 @@ using AetherLink.CommandCenter.Events.Streaming;
 using AetherLink.CommandCenter.Operators;
 using AetherLink.CommandCenter.Storage;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace AetherLink.CommandCenter.Alerts.Ruling;
 
@@ -128,7 +129,8 @@ internal sealed class RuleStore(IDbContextFactory<CommandCenterDb> contexts, Ope
 
     private Task RecordAsync(CommandCenterDb db, string action, AlertRule? before, AlertRule? after, CancellationToken cancellationToken) =>
         audit.RecordAsync(
-            db, action, (after ?? before)!.RuleId.ToString(), (after ?? before)!.TenantId, before, after, AlertsJson.Wire.AlertRule, cancellationToken);
+            (NpgsqlConnection)db.Database.GetDbConnection(), action, (after ?? before)!.RuleId.ToString(), before?.TenantId, after?.TenantId, before, after,
+            AlertsJson.Wire.AlertRule, cancellationToken);
 
     private static async Task<long> RaiseAsync(CommandCenterDb db, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace AetherLink.CommandCenter.Alerts.Templating;
 
@@ -168,8 +169,8 @@ internal static class TemplatesApi
     private static Task RecordAsync(
         OperatorAudit audit, CommandCenterDb db, string action, TemplateRow? before, TemplateRow? after, CancellationToken cancellationToken) =>
         audit.RecordAsync(
-            db, action, (after ?? before)!.TemplateId, (after ?? before)!.TenantId, before is null ? null : Template.Of(before),
-            after is null ? null : Template.Of(after), AlertsJson.Wire.Template, cancellationToken);
+            (NpgsqlConnection)db.Database.GetDbConnection(), action, (after ?? before)!.TemplateId, before?.TenantId, after?.TenantId,
+            before is null ? null : Template.Of(before), after is null ? null : Template.Of(after), AlertsJson.Wire.Template, cancellationToken);
 
     /// <summary>Those that are everybody's are there for everybody to make rules of.</summary>
     private static IQueryable<TemplateRow> Visible(CommandCenterDb db, Caller caller) =>

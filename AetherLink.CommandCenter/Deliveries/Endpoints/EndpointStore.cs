@@ -183,7 +183,7 @@ internal sealed class EndpointStore(NpgsqlDataSource source, OperatorAudit audit
     private Task RecordAsync(
         NpgsqlConnection connection, string action, WebhookEndpoint? before, WebhookEndpoint? after, CancellationToken cancellationToken) =>
         audit.RecordAsync(
-            connection, action, (after ?? before)!.Id.ToString(), (after ?? before)!.TenantId, before is null ? null : WebhookView.Of(before),
+            connection, action, (after ?? before)!.Id.ToString(), before?.TenantId, after?.TenantId, before is null ? null : WebhookView.Of(before),
             after is null ? null : WebhookView.Of(after), DeliveriesJson.Wire.WebhookView, cancellationToken);
 
     private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)

@@ -10,8 +10,6 @@ namespace AetherLink.CommandCenter.Deliveries.Signing;
 /// </summary>
 internal sealed class SecretVault
 {
-    public const string PreviousKey = "MESH_KEY_PREVIOUS";
-
     private const string Version = "v1.";
     private const int NonceBytes = 12;
     private const int TagBytes = 16;

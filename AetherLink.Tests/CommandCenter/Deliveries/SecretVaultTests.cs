@@ -60,7 +60,7 @@ public sealed class SecretVaultTests(PostgresDatabase database) : IClassFixture<
         var (open, was) = (await center.AddWebhookAsync("/open"), await center.AddWebhookAsync("/previous"));
         await StoreAsync(center, open.Id, open.Secret.Reveal());
         await StoreAsync(center, was.Id, _vault.Seal(was.Secret, was.Id).Text);
-        await using (await DeliveringCommandCenter.StartServiceAsync(database.ConnectionString, new() { [SecretVault.PreviousKey] = MeshKey }))
+        await using (await DeliveringCommandCenter.StartServiceAsync(database.ConnectionString, new() { ["MESH_KEY_PREVIOUS"] = MeshKey }))
         {
             await Eventually.True(
                 async () => !(await StoredAsync(center.Source)).Contains(SigningSecret.Prefix, StringComparison.Ordinal)

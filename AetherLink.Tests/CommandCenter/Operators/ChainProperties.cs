@@ -7,8 +7,6 @@ namespace AetherLink.Tests.CommandCenter.Operators;
 /// <summary>The chain shows every change that somebody could make to it.</summary>
 public sealed class ChainProperties
 {
-    private static readonly ChainHead Empty = new(0, AuditChain.Start, 0, AuditChain.Start, 0);
-
     // Few letters, so that fields that run into each other would be the same bytes.
     private static readonly Gen<string> Text = Gen.Elements("", "a", "b", "ab", "ba", "aa");
 
@@ -16,9 +14,10 @@ public sealed class ChainProperties
         from at in Gen.Choose(0, 3)
         from actor in Text
         from roles in Gen.ListOf(Text, 2)
-        from texts in Gen.ArrayOf(Text.OrNull(), 7)
+        from texts in Gen.ArrayOf(Text.OrNull(), 8)
         select new AuditEntry(
-            DateTimeOffset.UnixEpoch.AddSeconds(at), actor, [.. roles], texts[0], texts[1] ?? "", texts[2] ?? "", texts[3], texts[4], texts[5], texts[6]);
+            DateTimeOffset.UnixEpoch.AddSeconds(at), actor, [.. roles], texts[0], texts[1] ?? "", texts[2] ?? "", texts[3], texts[4], texts[5], texts[6],
+            texts[7]);
 
     private static Arbitrary<(AuditEntry[] Entries, int Place, AuditEntry Other)> Cases =>
         (from entries in Gen.NonEmptyListOf(Entries)
@@ -77,7 +76,7 @@ public sealed class ChainProperties
 
     private static (List<ChainedEntry> Rows, ChainHead Head) Chained(IEnumerable<AuditEntry> entries)
     {
-        var (rows, head) = (new List<ChainedEntry>(), Empty);
+        var (rows, head) = (new List<ChainedEntry>(), ChainHead.Empty);
         foreach (var entry in entries)
         {
             head = head.Append(entry);

@@ -3,9 +3,12 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AetherLink.CommandCenter.Operators;
 using AetherLink.Tests.CommandCenter.Deliveries;
+using AetherLink.ServiceDefaults;
 using AetherLink.Tests.Postgres;
+using AetherLink.Tests.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace AetherLink.Tests.CommandCenter.Operators;
 
@@ -41,12 +44,17 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
 
     private AuditPruning Pruning => _center.Service.Services.GetServices<IHostedService>().OfType<AuditPruning>().Single();
 
-    public Task InitializeAsync() => ExecuteAsync(
+    private const string Emptied =
         """
-        delete from command_center.operator_audit;
         update command_center.operator_audit_head
-        set seq = 0, hash = decode(repeat('00', 32), 'hex'), pruned_seq = 0, pruned_hash = decode(repeat('00', 32), 'hex'), resealed_seq = 0, seal = ''
-        """);
+        set seq = 0, hash = decode(repeat('00', 32), 'hex'), pruned_seq = 0, pruned_hash = decode(repeat('00', 32), 'hex'), resealed_seq = 0
+        """;
+
+    public async Task InitializeAsync()
+    {
+        await ExecuteAsync("delete from command_center.operator_audit");
+        await _center.ExecuteAsync($"{Emptied}, seal = $1", _center.Service.Services.GetRequiredService<ChainSealing>().Seal(ChainHead.Empty));
+    }
 
     public Task DisposeAsync()
     {
@@ -167,6 +175,11 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
         update command_center.operator_audit_head set seq = 2, hash = (select hash from command_center.operator_audit where seq = 2)
         """,
         "The seal before entry 3 is not of this mesh's key")]
+    [InlineData($"delete from command_center.operator_audit; {Emptied}", "The seal before entry 1 is not of this mesh's key")]
+    [InlineData($"delete from command_center.operator_audit; {Emptied}, seal = ''", "The seal before entry 1 is not of this mesh's key")]
+    [InlineData(
+        "delete from command_center.operator_audit; update command_center.operator_audit_head set pruned_seq = seq, pruned_hash = hash",
+        "The seal before entry 4 is not of this mesh's key")]
     public async Task Tampering_is_found_and_named(string tampering, string found)
     {
         for (var days = 1; days <= 3; days++)
@@ -245,6 +258,66 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
         Assert.Equal(["ours"], page["entries"]!.AsArray().Select(entry => (string?)entry!["tenant_id"]));
         Assert.Equal(1, (int)(await ours.JsonAsync($"{Path}/stats"))["total"]!);
         Assert.Equal(HttpStatusCode.Forbidden, asked.StatusCode);
+    }
+
+    [Fact]
+    public async Task Thing_that_moves_to_another_tenant_shows_neither_what_is_the_others()
+    {
+        (string Path, string Answer, Func<string, object> Body)[] kinds =
+        [
+            ("/alerts/rules", "rule_id", side => new { name = $"of the {side}", window_seconds = 60, threshold = 3, event_type = "lead.created", tenant_id = side }),
+            ("/alerts/templates", "template_id", side => new { name = $"of the {side}", description = "A test.", rule = Rule("r"), tenant_id = side }),
+            ("/alerts/webhooks", "webhook.id", side => new { url = $"https://of-the-{side}.example/hook", tenant_id = side }),
+            ("/autoheal/rules", "rule.id", side => new { name = $"of the {side}", match_endpoint = "*", action = "cool_down", cooldown_seconds = 60, tenant_id = side }),
+        ];
+        foreach (var (path, answer, body) in kinds)
+        {
+            JsonNode made = await SendAsync(HttpMethod.Post, path, body("left"));
+            var id = answer.Split('.').Aggregate(made, (at, name) => at[name]!);
+            await SendAsync(HttpMethod.Put, $"{path}/{id}", body("right"));
+        }
+
+        foreach (var (side, other) in new[] { ("left", "right"), ("right", "left") })
+        {
+            using var theirs = _center.Service.Client("operator", side);
+            var entries = (await theirs.JsonAsync($"{Path}?limit=500"))["entries"]!.AsArray();
+            Assert.Equal(kinds.Length * (side == "left" ? 2 : 1), entries.Count);
+            Assert.Contains($"the {side}", entries.ToJsonString(), StringComparison.Ordinal);
+            Assert.DoesNotMatch($"the[ -]{other}", entries.ToJsonString());
+        }
+        Assert.Equal(("intact", 3 * kinds.Length), await VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Entry_names_the_person_also_by_what_the_issuer_knows_them_by()
+    {
+        using var client = new HttpClient { BaseAddress = _center.Service.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", new MeshTokens(ToyApp.MeshKey, "web", TimeProvider.System)
+            .IssueFor("command-center", new Caller("ada", ["admin"], "acme", IsService: false) { Subject = "f:4711" }));
+
+        using var made = await client.PutAsJsonAsync("/events/retention/tenants/acme", new { retention_days = 30 });
+
+        made.EnsureSuccessStatusCode();
+        var entry = Assert.Single(await EntriesAsync());
+        Assert.Equal(("ada", "f:4711"), ((string?)entry["actor"], (string?)entry["subject"]));
+        await ExecuteAsync("update command_center.operator_audit set subject = 'f:4712'");
+        Assert.Equal(("broken", 0), await VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Verification_is_one_at_a_time()
+    {
+        await using var another = await _center.Source.OpenConnectionAsync();
+        await using var busy = await another.BeginTransactionAsync();
+        await using var taken = new NpgsqlCommand($"select pg_advisory_xact_lock(hashtext('{AuditReader.VerifyingLock}'))", another);
+        await taken.ExecuteNonQueryAsync();
+
+        using var refused = await Admin.GetAsync(new Uri($"{Path}/verify", UriKind.Relative));
+        await refused.AssertProblemAsync(429);
+        Assert.NotNull(refused.Headers.RetryAfter);
+
+        await busy.RollbackAsync();
+        Assert.Equal(("intact", 0), await VerifyAsync());
     }
 
     [Fact]
