@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace AetherLink.ServiceDefaults;
 
 /// <summary>
-/// A bound for each caller (by name, else by address), so that one cannot starve the others. Generous: it is there against
+/// A bound for each caller (who is signed in by who it is, others by address), so that one cannot starve the others. Generous: it is there against
 /// the runaway loop, and a single publisher is meant to reach thousands of requests a second.
 /// </summary>
 /// <remarks>
@@ -56,9 +58,29 @@ internal static class RateLimits
         });
     }
 
-    private static string Partition(HttpContext context) => context.User.Identity is { IsAuthenticated: true }
-        ? "name " + context.User.FindFirst(CallerClaims.Name)?.Value
-        : "address " + context.Connection.RemoteIpAddress;
+    /// <summary>A person cannot be called as a service is, nor take another one's name: who is known by an issuer counts as that.</summary>
+    private static string Partition(HttpContext context)
+    {
+        if (context.User.Identity is not { IsAuthenticated: true })
+            return $"address {Network(context.Connection.RemoteIpAddress)}";
+        var caller = Caller.Of(context.User);
+        return caller switch
+        {
+            { IsService: true } => $"service {caller.Name}",
+            { Subject: { } subject } => $"subject {subject}",
+            _ => $"person {caller.Name}",
+        };
+    }
+
+    /// <summary>An IPv6 host has the 2^64 addresses of its network (RFC 4291, section 2.5.4): together they are one caller.</summary>
+    internal static string Network(IPAddress? address)
+    {
+        if (address is not { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
+            return (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "";
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return $"{new IPAddress(bytes)}/64";
+    }
 
     private static async Task RejectAsync(HttpContext context, RateLimitLease lease)
     {

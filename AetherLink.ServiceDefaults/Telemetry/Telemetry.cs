@@ -38,8 +38,11 @@ internal static class Telemetry
     }
 
     // By path, since a trace begins before routing.
-    private static bool IsProbe(HttpRequest request) =>
-        request.Path.Value is "/health" or "/alive" or "/metrics" || request.Headers.UserAgent == RequestAudit.ProbeAgent;
+    internal static bool IsProbe(HttpRequest request) =>
+        request.Path.Value is "/health" or "/alive" or "/metrics"
+        // Anybody can send a probe's user agent: it is believed only where there is nothing to hide.
+        || (request.Headers.UserAgent == RequestAudit.ProbeAgent && HttpMethods.IsGet(request.Method)
+            && request.Path.Value is "/ping" or "/healthz" or "/health.json");
 
     public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapPrometheusScrapingEndpoint("/metrics").OnlyRead().AsProbe();
 }

@@ -1,3 +1,5 @@
+using AetherLink.ServiceDefaults;
+
 namespace AetherLink.Tests.ServiceDefaults;
 
 public sealed class RateLimitTests
@@ -27,6 +29,34 @@ public sealed class RateLimitTests
         using var other = await app.SendAsync("/audit/stats", role, bob);
         Assert.Equal(200, (int)other.StatusCode);
     }
+
+    [Fact]
+    public async Task Person_takes_no_permits_of_a_service_or_of_another_person_of_the_same_name()
+    {
+        await using var app = await ToyApp.StartAsync(settings: Tight);
+        var tokens = new MeshTokens(ToyApp.MeshKey, "ada", TimeProvider.System);
+        string Of(string subject) => tokens.IssueFor(ToyApp.Resource, new Caller("ada", ["operator"], "acme", IsService: false) { Subject = subject });
+        for (var i = 0; i < 3; i++)
+        {
+            using var own = await app.SendAsync("/audit/stats", ("Authorization", $"Bearer {Of("1")}"));
+            Assert.Equal(i < 2 ? 200 : 429, (int)own.StatusCode);
+        }
+
+        using var namesake = await app.SendAsync("/audit/stats", ("Authorization", $"Bearer {Of("2")}"));
+        using var service = await app.SendAsync("/audit/stats", ("Authorization", $"Bearer {tokens.Issue(ToyApp.Resource, [])}"));
+        using var ofHeaders = await app.SendAsync("/audit/stats", ("X-User-Roles", "operator"), ("X-User-Name", "ada"));
+
+        Assert.Equal((200, 403, 200), ((int)namesake.StatusCode, (int)service.StatusCode, (int)ofHeaders.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9", "203.0.113.9")]
+    [InlineData("::ffff:203.0.113.9", "203.0.113.9")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
+    [InlineData("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64")]
+    [InlineData("2001:db8:1:3::1", "2001:db8:1:3::/64")]
+    public void Addresses_of_one_IPv6_network_are_one_caller(string address, string caller) =>
+        Assert.Equal(caller, RateLimits.Network(System.Net.IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("/health")]

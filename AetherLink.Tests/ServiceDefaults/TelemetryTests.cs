@@ -28,6 +28,20 @@ public sealed class TelemetryTests
         Assert.Contains("dotnet_process_memory", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GET", "/health", null, true)]
+    [InlineData("GET", "/ping", RequestAudit.ProbeAgent, true)]
+    [InlineData("GET", "/ping", null, false)]
+    [InlineData("GET", "/events/recent", RequestAudit.ProbeAgent, false)]
+    [InlineData("POST", "/ping", RequestAudit.ProbeAgent, false)]
+    public void Probe_has_no_trace_and_nobody_hides_a_request_by_a_probes_name(string method, string path, string? agent, bool isProbe)
+    {
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext { Request = { Method = method, Path = path } };
+        context.Request.Headers.UserAgent = agent;
+
+        Assert.Equal(isProbe, Telemetry.IsProbe(context.Request));
+    }
+
     [Fact]
     public void Log_line_is_one_flat_json_object()
     {
