@@ -16,7 +16,7 @@ internal static class MeshControlApi
     public static void MapMeshControl(this IEndpointRouteBuilder routes, TokenValidationParameters validation)
     {
         var resources = routes.MapGroup("/resources").AddEndpointFilter((context, next) =>
-            IsAllowed(context.HttpContext.Request, validation) ? next(context) : Refuse());
+            Refusal(context.HttpContext.Request, validation) is { } status ? Refuse(status) : next(context));
         resources.MapGet("/", List);
         resources.MapPost("/{name}/{command}", CommandAsync);
     }
@@ -63,22 +63,28 @@ internal static class MeshControlApi
             resource.Name, snapshot?.State?.Text ?? "Unknown", snapshot?.HealthStatus?.ToString(), snapshot?.ExitCode);
     }
 
-    private static bool IsAllowed(HttpRequest request, TokenValidationParameters validation)
+    /// <summary>Null for whoever may.</summary>
+    private static int? Refusal(HttpRequest request, TokenValidationParameters validation)
     {
         const string Scheme = "Bearer ";
         var header = request.Headers.Authorization.ToString();
         if (!header.StartsWith(Scheme, StringComparison.Ordinal))
         {
-            return false;
+            return StatusCodes.Status401Unauthorized;
         }
 
         var result = new JsonWebTokenHandler().ValidateToken(header[Scheme.Length..], validation);
-        return result.IsValid && result.ClaimsIdentity.FindAll("scope")
-            .SelectMany(claim => claim.Value.Split(' ')).Contains(Scopes.MeshControl);
+        if (!result.IsValid)
+        {
+            return StatusCodes.Status401Unauthorized;
+        }
+        return result.ClaimsIdentity.FindAll("scope").SelectMany(claim => claim.Value.Split(' ')).Contains(Scopes.MeshControl)
+            ? null
+            : StatusCodes.Status403Forbidden;
     }
 
-    private static ValueTask<object?> Refuse() => ValueTask.FromResult<object?>(TypedResults.Problem(
-        "A mesh token with the scope mesh.control is needed.", statusCode: StatusCodes.Status401Unauthorized));
+    private static ValueTask<object?> Refuse(int status) => ValueTask.FromResult<object?>(TypedResults.Problem(
+        "A mesh token with the scope mesh.control is needed.", statusCode: status));
 }
 
 internal sealed record ResourceList(IReadOnlyList<ResourceState> Resources);

@@ -36,6 +36,14 @@ internal sealed class MeshControlHost(IServiceProvider services, ParameterResour
         var key = await meshKey.GetValueAsync(cancellationToken)
             ?? throw new DistributedApplicationException($"Parameter '{meshKey.Name}' has no value; mesh control needs the mesh key.");
 
+        var application = Build(services, key);
+        await application.StartAsync(cancellationToken);
+        return application;
+    }
+
+    /// <summary>For the resources of the application whose services these are.</summary>
+    internal static WebApplication Build(IServiceProvider services, string meshKey)
+    {
         // The empty builder reads no configuration and no arguments: the AppHost's ASPNETCORE_URLS belongs to the dashboard.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -46,8 +54,7 @@ internal sealed class MeshControlHost(IServiceProvider services, ParameterResour
         builder.Services.AddSingleton(services.GetRequiredService<DistributedApplicationModel>());
 
         var application = builder.Build();
-        application.MapMeshControl(MeshTokens.Validation(key, "mesh-control"));
-        await application.StartAsync(cancellationToken);
+        application.MapMeshControl(MeshTokens.Validation(meshKey, "mesh-control"));
         return application;
     }
 

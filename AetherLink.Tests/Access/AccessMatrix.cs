@@ -9,7 +9,7 @@ namespace AetherLink.Tests.Access;
 /// <param name="Roles">The people's roles; empty for none of them.</param>
 /// <param name="Scope">The scope by which a service passes; null for none.</param>
 /// <param name="IsPublic">Whether anybody may.</param>
-/// <param name="Tenant">How a tenant can be asked for: query, body, each (of a batch), path; null when it cannot.</param>
+/// <param name="Tenant">How a tenant can be asked for: query, body, each (of a batch), path; none for what is not a tenant's; null when it cannot.</param>
 /// <param name="Status">What an empty question is answered once its asker is let in.</param>
 internal sealed record AccessRow(
     string Service, string Method, string Route, IReadOnlyList<string> Roles, string? Scope, bool IsPublic, string? Tenant, int Status)
@@ -43,10 +43,15 @@ internal static class AccessMatrix
             Made from `AetherLink.Tests/Access/matrix.txt`, against which a test holds every endpoint of every service
             (`AccessMatrixTests`); `AETHERLINK_UPDATE=1` with that test writes this page anew.
 
-            V viewer, G agent, O operator, A admin: what an empty question is answered to each once it is let in, as a status. `scope`: a
-            service of the mesh passes with this scope, and with no other. Nobody in particular, and everybody with a token that is expired,
-            changed, unsigned, of another audience, of another issuer or signed with another key, gets 401; a person whose role comes from
-            another client gets 403. An issuer is configured, but for the last table: the sign-in of Development is there only without one. `tenant`: where a question can name a tenant (`each`: each event of a batch); another than the caller's own is 403, whatever the role.
+            V viewer, G agent, O operator, A admin: what an empty question is answered to each once it is let in, as a status. People have a
+            tenant, but for the admin: another person without one gets 403. `scope`: a service of the mesh passes with this scope, and with no
+            other. Nobody in particular, a roles header, and everybody with a token that is an id token, expired, changed, unsigned, of another
+            audience, of another issuer or signed with another key, gets 401; a person whose role comes from another client gets 403. Below the
+            Web's `/api` only sessions count, and every token gets 401. The services run as in Production, behind an issuer, but for the last
+            two tables: the sign-in of Development is there only without one, and mesh control is the AppHost's, where every person is 401.
+
+            `tenant`: where a question can name a tenant (`each`: each event of a batch); another than the caller's own is 403, whatever the
+            role. `none`: it is everybody's, and people of one tenant get 403, admins too.
 
             """);
         foreach (var service in Rows.GroupBy(row => row.Service))
@@ -57,7 +62,7 @@ internal static class AccessMatrix
                 page.Append("| `").Append(row.Endpoint).Append('`');
                 foreach (var (_, role) in Letters)
                 {
-                    page.Append(" | ").Append(row.IsPublic || row.Roles.Contains(role) ? row.Status : 403);
+                    page.Append(" | ").Append(row.IsPublic || (row.Roles.Contains(role) && (row.Tenant != "none" || role == "admin")) ? row.Status : 403);
                 }
                 page.Append(" | ").Append(row.Scope).Append(" | ").Append(row.IsPublic ? row.Status : 401).Append(" | ").Append(row.Tenant).Append(" |\n");
             }

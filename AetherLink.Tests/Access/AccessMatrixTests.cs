@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -21,6 +20,8 @@ public sealed partial class AccessMatrixTests(MatrixHosts hosts) : IClassFixture
 
     private static readonly string[] AllScopes =
         [Scopes.EventsPublish, Scopes.EventsRead, Scopes.MeshRead, Scopes.MeshControl, Scopes.AiRun, Scopes.HealsRead];
+
+    private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
 
     public static TheoryData<string> Services => [.. MatrixHosts.Services];
 
@@ -47,9 +48,9 @@ public sealed partial class AccessMatrixTests(MatrixHosts hosts) : IClassFixture
         var faults = new List<string>();
         foreach (var row in AccessMatrix.Of(service))
         {
-            foreach (var (caller, token, expected) in Callers(row))
+            foreach (var (caller, credential, expected) in await CallersAsync(row))
             {
-                var status = await AskAsync(row, token, row.Route);
+                var status = await AskAsync(row, credential, row.Route);
                 if (status != expected)
                 {
                     faults.Add($"{row.Endpoint} by {caller}: {status} instead of {expected}");
@@ -57,7 +58,7 @@ public sealed partial class AccessMatrixTests(MatrixHosts hosts) : IClassFixture
             }
             if (row.Tenant is not null && await AskForForeignTenantAsync(row) is var answered && answered != 403)
             {
-                faults.Add($"{row.Endpoint} by one of {Own}, of {Foreign}: {answered} instead of 403");
+                faults.Add($"{row.Endpoint} by one of {Own}, {(row.Tenant == "none" ? "of all" : $"of {Foreign}")}: {answered} instead of 403");
             }
         }
         Assert.Empty(faults);
@@ -77,7 +78,7 @@ public sealed partial class AccessMatrixTests(MatrixHosts hosts) : IClassFixture
             {
                 var row = AccessMatrix.Of(service).Single(row =>
                     row.Method.Equals(method, StringComparison.OrdinalIgnoreCase) && Plain(row.Route) == Plain(path));
-                if (Tenant(operation!, path, document) is var tenant && tenant != (row.Tenant == "each" ? "body" : row.Tenant))
+                if (Tenant(operation!, path, document) is var tenant && tenant != row.Tenant switch { "each" => "body", "none" => null, var named => named })
                 {
                     faults.Add($"{row.Endpoint}: {tenant ?? "no tenant"} in the document, {row.Tenant ?? "none"} in the matrix");
                 }
@@ -96,15 +97,37 @@ public sealed partial class AccessMatrixTests(MatrixHosts hosts) : IClassFixture
         Assert.Equal(AccessMatrix.Markdown(), File.ReadAllText(AccessMatrix.Page));
     }
 
-    private IEnumerable<(string Caller, string? Token, int Expected)> Callers(AccessRow row)
+    /// <summary>Who asks, with which header, and the status that is due to them.</summary>
+    private async Task<List<(string Caller, (string Name, string Value)? Credential, int Expected)>> CallersAsync(AccessRow row)
     {
         int If(bool isAllowed, int denied) => row.IsPublic || isAllowed ? row.Status : denied;
+        // Below this path people have sessions, and nothing else counts.
+        var isOfSessions = MatrixHosts.ResourceOf(row.Service) == "web" && row.Route.StartsWith("/api/", StringComparison.Ordinal);
+        var callers = new List<(string, (string, string)?, int)>();
         foreach (var role in People)
         {
-            yield return (role, hosts.Issuer.For(role), If(row.Roles.Contains(role), 403));
+            // People have a tenant, but for an admin; what is everybody's is not theirs to change.
+            var isAllowed = row.Roles.Contains(role) && (row.Tenant != "none" || role == "admin");
+            callers.Add((role, isOfSessions ? await SessionAsync(row, role) : Bearer(hosts.Issuer.For(role)), If(isAllowed, 403)));
         }
-        yield return ("nobody", null, If(false, 401));
-        yield return ("a person without a role", hosts.Issuer.Token(), If(false, 403));
+        callers.Add(("nobody", null, If(false, 401)));
+        callers.Add(("a person without a role", isOfSessions ? await SessionAsync(row) : Bearer(hosts.Issuer.Token()), If(false, 403)));
+        callers.AddRange(Tokens(row).Select(one => (one.Caller, Bearer(one.Token), isOfSessions ? If(false, 401) : one.Expected)));
+        if (row.Service == MatrixHosts.MeshControl)
+        {
+            // It knows no issuer: whoever is not of the mesh is nobody.
+            callers = [.. callers.Select(one => one.Item1.StartsWith("a service", StringComparison.Ordinal) ? one : (one.Item1, one.Item2, 401))];
+        }
+        if (row.Service != MatrixHosts.WithoutIssuer)
+        {
+            callers.Add(("a header", ("X-User-Roles", "admin"), If(false, 401)));
+        }
+        return callers;
+    }
+
+    private IEnumerable<(string Caller, string Token, int Expected)> Tokens(AccessRow row)
+    {
+        int If(bool isAllowed, int denied) => row.IsPublic || isAllowed ? row.Status : denied;
         yield return ("a service with every scope but the right one", Mesh(AllScopes.Where(scope => scope != row.Scope)), If(false, 403));
         if (row.Scope is { } right)
         {
@@ -112,23 +135,45 @@ public sealed partial class AccessMatrixTests(MatrixHosts hosts) : IClassFixture
         }
         var role1 = row.Roles.Count > 0 ? row.Roles[0] : "admin";
         JsonArray Roles() => new(role1);
-        yield return ("expired", hosts.Issuer.Token(claims => { claims["roles"] = Roles(); claims["exp"] = DateTimeOffset.UtcNow.AddMinutes(-2).ToUnixTimeSeconds(); }), If(false, 401));
+        string With(Action<JsonObject> change, Action<JsonObject>? head = null, IssuerKey? key = null) => hosts.Issuer.Token(claims =>
+        {
+            claims["roles"] = Roles();
+            claims["tenant_id"] = Own;
+            change(claims);
+        }, head, key);
+        var isForAdmins = row.Roles is ["admin"];
+        yield return ("a person without a tenant", With(claims => claims.Remove("tenant_id")), If(isForAdmins, 403));
+        yield return ("an id token", With(claims => claims["nonce"] = "n"), If(false, 401));
+        yield return ("expired", With(claims => claims["exp"] = DateTimeOffset.UtcNow.AddMinutes(-2).ToUnixTimeSeconds()), If(false, 401));
         yield return ("tampered", Tampered(role1), If(false, 401));
-        yield return ("unsigned", hosts.Issuer.Token(claims => claims["roles"] = Roles(), head => head["alg"] = "none"), If(false, 401));
-        yield return ("another audience", hosts.Issuer.Token(claims => { claims["roles"] = Roles(); claims["aud"] = "elsewhere"; }), If(false, 401));
+        yield return ("unsigned", With(_ => { }, head => head["alg"] = "none"), If(false, 401));
+        yield return ("another audience", With(claims => claims["aud"] = "elsewhere"), If(false, 401));
         yield return ("another issuer", hosts.OtherIssuer.For(role1), If(false, 401));
-        yield return ("another's signature", hosts.Issuer.Token(claims => claims["roles"] = Roles(), key: hosts.OtherIssuer.Key), If(false, 401));
+        yield return ("another's signature", With(_ => { }, key: hosts.OtherIssuer.Key), If(false, 401));
         yield return ("another service's mesh token", new MeshTokens(ToyApp.MeshKey, "orchestrator", TimeProvider.System).Issue("elsewhere", AllScopes), If(false, 401));
-        yield return ("another client's role", hosts.Issuer.Token(claims => claims["resource_access"] = new JsonObject { ["account"] = new JsonObject { ["roles"] = Roles() } }), If(false, 403));
+        yield return ("another client's role", With(claims =>
+        {
+            claims.Remove("roles");
+            claims["resource_access"] = new JsonObject { ["account"] = new JsonObject { ["roles"] = Roles() } };
+        }), If(false, 403));
 
         string Mesh(IEnumerable<string> scopes) => new MeshTokens(ToyApp.MeshKey, "tests", TimeProvider.System).Issue(MatrixHosts.ResourceOf(row.Service), scopes);
     }
 
+    private static (string Name, string Value)? Bearer(string token) => ("Authorization", $"Bearer {token}");
+
+    private async Task<(string Name, string Value)?> SessionAsync(AccessRow row, params string[] roles)
+    {
+        var who = $"{row.Service} {string.Join(' ', roles)}";
+        return ("Cookie", _cookies.TryGetValue(who, out var known) ? known : _cookies[who] = await hosts.CookieAsync(row.Service, roles));
+    }
+
     private async Task<int> AskForForeignTenantAsync(AccessRow row)
     {
-        var token = hosts.Issuer.For(row.Roles[^1], Own);
+        var token = Bearer(hosts.Issuer.For(row.Roles[^1], Own));
         return row.Tenant switch
         {
+            "none" => await AskAsync(row, token, row.Route),
             "query" => await AskAsync(row, token, $"{row.Route}?tenant_id={Foreign}"),
             "path" => await AskAsync(row, token, row.Route.Replace("{id}", Foreign, StringComparison.Ordinal), """{"retention_days":3}"""),
             // A template that ships, since one that is not there is 404 for everybody.
@@ -136,11 +181,14 @@ public sealed partial class AccessMatrixTests(MatrixHosts hosts) : IClassFixture
         };
     }
 
-    private async Task<int> AskAsync(AccessRow row, string? token, string route, string body = "{}")
+    private async Task<int> AskAsync(AccessRow row, (string Name, string Value)? credential, string route, string body = "{}")
     {
         var method = row.Method == "*" ? "GET" : row.Method;
         using var request = new HttpRequestMessage(new(method), Filled(route));
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        if (credential is { } given)
+        {
+            request.Headers.TryAddWithoutValidation(given.Name, given.Value);
+        }
         if (method is "POST" or "PUT" or "PATCH")
         {
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -163,7 +211,7 @@ public sealed partial class AccessMatrixTests(MatrixHosts hosts) : IClassFixture
                 service, endpoint.Split(' ')[0], endpoint.Split(' ')[1], rule?.Roles ?? [], rule?.Scope, rule?.Anybody == true, null, 0);
             if (row.Status == 0)
             {
-                var token = row.Roles.Count > 0 ? hosts.Issuer.For(row.Roles[^1]) : null;
+                var token = row.Roles.Count > 0 ? Bearer(hosts.Issuer.For(row.Roles[^1])) : null;
                 row = row with { Status = await AskAsync(row, token, row.Route) };
             }
             lines.Append(AccessMatrix.Line(endpoint, row.Roles, row.Scope, row.IsPublic, row.Tenant, row.Status)).Append('\n');

@@ -1,17 +1,24 @@
+using AetherLink.AppHost.MeshControl;
 using AetherLink.Tests.CommandCenter;
 using AetherLink.Tests.Postgres;
 using AetherLink.Tests.ServiceDefaults;
+using AetherLink.Web.Sessions;
+using Aspire.Hosting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace AetherLink.Tests.Access;
 
 /// <summary>
-/// A class fixture: all four services as their own Program.cs makes them, in this process, behind one issuer. The Command Center has a
+/// A class fixture: all four services as their own Program.cs makes them, with the defaults of Production, in this process, behind one issuer. The Command Center has a
 /// Postgres; what the others would call is not there, and their background work does not run.
 /// </summary>
 public sealed class MatrixHosts : IAsyncLifetime
@@ -21,7 +28,10 @@ public sealed class MatrixHosts : IAsyncLifetime
     /// <summary>The gateway where no issuer is configured: what it has only then.</summary>
     public const string WithoutIssuer = "web without an issuer";
 
-    public static readonly string[] Asked = [.. Services, WithoutIssuer];
+    /// <summary>The AppHost's own endpoint, which no person asks.</summary>
+    public const string MeshControl = "mesh-control";
+
+    public static readonly string[] Asked = [.. Services, WithoutIssuer, MeshControl];
 
     private readonly PostgresDatabase _database = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aetherlink-matrix-");
@@ -39,16 +49,18 @@ public sealed class MatrixHosts : IAsyncLifetime
         var center = await RunningCommandCenter.StartAsync(_database.ConnectionString, settings: new()
         {
             ["Authentication:Authority"] = Issuer.Url,
+            ["Authentication:RequireHttpsMetadata"] = "false",
             // It answers, and is no AutoHeal: nobody waits for it.
             ["services:auto-heal:http:0"] = Issuer.Url,
             // Probed at once, and before any question: not while the matrix is walked.
             ["Mesh:ProbeSeconds"] = "3600",
-        });
+        }, environment: "Production");
         _running.Add(center);
         _hosts["command-center"] = (center.Services, new HttpClient { BaseAddress = center.Address });
         Add("orchestrator", new Host<AetherLink.Orchestrator.Local.LocalProvider>("orchestrator", Issuer.Url, _folder.FullName));
         Add("auto-heal", new Host<AetherLink.AutoHeal.Healing.Fleet>("auto-heal", Issuer.Url, _folder.FullName));
         Add("web", new Host<AetherLink.Web.Live.LiveHub>("web", Issuer.Url, _folder.FullName));
+        await AddMeshControlAsync();
         Add(WithoutIssuer, new Host<AetherLink.Web.Live.LiveHub>("web", issuer: null, Path.Combine(_folder.FullName, "without")));
     }
 
@@ -70,27 +82,54 @@ public sealed class MatrixHosts : IAsyncLifetime
 
     internal HttpClient Client(string service) => _hosts[service].Client;
 
+    /// <summary>The header of a browser in which somebody has signed in.</summary>
+    internal async Task<string> CookieAsync(string service, IReadOnlyList<string> roles)
+    {
+        var services = _hosts[service].Services;
+        var key = await services.GetRequiredService<PersonSessions>().BeginAsync(new("somebody", roles, "acme", Tokens: null), CancellationToken.None);
+        var cookie = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(SessionCookie.Scheme);
+        var ticket = new AuthenticationTicket(
+            SessionCookie.For(key), new() { IssuedUtc = DateTimeOffset.UtcNow, ExpiresUtc = DateTimeOffset.UtcNow.AddHours(1) }, SessionCookie.Scheme);
+        return $"{cookie.Cookie.Name}={cookie.TicketDataFormat.Protect(ticket)}";
+    }
+
     internal static string ResourceOf(string service) => service == WithoutIssuer ? "web" : service;
 
     /// <summary>Every endpoint that the service maps, a line for each of its methods.</summary>
-    internal IEnumerable<(string Endpoint, RouteEndpoint Route)> Endpoints(string service) => service == WithoutIssuer
+    internal IEnumerable<(string Endpoint, RouteEndpoint? Route)> Endpoints(string service) => service == WithoutIssuer
         ? Mapped(service).ExceptBy(Mapped("web").Select(one => one.Endpoint), one => one.Endpoint)
-        : Mapped(service);
+        : Mapped(service).Concat(Answered(service));
 
-    private IEnumerable<(string Endpoint, RouteEndpoint Route)> Mapped(string service) => _hosts[service].Services
+    /// <summary>What no endpoint answers but a scheme of the authentication, before there is one.</summary>
+    private IEnumerable<(string Endpoint, RouteEndpoint? Route)> Answered(string service) =>
+        from scheme in _hosts[service].Services.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Schemes
+        where typeof(IAuthenticationRequestHandler).IsAssignableFrom(scheme.HandlerType)
+        select ($"* {_hosts[service].Services.GetRequiredService<IOptionsMonitor<OAuthOptions>>().Get(scheme.Name).CallbackPath}", (RouteEndpoint?)null);
+
+    private IEnumerable<(string Endpoint, RouteEndpoint? Route)> Mapped(string service) => _hosts[service].Services
         .GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
         // The files of the pages are as many as the build makes; they have their policy from their group, which another test looks at.
         .Where(route => route.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is null)
         .SelectMany(route => (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"])
             .Where(method => method != "HEAD")
-            .Select(method => ($"{method} /{route.RoutePattern.RawText?.Trim('/')}", route)))
+            .Select(method => ($"{method} /{route.RoutePattern.RawText?.Trim('/')}", (RouteEndpoint?)route)))
         .DistinctBy(one => one.Item1)
         .OrderBy(one => one.Item1.Split(' ')[1], StringComparer.Ordinal).ThenBy(one => one.Item1, StringComparer.Ordinal);
 
-    internal AetherLink.ServiceDefaults.PolicyRule? Rule(string service, RouteEndpoint route) =>
-        route.Metadata.GetMetadata<IAuthorizeData>()?.Policy is { } policy
+    internal AetherLink.ServiceDefaults.PolicyRule? Rule(string service, RouteEndpoint? route) =>
+        route?.Metadata.GetMetadata<IAuthorizeData>()?.Policy is { } policy
             ? _hosts[service].Services.GetRequiredService<IReadOnlyDictionary<string, AetherLink.ServiceDefaults.PolicyRule>>().GetValueOrDefault(policy)
             : null;
+
+    // What it would command is not there: the matrix asks for nobody's restart.
+    private async Task AddMeshControlAsync()
+    {
+        var mesh = DistributedApplication.CreateBuilder([$"--Aspire:Store:Path={Path.Combine(_folder.FullName, MeshControl)}"]).Build();
+        var control = MeshControlHost.Build(mesh.Services, ToyApp.MeshKey);
+        _running.AddRange([control, mesh]);
+        await control.StartAsync();
+        _hosts[MeshControl] = (control.Services, new HttpClient { BaseAddress = new(control.Urls.Single()) });
+    }
 
     private void Add<T>(string service, Host<T> host) where T : class
     {
@@ -110,13 +149,14 @@ public sealed class MatrixHosts : IAsyncLifetime
                 builder.UseSetting($"services:{other}:http:0", nowhere);
             }
             builder
-                .UseEnvironment("Development")
+                // The sign-in that needs no issuer exists there alone.
+                .UseEnvironment(issuer is null ? "Development" : "Production")
                 .UseSetting("hostBuilder:reloadConfigOnChange", "false")
                 .UseSetting("OTEL_SERVICE_NAME", resource)
                 .UseSetting("MESH_KEY", ToyApp.MeshKey)
                 .UseSetting("DATA_DIR", Path.Combine(folder, resource))
-                .UseSetting("AUTOHEAL_REQUIRE_ROLES", "true")
                 .UseSetting("Authentication:Authority", issuer ?? "")
+                .UseSetting("Authentication:RequireHttpsMetadata", "false")
                 .UseSetting("ConnectionStrings:aetherlink", "Host=127.0.0.1;Port=1;Database=none")
                 .UseSetting("LOG_LEVEL", "Critical")
                 .ConfigureServices(services =>

@@ -28,19 +28,19 @@ public sealed class MeshControlTests : IDisposable
     public async Task Without_a_token_of_the_mesh_for_mesh_control_with_its_scope_nothing_is_listed_or_commanded()
     {
         var stranger = new string('k', 32);
-        string?[] tokens =
+        (string?, HttpStatusCode)[] tokens =
         [
-            null,
-            "garbage",
-            Token(_environment["MESH_KEY"], "mesh-control"),
-            Token(_environment["MESH_KEY"], "mesh-control", Scopes.MeshRead),
-            Token(_environment["MESH_KEY"], "command-center", Scopes.MeshControl),
-            Token(stranger, "mesh-control", Scopes.MeshControl),
+            (null, HttpStatusCode.Unauthorized),
+            ("garbage", HttpStatusCode.Unauthorized),
+            (Token(_environment["MESH_KEY"], "mesh-control"), HttpStatusCode.Forbidden),
+            (Token(_environment["MESH_KEY"], "mesh-control", Scopes.MeshRead), HttpStatusCode.Forbidden),
+            (Token(_environment["MESH_KEY"], "command-center", Scopes.MeshControl), HttpStatusCode.Unauthorized),
+            (Token(stranger, "mesh-control", Scopes.MeshControl), HttpStatusCode.Unauthorized),
         ];
-        foreach (var token in tokens)
+        foreach (var (token, refusal) in tokens)
         {
             Assert.Equal(
-                (HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized),
+                (refusal, refusal),
                 (await AskAsync(HttpMethod.Get, "/resources", token), await AskAsync(HttpMethod.Post, Restart, token)));
         }
     }

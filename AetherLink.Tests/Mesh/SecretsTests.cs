@@ -2,6 +2,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AetherLink.ServiceDefaults;
+using AetherLink.Tests.Access;
+using AetherLink.Tests.Web;
+using Aspire.Hosting.Testing;
 
 namespace AetherLink.Tests.Mesh;
 
@@ -26,6 +29,21 @@ public sealed class SecretsTests(MeshFixture mesh)
                 secrets["the webhook's secret"] = secret;
             }
         }
+        // What a browser holds, and what an issuer would give: also where nobody knows the issuer.
+        using var browser = new Browser(mesh.Application.GetEndpoint("web", "http"));
+        using (var signedIn = await browser.SendAsync(HttpMethod.Post, "/api/session", new { role = "operator", tenant_id = "acme" }))
+        {
+            signedIn.EnsureSuccessStatusCode();
+        }
+        secrets["the anti-forgery token"] = browser.Token!;
+        foreach (System.Net.Cookie cookie in browser.Cookies.GetAllCookies())
+        {
+            secrets[$"the cookie {cookie.Name}"] = cookie.Value;
+        }
+        Assert.Contains("the cookie aetherlink.session", secrets.Keys);
+        answers.Add(await browser.Http.GetStringAsync("/api/command-center/ops/health"));
+        var person = IssuerKey.Make("somebody's").Sign(new JsonObject { ["iss"] = "https://issuer.example", ["sub"] = "ada", ["roles"] = new JsonArray("admin") });
+        secrets["a person's token"] = person;
         answers.Add(await admin.GetStringAsync("/alerts/webhooks"));
         answers.Add(await admin.GetStringAsync("/audit/operator"));
         foreach (var service in MeshFixture.Services)
@@ -33,7 +51,7 @@ public sealed class SecretsTests(MeshFixture mesh)
             using var client = mesh.Client(service);
             var token = new MeshTokens(secrets["mesh-key"], "tests", TimeProvider.System).Issue(service, [Scopes.MeshRead]);
             secrets[$"the token for {service}"] = token;
-            foreach (var given in (string[])[token, $"{token}x"])
+            foreach (var given in (string[])[token, $"{token}x", person])
             {
                 foreach (var path in (string[])["/audit/stats", "/no/such/path", "/ping", "/audit/stats?limit=x"])
                 {
