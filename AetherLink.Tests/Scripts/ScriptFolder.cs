@@ -47,6 +47,9 @@ internal sealed class ScriptFolder : IDisposable
 
     public string State => Path.Combine(_root, "state");
 
+    /// <summary>So long a run of all tests may take; empty where nobody has set a limit.</summary>
+    public string TestMinutes { get; set; } = "";
+
     private string Commands => Path.Combine(_root, "commands");
 
     public ScriptFolder Without(string command)
@@ -97,8 +100,10 @@ internal sealed class ScriptFolder : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["PATH"] = Commands, ["AETHER_STATE"] = State },
+            Environment = { ["PATH"] = Commands, ["AETHER_STATE"] = State, ["AETHERLINK_TEST_MINUTES"] = TestMinutes },
         };
+        // Of this run, and not of the one that is played.
+        start.Environment.Remove("AETHERLINK_SOAK");
         return Process.Start(start)!;
     }
 

@@ -146,6 +146,7 @@ public sealed class ScriptTests : IDisposable
     [Theory]
     [InlineData("up")]
     [InlineData("down")]
+    [InlineData("test")]
     public async Task Unknown_option_is_named_with_those_that_are_known(string command)
     {
         var (code, _, error) = await _folder.RunAsync(command, "--wrong");
