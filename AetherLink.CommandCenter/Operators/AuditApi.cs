@@ -85,7 +85,7 @@ internal static class AuditApi
         }
         return caller.TryNarrow(asked, out var tenant)
             ? TypedResults.Ok(await reader.CountAsync(
-                new(null, null, null, tenant, clock.GetUtcNow().AddHours(-span), null), span, MostActors, cancellationToken))
+                tenant, clock.GetUtcNow().AddHours(-span), span, MostActors, cancellationToken))
             : QueryApi.ForeignTenant();
     }
 

@@ -33,11 +33,13 @@ internal sealed class DeliveryReader(NpgsqlDataSource source)
         await using var command = source.CreateCommand();
         command.CommandTimeout = PatienceSeconds;
         var conditions = new DeliveryConditions(command.Parameters).AndAllOf(filter);
-        // The page first, and then what belongs to its rows.
+        // The page's ids first, which an index has where one fits: with the rows it would cost more than walking all deliveries until
+        // enough are found, which looks cheap also where none will be. Then what belongs to them.
         command.CommandText =
             $"""
             select {Columns} from (
-                select * from command_center.deliveries d where {conditions} order by d.id desc offset {skip:D} limit {limit:D}) d
+                select d.id from command_center.deliveries d where {conditions} order by d.id desc offset {skip:D} limit {limit:D}) page
+            join command_center.deliveries d on d.id = page.id
             {Joined} order by d.id desc
             """;
         var items = new List<DeliveryView>();

@@ -20,6 +20,11 @@ internal static class DeliveryQuestions
         yield return Deliveries("history, status=failed and tenant_id", "?status=failed&tenant_id=tenant-1", Page, ManyDeliveries.OfAState,
             one => one.Is("status", "failed") && one.Is("tenant_id", "tenant-1"));
         yield return Deliveries("history, status=failed of a tenant without", "?status=failed&tenant_id=tenant-7", 0, 0, _ => false);
+        yield return Deliveries("history, status=success and tenant_id", "?status=success&tenant_id=tenant-7", Page, MostCounted,
+            one => one.Is("status", "success") && one.Is("tenant_id", "tenant-7"));
+        yield return Deliveries("history, status=success of a tenant that has none", $"?status=success&tenant_id={ManyDeliveries.Luckless}", 0, 0, _ => false);
+        yield return Deliveries("history, status=dead_letter and tenant_id", $"?status=dead_letter&tenant_id={ManyDeliveries.Luckless}", Page, ManyDeliveries.OfAState,
+            one => one.Is("status", "dead_letter") && one.Is("tenant_id", ManyDeliveries.Luckless));
         yield return Deliveries("history, triage=rate_limited", "?triage=rate_limited", Page, ManyDeliveries.OfAState, one => one.GetProperty("triage").Is("label", "rate_limited"));
         yield return Deliveries("history, endpoint_id (300)", $"?endpoint_id={ManyDeliveries.SomeEndpoint}", Page, 300, one => one.Is("endpoint_id", ManyDeliveries.SomeEndpoint), 1);
         yield return Deliveries("history, endpoint_id of one that is idle", $"?endpoint_id={ManyDeliveries.IdleEndpoint}", 0, 0, _ => false);

@@ -10,6 +10,7 @@ internal static class ManyChanges
     public const int Heals = 50_000;
     public const int Types = 500;
     public const int Actors = 50;
+    public const int Tenants = 20;
     public const string SomeType = "bench.type_7";
 
     /// <summary>What only ten entries are about.</summary>

@@ -16,6 +16,9 @@ internal static class ManyDeliveries
     /// <summary>Of those given up, of those that failed, and of those that wait.</summary>
     public const int OfAState = Count / 40;
 
+    /// <summary>All that was to be delivered to it was given up.</summary>
+    public const string Luckless = "tenant-luckless";
+
     /// <summary>A type that ten deliveries have.</summary>
     public const string RareType = "ops.silence.expiring";
 
@@ -59,7 +62,8 @@ internal static class ManyDeliveries
             http_status, attempts, created_at, completed_at, body)
         select case when n = 40 then '00000000-0000-7000-a000-000000000028'
                 else (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7000a000' || lpad(to_hex(n), 12, '0'))::uuid end,
-            'msg-' || n, ('00000000-0000-7000-8000-' || lpad(to_hex(2 + n % ($2 - 1)), 12, '0'))::uuid, 'tenant-' || n % 20, 'seed-' || n, n,
+            'msg-' || n, ('00000000-0000-7000-8000-' || lpad(to_hex(2 + n % ($2 - 1)), 12, '0'))::uuid,
+            case when n % 40 = 0 then 'tenant-luckless' else 'tenant-' || n % 20 end, 'seed-' || n, n,
             case when n % $3 = 7 then 'ops.silence.expiring' when n % 2 = 0 then 'ops.alert.resolved' else 'ops.alert.raised' end, n % 4,
             case n % 40 when 0 then 3 when 1 then 2 when 2 then 0 else 1 end, case when n % 40 < 2 then 1 else 0 end,
             case n % 40 when 0 then 2 when 1 then 1 end, case n % 40 when 0 then 500 when 1 then 429 when 2 then null else 200 end,
