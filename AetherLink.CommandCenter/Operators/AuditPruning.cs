@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 using Npgsql;
 
@@ -27,13 +28,23 @@ internal sealed class AuditPruning(
         using var timer = new PeriodicTimer(Interval, Clock);
         do
         {
-            var pruned = await PruneAsync(Clock.GetUtcNow().AddDays(-_days), stopping);
+            var pruned = await PruneOldAsync(stopping);
             if (pruned > 0)
             {
                 Log.AuditPruned(_logger, pruned, _days);
             }
         }
         while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    internal async Task<long> PruneOldAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now;
+        await using (var connection = await source.OpenConnectionAsync(cancellationToken))
+        {
+            now = await SlowerClock.NowAsync(connection, Clock, cancellationToken);
+        }
+        return await PruneAsync(now.AddDays(-_days), cancellationToken);
     }
 
     /// <summary>

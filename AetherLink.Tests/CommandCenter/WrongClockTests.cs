@@ -2,10 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AetherLink.CommandCenter.Operators;
 using AetherLink.Tests.CommandCenter.Deliveries;
 using AetherLink.Tests.Postgres;
 using AetherLink.Tests.Web;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AetherLink.Tests.CommandCenter;
 
@@ -111,6 +114,18 @@ public sealed class WrongClockTests(PostgresDatabase database) : IClassFixture<P
         await _center.PublishAsync("signed by both");
         await _center.DeliveryAsync("signed by both", one => (string?)one["status"] == "success");
         Assert.True(_center.Receiver.Received.Single().IsSignedWith(former));
+    }
+
+    [Fact]
+    public async Task Nothing_of_the_audit_is_old_because_the_clock_was_set_ahead()
+    {
+        await _center.AddWebhookAsync();
+        _clock.Advance(TimeSpan.FromDays(1_000));
+
+        var pruned = await _center.Service.Services.GetServices<IHostedService>().OfType<AuditPruning>().Single().PruneOldAsync(CancellationToken.None);
+
+        Assert.Equal(0, pruned);
+        Assert.Contains("webhook.created", (await _center.Admin.JsonAsync("/audit/operator")).ToJsonString(), StringComparison.Ordinal);
     }
 
     private static void IsNow(JsonNode? time) => IsNow((DateTimeOffset)time!);

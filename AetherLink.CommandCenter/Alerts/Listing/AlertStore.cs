@@ -3,13 +3,14 @@ using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.CommandCenter.Events.Streaming;
 using AetherLink.CommandCenter.Operators;
+using AetherLink.CommandCenter.Storage;
 using Npgsql;
 
 namespace AetherLink.CommandCenter.Alerts.Listing;
 
 /// <summary>Reads alerts, and acknowledges them.</summary>
 internal sealed class AlertStore(
-    NpgsqlDataSource source, IEventWriter writer, AlertEvents events, OperatorAudit audit, EventMetrics metrics, CommitSignal signal, TimeProvider clock)
+    NpgsqlDataSource source, IEventWriter writer, AlertEvents events, OperatorAudit audit, EventMetrics metrics, CommitSignal signal)
 {
     private const string Columns =
         """
@@ -56,7 +57,8 @@ internal sealed class AlertStore(
         {
             return (alert, alert.ResolvedAt is null);
         }
-        var now = clock.GetUtcNow();
+        // By the clock that dated its beginning.
+        var now = await connection.NowAsync(cancellationToken);
         await using (var update = new NpgsqlCommand(
             "update command_center.alerts set acknowledged_at = $2, acknowledged_by = $3 where alert_id = $1", connection, transaction))
         {
