@@ -9,7 +9,7 @@ internal sealed record Arguments(string Root, bool Quick, bool Profile, IReadOnl
 {
     private static readonly ICase[] All =
         [new OneByOneCase(), new BatchedCase(), new QueryCase(), new FanOutCase(), new AlertsCase(), new DeliveriesCase(),
-            new OverheadCase(), new ProbingCase(), new HealingCase(), new CoresCase()];
+            new ObservingCase(), new OverheadCase(), new ProbingCase(), new HealingCase(), new CoresCase()];
 
     public static bool TryParse(
         string[] args, [NotNullWhen(true)] out Arguments? arguments, [NotNullWhen(false)] out string? fault)
