@@ -31,6 +31,36 @@ public sealed class LiveWritingTests
         Assert.InRange(sent.Largest, 1, 100_000);
     }
 
+    [Fact]
+    public async Task Browser_of_a_quiet_tenant_is_told_how_far_the_feed_is_with_each_heartbeat()
+    {
+        using var sent = new MemoryStream();
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(sent));
+        var hub = new LiveHub();
+        hub.Publish(LiveMessage.Of(41, "lead.created", """{"tenant_id":"acme"}"""u8.ToArray()));
+        using var reader = hub.Join("acme", after: 40)!;
+        using var leaves = new CancellationTokenSource();
+
+        var writing = LiveApi.WriteAsync(context, hub, reader, new FasterClock(), leaves.Token);
+        hub.Publish(LiveMessage.Of(42, "lead.created", """{"tenant_id":"other"}"""u8.ToArray()));
+        string Sent() => Encoding.UTF8.GetString(sent.ToArray());
+        await Eventually.True(() => Sent().Split(": heartbeat").Length > 3, TimeSpan.FromSeconds(10), "three heartbeats");
+
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing);
+        // Once, and not with the next heartbeat again.
+        Assert.Equal(2, Sent().Split("\n\nid: 42\n\n").Length);
+        Assert.DoesNotContain("other", Sent(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A hundred heartbeats in the time of one.</summary>
+    private sealed class FasterClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime / 100, period / 100);
+    }
+
     /// <summary>Counts what lies between two flushes.</summary>
     private sealed class Portions : MemoryStream
     {

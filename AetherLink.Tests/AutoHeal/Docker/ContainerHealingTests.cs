@@ -19,8 +19,12 @@ public sealed class ContainerHealingTests(DockerEngineFixture fixture) : HealerT
 
     public override async Task DisposeAsync()
     {
-        await Engine.StartAsync();
-        await Engine.RemoveAllAsync();
+        if (fixture.EngineIfAny is { } engine)
+        {
+            await engine.StartAsync();
+            await engine.RemoveAllAsync();
+        }
+
         await base.DisposeAsync();
     }
 
@@ -45,6 +49,24 @@ public sealed class ContainerHealingTests(DockerEngineFixture fixture) : HealerT
         Assert.Single(events, one => one.Action == "restart");
         await Eventually.True(() => healer.Events.Count == 2, Soon);
         Assert.Equal([EventTypes.AutohealAttempted, EventTypes.AutohealSucceeded], healer.Events.Select(one => one.EventType));
+    }
+
+    [DockerFact]
+    public async Task Container_that_the_kernel_ends_for_want_of_memory_is_healed_and_told_as_that()
+    {
+        if ((await Engine.DockerAsync("info", "--format", "{{.MemoryLimit}}")).Trim() != "true")
+            throw new NoEngineException("The engine cannot limit a container's memory here.");
+        var shared = Engine.Folder("hungry");
+        // Twice as much with each turn, until a file says that it has had enough.
+        await Engine.RunContainerAsync(
+            "hungry", "[ -e /shared/full ] && exec sleep 600; touch /shared/full; x=0123456789; while true; do x=$x$x; done",
+            "-v", $"{shared}:/shared", "--memory", "24m", "--memory-swap", "24m");
+        await using var healer = await StartAsync();
+
+        var heal = (await healer.WaitForHistoryAsync(1))[0]!;
+
+        Assert.Equal(("hungry", "It ran out of memory.", true), ((string?)heal["service"], (string?)heal["reason"], (bool)heal["verified"]!));
+        Assert.Contains(await Engine.EventsOfAsync("hungry"), one => one.Action == "oom");
     }
 
     [DockerFact]

@@ -21,11 +21,23 @@ internal sealed class HealingCase : ICase
 
     public async Task<IReadOnlyList<Row>> RunAsync(Bench bench, CancellationToken cancellationToken) =>
     [
-        .. DockerEngine.WhyNot is { } why
-            ? [new Row("real containers: unhealthy to restart issued", $"not measured: {why}")]
-            : await RealAsync(bench, cancellationToken),
+        .. await RealOrWhyNotAsync(bench, cancellationToken),
         .. await ManyAsync(bench, cancellationToken),
     ];
+
+    private static async Task<Row[]> RealOrWhyNotAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return DockerEngine.WhyNot is { } why ? NotMeasured(why) : await RealAsync(bench, cancellationToken);
+        }
+        catch (NoEngineException noEngine)
+        {
+            return NotMeasured(noEngine.Message);
+        }
+    }
+
+    private static Row[] NotMeasured(string why) => [new("real containers: unhealthy to restart issued", $"not measured: {why}")];
 
     private static async Task<Row[]> RealAsync(Bench bench, CancellationToken cancellationToken)
     {

@@ -30,11 +30,16 @@ internal sealed class DockerEngine : IAsyncDisposable
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
+    /// <summary>Of what an engine said last, as many lines as tell why it ended.</summary>
+    private const int LastLines = 5;
+
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"aether-docker-{Environment.ProcessId}-{Path.GetRandomFileName()[..6]}");
+    private readonly string[] _options;
     private readonly Process _reaper;
 
-    private DockerEngine()
+    private DockerEngine(string[] options)
     {
+        _options = options;
         Directory.CreateDirectory(_folder);
         File.WriteAllText(Path.Combine(_folder, "daemon.json"), "{}");
         _reaper = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Reaper, _folder]) { RedirectStandardInput = true })!;
@@ -46,10 +51,21 @@ internal sealed class DockerEngine : IAsyncDisposable
     public string Endpoint => $"unix://{_folder}/docker.sock";
 
     /// <summary>Starts one, with an image that has a shell and little else.</summary>
-    public static async Task<DockerEngine> CreateAsync()
+    /// <param name="options">Further options of <c>dockerd</c>.</param>
+    /// <exception cref="NoEngineException">It is installed, and cannot run here.</exception>
+    public static async Task<DockerEngine> CreateAsync(params string[] options)
     {
-        var engine = new DockerEngine();
-        await engine.StartAsync();
+        var engine = new DockerEngine(options);
+        try
+        {
+            await engine.StartAsync();
+        }
+        catch (InvalidOperationException cannot)
+        {
+            await engine.DisposeAsync();
+            throw new NoEngineException(cannot.Message);
+        }
+
         await RunAsync("sh", "-c",
             $"""
             set -e; root=$(mktemp -d -p {engine._folder}); mkdir $root/bin; cp $(command -v busybox) $root/bin/busybox
@@ -67,35 +83,56 @@ internal sealed class DockerEngine : IAsyncDisposable
     }
 
     /// <summary>Starts it, if it does not answer.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or does not answer; with what it said last.</exception>
     public async Task StartAsync()
     {
         if (await AnswersAsync())
             return;
-        // A session of its own, so that Ctrl-C does not reach it before the reaper does.
-        using var start = Process.Start(new ProcessStartInfo("setsid",
+        string[] command =
         [
-            "--fork", "dockerd", "--config-file", $"{_folder}/daemon.json", "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec",
+            "dockerd", "--config-file", $"{_folder}/daemon.json", "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec",
             "-H", Endpoint, "-p", $"{_folder}/pid", "--bridge", "none", "--iptables=false", "--ip6tables=false", "--ip-masq=false",
             // What is published is published by a process of its own; there is no address of the machine to give to a container.
-            "--host-gateway-ip", "127.0.0.1", "--storage-driver", "vfs", "--shutdown-timeout", "1", "--log-level", "error",
-        ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            "--host-gateway-ip", "127.0.0.1", "--storage-driver", "vfs", "--shutdown-timeout", "1", "--log-level", "error", .. _options,
+        ];
+        File.Delete(Ended);
+        // A session of its own, so that Ctrl-C does not reach it before the reaper does. What it says is kept for the case that it ends.
+        using var start = Process.Start(new ProcessStartInfo(
+            "setsid", ["--fork", "sh", "-c", "\"$@\" >\"$0/log\" 2>&1 </dev/null; echo $? >\"$0/ended\"", _folder, .. command]))!;
         await start.WaitForExitAsync();
-        await UntilAsync(AnswersAsync, "The engine does not answer");
+        try
+        {
+            await UntilAsync(async () => File.Exists(Ended) || await AnswersAsync(), "The engine does not answer");
+        }
+        catch (TimeoutException silent)
+        {
+            throw new InvalidOperationException($"{silent.Message} {LastWords()}", silent);
+        }
+
+        if (File.Exists(Ended))
+            throw new InvalidOperationException($"dockerd ended with {(await File.ReadAllTextAsync(Ended)).Trim()}. {LastWords()}");
     }
+
+    /// <summary>Holds with what the engine ended.</summary>
+    private string Ended => Path.Combine(_folder, "ended");
+
+    private string LastWords() => File.Exists($"{_folder}/log") ? string.Join(" | ", File.ReadLines($"{_folder}/log").TakeLast(LastLines)) : "It said nothing.";
 
     private async Task<bool> AnswersAsync() => (await TryAsync("docker", "-H", Endpoint, "version")).Exit == 0;
 
     /// <summary>kill -9: asked to stop, it would first carry through what it is about to do.</summary>
     public async Task KillAsync()
     {
-        var pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "pid")), CultureInfo.InvariantCulture);
-        await RunAsync("kill", "-9", $"{pid}");
-        await UntilAsync(() => Task.FromResult(!Directory.Exists($"/proc/{pid}")), "The engine does not end");
+        var (engine, containerd) = (await ReadPidAsync("pid"), await ReadPidAsync("exec/containerd/containerd.pid"));
+        await RunAsync("kill", "-9", $"{engine}");
+        // Its containerd ends with it; until that is reaped, too, the next engine would take it for one that it can use, and wait for it.
+        await UntilAsync(() => Task.FromResult(File.Exists(Ended) && !Directory.Exists($"/proc/{containerd}")), "The engine does not end");
     }
+
+    /// <returns>0 where there is none.</returns>
+    private async Task<int> ReadPidAsync(string file) => File.Exists(Path.Combine(_folder, file))
+        ? int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, file)), CultureInfo.InvariantCulture)
+        : 0;
 
     /// <summary>A folder that a test shares with its containers.</summary>
     public string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, "shared", name)).FullName;
@@ -169,3 +206,6 @@ internal sealed class DockerEngine : IAsyncDisposable
     private static bool IsInstalled(string program) =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 }
+
+/// <summary>No engine can run here, though it is installed; the message has what it said last.</summary>
+internal sealed class NoEngineException(string message) : Exception(message);
