@@ -134,6 +134,24 @@ public sealed class ContainerTests() : HealerTest("web")
         Assert.Empty(_engine.Restarts);
     }
 
+    [Theory]
+    [InlineData(500)]
+    [InlineData(0)]
+    public async Task Healer_heals_the_others_when_the_engine_cannot_tell_of_one_container(int answers)
+    {
+        (_engine.Add("odd").Status, _engine["odd"].Answers) = ("exited", answers);
+        _engine.Add("cache");
+        await using var healer = await StartAsync();
+        await WaitForContainerAsync(healer, "healthy");
+
+        _engine.Turn("cache", "unhealthy");
+
+        await healer.WaitForHistoryAsync(1);
+        Assert.Equal(["cache"], _engine.Restarts);
+        var engine = (await healer.GetAsync("/autoheal/status"))["engine"]!;
+        Assert.Equal(("present", 2), ((string?)engine["state"], (int)engine["containers"]!));
+    }
+
     [Fact]
     public async Task Healer_does_not_take_a_container_for_the_service_whose_name_it_has()
     {

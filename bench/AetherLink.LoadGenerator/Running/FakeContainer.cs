@@ -16,6 +16,9 @@ internal sealed class FakeContainer(string name, IReadOnlyList<(string Name, str
 
     public int ExitCode { get; set; }
 
+    /// <summary>What the engine answers when it is asked about this one alone, where that is not its state; 0: nothing, ever.</summary>
+    public int? Answers { get; set; }
+
 #pragma warning disable CA1507 // The engine's words, and no names of ours.
     public JsonObject Listed() => new()
     {

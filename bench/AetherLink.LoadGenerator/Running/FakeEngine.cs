@@ -51,7 +51,7 @@ internal sealed class FakeEngine : IAsyncDisposable
         foreach (var prefix in new[] { "", "/{version}" })
         {
             app.MapGet(prefix + "/containers/json", engine.List);
-            app.MapGet(prefix + "/containers/{id}/json", engine.Inspect);
+            app.MapGet(prefix + "/containers/{id}/json", engine.InspectAsync);
             app.MapGet(prefix + "/events", engine.StreamAsync);
             app.MapPost(prefix + "/containers/{id}/restart", engine.Restart);
         }
@@ -135,7 +135,14 @@ internal sealed class FakeEngine : IAsyncDisposable
             .Select(one => one.Listed()));
     }
 
-    private IResult Inspect(string id) => Find(id) is { } found ? Results.Json(found.Inspected()) : NotFound(id);
+    private async Task<IResult> InspectAsync(string id, CancellationToken cancellationToken)
+    {
+        if (Find(id) is not { } found)
+            return NotFound(id);
+        if (found.Answers is 0)
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return found.Answers is { } status ? Results.Json(new JsonObject { ["message"] = "layer does not exist" }, statusCode: status) : Results.Json(found.Inspected());
+    }
 
     private IResult Restart(string id)
     {
