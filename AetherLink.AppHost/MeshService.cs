@@ -49,22 +49,17 @@ internal static class MeshService
             : postgres.WithDataVolume("aetherlink-postgres");
 
     /// <summary>
-    /// Enrols services for restarts: AutoHeal restarts nothing that is not named here. In run mode also the database's server,
-    /// which is well when one can sign in to it; what waits for it is not restarted while it is down.
+    /// Enrols services for restarts: AutoHeal restarts nothing that is not named here. The database's server is well when one can sign in to
+    /// it, and what waits for it is not restarted while it is down; in run mode it is enrolled itself, elsewhere its platform restarts it.
     /// </summary>
     public static IResourceBuilder<ProjectResource> Heals(
         this IResourceBuilder<ProjectResource> autoHeal, IResourceBuilder<PostgresDatabaseResource> database,
         params IResourceBuilder<ProjectResource>[] services)
     {
-        var names = services.Select(service => service.Resource.Name);
-        if (autoHeal.ApplicationBuilder.ExecutionContext.IsPublishMode)
-        {
-            return autoHeal.WithEnvironment("AUTOHEAL_SERVICES", JsonSerializer.Serialize(names));
-        }
-
-        var server = database.Resource.Parent.Name;
+        var (names, server) = (services.Select(service => service.Resource.Name), database.Resource.Parent.Name);
+        var enrolled = autoHeal.ApplicationBuilder.ExecutionContext.IsPublishMode ? names : names.Append(server);
         return autoHeal
-            .WithEnvironment("AUTOHEAL_SERVICES", JsonSerializer.Serialize(names.Append(server)))
+            .WithEnvironment("AUTOHEAL_SERVICES", JsonSerializer.Serialize(enrolled))
             .WithEnvironment("AUTOHEAL_HEALTH_ENDPOINTS", JsonSerializer.Serialize(
                 new Dictionary<string, string> { [server] = $"connectionstring:{database.Resource.Name}" }))
             .WithEnvironment("AUTOHEAL_DEPENDENCIES", JsonSerializer.Serialize(

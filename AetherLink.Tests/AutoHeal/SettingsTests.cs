@@ -33,6 +33,17 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromSeconds(60), Read("Production", ("AUTOHEAL_BACKOFF_FACTOR", "1"), ("AUTOHEAL_COOLDOWN_SECONDS", "60")).Limits.LongestCooldown);
 
     [Fact]
+    public void Settings_have_watched_what_the_enrolled_need_where_they_say_how_to_ask_it()
+    {
+        var settings = Read("Production",
+            ("AUTOHEAL_SERVICES", """["web"]"""), ("AUTOHEAL_DEPENDENCIES", """{"web":["postgres","kafka"]}"""),
+            ("AUTOHEAL_HEALTH_ENDPOINTS", """{"postgres":"connectionstring:aetherlink"}"""));
+
+        Assert.Equal([("postgres", "connectionstring:aetherlink")], settings.Needed.Select(needed => (needed.Name, needed.Probe.OriginalString)));
+        Assert.Equal(["web"], settings.Services.Select(service => service.Name));
+    }
+
+    [Fact]
     public void Settings_refuse_with_every_fault_and_its_fix()
     {
         var refusal = Assert.Throws<InvalidOperationException>(() => Read("Production",
