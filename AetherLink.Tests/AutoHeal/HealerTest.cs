@@ -1,4 +1,5 @@
 using AetherLink.Tests.Postgres;
+using Npgsql;
 
 namespace AetherLink.Tests.AutoHeal;
 
@@ -40,9 +41,17 @@ public abstract class HealerTest(params string[] services) : IAsyncLifetime
     /// <summary>What Postgres has of the heals.</summary>
     private protected async Task<long> StoredAsync(string where = "finished_at is not null")
     {
-        await using var connection = new Npgsql.NpgsqlConnection(Database.ConnectionString + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(Database.ConnectionString + ";Pooling=false");
         await connection.OpenAsync();
-        await using var count = new Npgsql.NpgsqlCommand($"select count(*) from auto_heal.heals where {where}", connection);
-        return (long)(await count.ExecuteScalarAsync())!;
+        await using var count = new NpgsqlCommand($"select count(*) from auto_heal.heals where {where}", connection);
+        try
+        {
+            return (long)(await count.ExecuteScalarAsync())!;
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // No healer has come so far yet.
+            return 0;
+        }
     }
 }

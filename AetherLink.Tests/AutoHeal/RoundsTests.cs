@@ -21,6 +21,8 @@ public sealed class RoundsTests() : HealerTest()
         var (share, hangs) = Soak.IsOn ? (1, HealSettings.ProbeTimeout) : (20, HealSettings.ProbeTimeout / 2);
         await using var healer = await StartAsync(
             ("AUTOHEAL_INTERVAL_SECONDS", (30.0 / share).ToString(CultureInfo.InvariantCulture)), ("AUTOHEAL_MODE", "observe"));
+        using var ends = new CancellationTokenSource();
+        var witness = LatestAsync(ends.Token);
         var rounds = healer.Services.GetRequiredService<Rounds>();
         var looks = new ConcurrentDictionary<string, ConcurrentQueue<long>>();
         var count = 10_000 / share;
@@ -32,8 +34,25 @@ public sealed class RoundsTests() : HealerTest()
         // From one look to the next is the interval, give or take a tenth, and what the second was late.
         var longest = TimeSpan.FromSeconds(30.0 / share * 1.1);
         var late = looks.Values.Select(of => of.ToArray()).Select(of => Stopwatch.GetElapsedTime(of[0], of[1]) - longest).Order().ToArray();
-        // Half a second is promised; two more are for the other tests that the sample shares two cores with.
-        Assert.InRange(late[(int)(late.Length * 0.99)], TimeSpan.MinValue, TimeSpan.FromSeconds(Soak.IsOn ? 0.5 : 2.5));
+        // Half a second is promised; as much as the machine lets wait whoever does nothing but wait is not the schedule's.
+        await ends.CancelAsync();
+        Assert.InRange(late[(int)(late.Length * 0.99)], TimeSpan.MinValue, TimeSpan.FromSeconds(0.5) + await witness);
+    }
+
+    /// <summary>By how much somebody overslept who slept ten times a second, at most.</summary>
+    private static async Task<TimeSpan> LatestAsync(CancellationToken cancellationToken)
+    {
+        var (nap, latest) = (TimeSpan.FromSeconds(0.1), TimeSpan.Zero);
+        using var timer = new PeriodicTimer(nap);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+            var late = Stopwatch.GetElapsedTime(began) - nap;
+            latest = late > latest ? late : latest;
+        }
+
+        return latest;
     }
 
     private sealed class Slow(string name, TimeSpan? hangs, ConcurrentDictionary<string, ConcurrentQueue<long>> looks) : HealTarget(name)

@@ -19,12 +19,15 @@ public sealed class AutoHealKilledTests(ChaosMesh mesh, ITestOutputHelper output
             await using var round = await Round.BeginAsync(mesh);
             var before = await HealsAsync(mesh);
             await KillAtDecisionAsync();
+            var cutOff = JournaledHeals(mesh).First(heal => (string?)heal["target"] == "orchestrator");
+            var began = ((DateTimeOffset)cutOff["started_at"]!).ToUnixTimeSeconds();
 
             var (struck, watch) = (Ledger.Now, Stopwatch.StartNew());
             await mesh.StandUpAsync(() => round.Ledger.IsServedSince(struck));
             var recovery = watch.Elapsed;
             await Eventually.True(
-                async () => (await HealsAsync(mesh)).Except(before).Any(heal => heal.Contains("orchestrator", StringComparison.Ordinal)),
+                async () => (await HealsAsync(mesh)).Except(before).Any(heal =>
+                    heal.Contains("\"orchestrator\"", StringComparison.Ordinal) && heal.Contains($"\"timestamp\":{began}", StringComparison.Ordinal)),
                 Soon, "the heal that was cut off is on record");
             return new(await round.EndAsync(), recovery);
         });
@@ -65,6 +68,11 @@ public sealed class AutoHealKilledTests(ChaosMesh mesh, ITestOutputHelper output
         mesh.Kill("orchestrator");
         await killed.Task.WaitAsync(Soon);
     }
+
+    /// <summary>As the killed healer left them, newest first.</summary>
+    private static IEnumerable<JsonNode> JournaledHeals(ChaosMesh mesh) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(mesh.DataOf("auto-heal"), "heals", "journal.json")))!.AsArray()
+            .Select(entry => entry!["heal"]!).OrderByDescending(heal => (DateTimeOffset)heal["started_at"]!);
 
     /// <summary>The heals of the orchestrator that have ended, newest first.</summary>
     internal static async Task<IReadOnlyList<string>> HealsAsync(ChaosMesh mesh)
