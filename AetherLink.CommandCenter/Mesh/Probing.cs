@@ -45,12 +45,16 @@ internal sealed class Probing(
         {
             return;
         }
+        // A storage that takes what it is asked and does not answer would hold up the probes, and with them the one that finds it out.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        patience.CancelAfter(_timeout);
         try
         {
-            await registrations.RemoveExpiredAsync(stopping);
-            await catalogue.ReadAsync(stopping);
+            await registrations.RemoveExpiredAsync(patience.Token);
+            await catalogue.ReadAsync(patience.Token);
         }
-        catch (Exception away) when (away is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
+        catch (Exception away) when (away is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException }
+            || (away is OperationCanceledException && !stopping.IsCancellationRequested))
         {
             Log.CatalogueIsOld(_logger, away.Message);
         }

@@ -28,7 +28,7 @@ internal readonly record struct Surge(int Index, double Usual, double Most, doub
         var before = new List<double>(begin);
         for (var index = 0; index < begin; index++)
         {
-            if (Sum(values, index) is var sum && !double.IsNaN(sum))
+            if (Sum(values, 0, index) is var sum && !double.IsNaN(sum))
                 before.Add(sum);
         }
         before.Sort();
@@ -40,7 +40,8 @@ internal readonly record struct Surge(int Index, double Usual, double Most, doub
         var (first, most) = (-1, 0.0);
         for (var index = begin; index < values.Length; index++)
         {
-            var sum = Sum(values, index);
+            // Only of the window: what came just before it is not its surge.
+            var sum = Sum(values, begin, index);
             if (double.IsNaN(sum) || sum - usual < Math.Max(least, Apart * range))
                 continue;
             if (first < 0)
@@ -61,12 +62,12 @@ internal readonly record struct Surge(int Index, double Usual, double Most, doub
         return last;
     }
 
-    private static double Sum(ReadOnlySpan<double> values, int last)
+    private static double Sum(ReadOnlySpan<double> values, int first, int last)
     {
         if (double.IsNaN(values[last]))
             return double.NaN;
         var sum = 0.0;
-        for (var index = Math.Max(0, last - Summed + 1); index <= last; index++)
+        for (var index = Math.Max(first, last - Summed + 1); index <= last; index++)
             sum += double.IsNaN(values[index]) ? 0 : values[index];
         return sum;
     }

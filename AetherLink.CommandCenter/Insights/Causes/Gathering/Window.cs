@@ -28,8 +28,8 @@ internal readonly record struct Window(DateTimeOffset From, DateTimeOffset To)
     /// <summary>The buckets from the first one to the end.</summary>
     public int Buckets => (int)(Bucket.Of(To) - FirstBucket) + 1;
 
-    /// <summary>Counted from the first one: where the window begins.</summary>
-    public int Begin => (int)(Bucket.Of(From) - FirstBucket);
+    /// <summary>Counted from the first one: the first bucket that is wholly in the window. One that is only partly may tell of what was before.</summary>
+    public int Begin => (int)(Bucket.Of(From + Bucket.Width - TimeSpan.FromTicks(1)) - FirstBucket);
 
     public DateTimeOffset At(int bucket) => Bucket.Start(FirstBucket + bucket);
 

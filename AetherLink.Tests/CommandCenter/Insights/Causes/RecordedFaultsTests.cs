@@ -25,11 +25,13 @@ public sealed class RecordedFaultsTests(PostgresDatabase database, ITestOutputHe
 
     public async Task InitializeAsync()
     {
-        // For its tables; what it would write and prune is not wanted.
-        await using (await RunningCommandCenter.StartAsync(database.ConnectionString))
-        {
-        }
         _source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var isThere = _source.CreateCommand("select to_regclass('command_center.part_faults') is not null");
+        if (await isThere.ExecuteScalarAsync() is false)
+        {
+            // For its tables; what it would write and prune is not wanted.
+            await using var tables = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        }
         var mesh = new MeshModel(
             new ConfigurationBuilder().AddInMemoryCollection([new(MeshModel.Variable, Dependencies)]).Build(),
             new ServiceIdentity("command-center", "aether-command-center", "1.0", "one"));

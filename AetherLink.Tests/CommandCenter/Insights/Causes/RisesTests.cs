@@ -25,6 +25,10 @@ public sealed class RisesTests
         Assert.Null(Surge.Find([.. Enumerable.Range(0, 100).Select(index => (double)(index % 3))], begin: 60, least: 3));
 
     [Fact]
+    public void Surge_just_before_the_window_is_none_of_it() =>
+        Assert.Null(Surge.Find([.. Enumerable.Repeat(0.0, 59), 9_000, 0, 0, 0], begin: 60, least: 5));
+
+    [Fact]
     public void What_was_not_counted_is_nothing_that_failed() =>
         Assert.Null(Surge.Find([.. Enumerable.Repeat(4.0, 60), double.NaN, double.NaN, 4, 4], begin: 60, least: 3));
 
