@@ -9,7 +9,7 @@ using Aspire.Hosting.Testing;
 namespace AetherLink.Tests.Chaos;
 
 /// <summary>A mesh of its own for what kills it, with what an operator does to one: find, signal, start again.</summary>
-public sealed class ChaosMesh : MeshFixture
+public class ChaosMesh : MeshFixture
 {
     private const int Stop = 19;
     private const int Continue = 18;
@@ -120,6 +120,11 @@ public sealed class ChaosMesh : MeshFixture
 
     public void Thaw(string resource) => Signal(resource, Continue);
 
+    /// <summary>The same with what it has started: of Postgres those who serve the connections that there are.</summary>
+    public void FreezeAll(string resource) => ProcessesOf(resource).ForEach(process => SignalAll(process.Id, Stop));
+
+    public void ThawAll(string resource) => ProcessesOf(resource).ForEach(process => SignalAll(process.Id, Continue));
+
     /// <summary>The development broker takes <c>down</c> (every connection closed, new ones refused) and <c>up</c> on its standard input.</summary>
     public Task TellBrokerAsync(string command) => TellBrokerAsync(Folder, command);
 
@@ -221,6 +226,15 @@ public sealed class ChaosMesh : MeshFixture
     }
 
     private List<Process> ProcessesOf(string resource) => [.. MeshProcesses.Of(Programs[resource], Folder)];
+
+    private static void SignalAll(int process, int signal)
+    {
+        _ = Send(process, signal);
+        foreach (var child in MeshProcesses.ChildrenOf(process))
+        {
+            _ = Send(child, signal);
+        }
+    }
 
     private void Signal(string resource, int signal) => ProcessesOf(resource).ForEach(process => _ = Send(process.Id, signal));
 

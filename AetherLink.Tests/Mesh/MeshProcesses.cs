@@ -13,6 +13,14 @@ internal static class MeshProcesses
     public static IEnumerable<Process> Of(string folder) =>
         Process.GetProcesses().Where(process => process.Id != System.Environment.ProcessId && Belongs(process, folder));
 
+    /// <summary>The processes that one has started, itself and not by others; what its name holds does not matter.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int process) =>
+    [
+        .. Process.GetProcesses().Where(one => Read(one, "stat") is var stat && stat.LastIndexOf(')') is > 0 and var end
+            && stat[(end + 2)..].Split(' ') is [_, var parent, ..]
+            && parent == process.ToString(System.Globalization.CultureInfo.InvariantCulture)).Select(one => one.Id),
+    ];
+
     /// <summary>What a process was given at its start.</summary>
     public static Dictionary<string, string> EnvironmentOf(Process process) => Read(process, "environ")
         .Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(variable => variable.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);

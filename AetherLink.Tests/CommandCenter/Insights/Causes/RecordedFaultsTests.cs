@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 
 namespace AetherLink.Tests.CommandCenter.Insights.Causes;
 
-/// <summary>The ranking over what a mesh leaves in a real Postgres, where the truth is known.</summary>
+/// <summary>The ranking over what a mesh leaves in a real Postgres, where the truth is known. The same in a running mesh: CauseRunsTests.</summary>
 public sealed class RecordedFaultsTests(PostgresDatabase database, ITestOutputHelper output) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
     /// <summary>As the AppHost's references are.</summary>

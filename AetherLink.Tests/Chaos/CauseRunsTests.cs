@@ -1,0 +1,111 @@
+using System.Globalization;
+using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
+using Xunit.Abstractions;
+
+namespace AetherLink.Tests.Chaos;
+
+/// <summary>Faults put into a running mesh, and what it says caused them.</summary>
+[Collection(ChaosCollection.Name)]
+public sealed class CauseRunsTests(ChaosMesh mesh, ITestOutputHelper output)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task Killed_service_is_named_as_the_first_cause_of_its_time()
+    {
+        await mesh.StandUpAsync();
+        var from = DateTimeOffset.UtcNow;
+
+        mesh.Kill("orchestrator");
+
+        // The window holds nothing that the tests before have done; until it is as long as a window must be there is no answer.
+        await Eventually.True(
+            async () => (await mesh.CausesAsync(from, DateTimeOffset.UtcNow)).Nodes().FirstOrDefault() == "orchestrator",
+            Soon, "the killed service is the first cause");
+        await mesh.StandUpAsync();
+    }
+
+    [SoakFact("forty faults in a running mesh take half an hour")]
+    public async Task Cause_is_named_first_in_nine_of_ten_among_the_first_three_always_and_none_where_there_is_none()
+    {
+        var causes = new CausesMesh();
+        await causes.InitializeAsync();
+        try
+        {
+            await RunAsync(causes);
+        }
+        finally
+        {
+            await causes.EndAsync();
+        }
+    }
+
+    private async Task RunAsync(CausesMesh causes)
+    {
+        var (perKind, quiet) = (Soak.Rounds(sample: 1, soak: 4), Soak.Rounds(sample: 1, soak: 10));
+        // A series that has just begun has no usual values yet.
+        await Faults.PassAsync(TimeSpan.FromSeconds(60));
+        var results = new List<(LiveFault Fault, int Rank, bool IsTrue)>();
+        var faults = Enumerable.Range(0, perKind).SelectMany(run => LiveFault.All.Select(fault => (Fault: fault, Run: run)))
+            .Concat(Enumerable.Range(0, quiet).Select(run => (Fault: LiveFault.None, Run: run)))
+            // Quiet times between the faults, and not after them all.
+            .OrderBy(one => (one.Run + 0.5) / (one.Fault == LiveFault.None ? quiet : perKind)).ToList();
+        foreach (var (fault, run) in faults)
+        {
+            await causes.StandUpAsync();
+            await IsUsedAgainAsync(causes);
+            // What was before is over, and the window begins with a whole bucket of quiet.
+            await Faults.PassAsync(Quiet);
+            var from = DateTimeOffset.UtcNow;
+            await Faults.PassAsync(Bucket.Width);
+            var node = await fault.Strike(causes, run);
+            await causes.StandUpAsync();
+            var to = DateTimeOffset.UtcNow;
+            await Eventually.True(
+                async () => (await causes.CausesAsync(from, to))?["series_up_to"]?.GetValue<DateTimeOffset>() >= to, Soon, "the series are counted");
+            // AutoHeal's spool may be drained after that.
+            await Eventually.True(
+                async () => node is null || fault.ShowsInSeries || (await causes.CausesAsync(from, to)).Nodes().Length > 0 || DateTimeOffset.UtcNow > to.AddSeconds(30), Soon);
+            var answer = await causes.CausesAsync(from, to);
+            var nodes = answer.Nodes();
+            var rank = node is null ? nodes.Length : Array.IndexOf(nodes, node) + 1;
+            results.Add((fault, rank, !answer.FalsePaths().Any()));
+            var line = $"{fault}, run {run}: {node ?? "nothing"}; said: {(nodes.Length == 0 ? "no fault found" : string.Join(", ", nodes))}";
+            if (node is null ? rank > 0 : rank != 1)
+            {
+                line += $"\n{answer?.ToJsonString()}";
+            }
+            output.WriteLine(line);
+            Console.WriteLine(line);
+        }
+        Report(results);
+
+        var struck = results.Where(result => result.Fault != LiveFault.None).ToList();
+        Assert.All(results, result => Assert.True(result.IsTrue));
+        Assert.True(struck.Count(result => result.Rank == 1) >= 0.9 * struck.Count, "nine of ten are named first");
+        Assert.True(struck.All(result => result.Rank is >= 1 and <= 3), "all are among the first three");
+        Assert.True(results.Where(result => result.Fault == LiveFault.None).All(result => result.Rank == 0), "it is silent where nothing is wrong");
+    }
+
+    private void Report(List<(LiveFault Fault, int Rank, bool IsTrue)> results)
+    {
+        foreach (var kind in results.GroupBy(result => result.Fault))
+        {
+            var line = kind.Key == LiveFault.None
+                ? $"| none | {kind.Count()} | silent: {kind.Count(result => result.Rank == 0)} | |"
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"| {kind.Key} | {kind.Count()} | {kind.Count(result => result.Rank == 1)} | {kind.Count(result => result.Rank is >= 1 and <= 3)} |");
+            output.WriteLine(line);
+            Console.WriteLine(line);
+        }
+    }
+
+    /// <summary>A circuit that a fault has opened is closed again, and the next fault meets what the first one met.</summary>
+    private static Task IsUsedAgainAsync(CausesMesh causes)
+    {
+        var used = causes.ProviderUsed;
+        return Eventually.True(() => causes.ProviderUsed >= used + 5, TimeSpan.FromMinutes(6), "the provider is used");
+    }
+}
