@@ -51,10 +51,15 @@ internal sealed record AiCall
     public bool FellBack => Outcome == Success && Provider is not null && Attempts.Count > 0 && Attempts[0].Provider != Provider;
 
     public const string Success = "success";
+    public const string Failed = "failed";
 }
 
 internal sealed record AiAttempt(string? Provider, string? Outcome, string? Error, double LatencyMs)
 {
+    /// <summary>What the Orchestrator took the failure for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ErrorClass { get; init; }
+
     /// <summary>What it took of the call's although it gave no answer.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AiTokens? Usage { get; init; }

@@ -43,7 +43,7 @@ internal static class AiCallReader
         usage is { InputTokens: < 0 or > MostTokens } or { OutputTokens: < 0 or > MostTokens } or { CostUsd: < 0 or > MostTokens };
 
     private static IEnumerable<string?> Texts(AiCall call) =>
-        call.Attempts.SelectMany(attempt => (string?[])[attempt.Provider, attempt.Outcome, attempt.Error])
+        call.Attempts.SelectMany(attempt => (string?[])[attempt.Provider, attempt.Outcome, attempt.Error, attempt.ErrorClass])
             .Concat([call.CallId, call.TenantId, call.Intent, call.Outcome, call.Provider, call.Model, call.CallerName, call.TraceId]);
 
     private static IEnumerable<double> Times(AiCall call) =>

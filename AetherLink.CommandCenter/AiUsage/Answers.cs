@@ -25,4 +25,9 @@ internal sealed record AiCallPage(string Status, int Count, string? NextCursor, 
 internal sealed record RecordedCall(
     [property: JsonIgnore] long Sequence, string CallId, string TenantId, string Intent, string Outcome, string? Provider, string? Model,
     RawJson Attempts, bool FellBack, double LatencyMs, double OverheadMs, AiTokens Usage, string? Caller, string? TraceId,
-    DateTimeOffset Timestamp, int? PromptVersion);
+    DateTimeOffset Timestamp, int? PromptVersion)
+{
+    /// <summary>Of a call that failed: what is to be done about the provider that is nearest to an answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AiTriage? Triage { get; init; }
+}

@@ -7,12 +7,15 @@ using AetherLink.CommandCenter.Insights.Causes;
 using AetherLink.CommandCenter.Insights.Causes.Gathering;
 using AetherLink.CommandCenter.Insights.Causes.Judging;
 using AetherLink.CommandCenter.Insights.Causes.Watching;
+using AetherLink.CommandCenter.Insights.Overview;
+using AetherLink.CommandCenter.Insights.Replays;
 using AetherLink.CommandCenter.Insights.Tenants;
+using AetherLink.CommandCenter.Insights.Timeline;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Insights;
 
-/// <summary>What is unusual, what probably caused it, and how the tenants fare.</summary>
+/// <summary>What is unusual, what probably caused it, what is safe to do about it, and how the tenants fare.</summary>
 internal static class InsightsSlice
 {
     public static WebApplicationBuilder AddInsights(this WebApplicationBuilder builder)
@@ -21,6 +24,9 @@ internal static class InsightsSlice
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnomaliesJson.Default));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TenantsJson.Default));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CausesJson.Default));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReplaysJson.Default));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OverviewJson.Default));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TimelineJson.Default));
         services.AddSingleton<AnomalyMetrics>();
         services.AddSingleton<AnomalyEvents>();
         services.AddSingleton<AnomalyReader>();
@@ -31,6 +37,10 @@ internal static class InsightsSlice
         services.AddSingleton<EvidenceReader>();
         services.AddSingleton<CauseFinder>();
         services.AddSingleton<Verdicts>();
+        services.AddSingleton<ReplayCandidates>();
+        services.AddSingleton<SummaryReader>();
+        services.AddSingleton<TrendsReader>();
+        services.AddSingleton<StateReader>();
         services.AddHostedService<SeriesFollower>();
         services.AddHostedService<AnomalyRetention>();
         services.AddHostedService<KafkaWatch>();
@@ -44,5 +54,9 @@ internal static class InsightsSlice
         anomalies.MapTriaging();
         app.MapCauses();
         app.MapTenants();
+        app.MapOverview();
+        app.MapState();
+        var insights = app.MapGroup("/insights").WithTags("insights").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
+        insights.MapReplays();
     }
 }

@@ -119,13 +119,16 @@ public sealed class TwoTenants : IAsyncLifetime
             .AnomalyAsync(tenant, $"events/{tenant}/info")).ToString();
         // Nothing is wrong there, so there is no cause to be found: whose it is, CausesApiTests hold.
         IdsOfTheirs["/insights/causes/{id:guid}"] = Guid.NewGuid().ToString();
-        await using (var cool = Center.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+        var source = Center.Services.GetRequiredService<NpgsqlDataSource>();
+        await using (var cool = source.CreateCommand(
             "update command_center.webhook_endpoints set cooldown_until = now() + interval '1 h', cooldown_reason = $1 where tenant_id = $2"))
         {
             cool.Parameters.Add(new() { Value = $"Too many failures at {tenant}." });
             cool.Parameters.Add(new() { Value = tenant });
             await cool.ExecuteNonQueryAsync();
         }
+        await source.FailedDeliveryAsync(tenant, await source.EndpointAsync(tenant));
+        await source.ExecuteAsync($"insert into command_center.delivery_counts values (date_trunc('hour', now(), 'UTC'), '{tenant}', 2, 2, 1)");
         var job = await PostAsync("/alerts/deliveries/replay", new { filter = new { status = "success" } });
         IdsOfTheirs["/alerts/deliveries/replays/{id:guid}"] = (string)job["job"]!["id"]!;
     }
@@ -141,7 +144,7 @@ public sealed class TenancyTests(TwoTenants tenants) : IClassFixture<TwoTenants>
     [
         "GET /audit/operator/stats", "GET /audit/operator/verify", "GET /audit/stats", "GET /events/schema", "GET /ops/autoheal", "GET /ops/health", "GET /ops/reconciliation",
         "GET /ops/services", "GET /alerts/deliveries/stats", "GET /events/stats",
-        "GET /anomalies/stats", "GET /insights/causes",
+        "GET /anomalies/stats", "GET /insights/causes", "GET /operator-insights/trends",
     ];
 
     private static IEnumerable<AccessRow> Questions => AccessMatrix.Of(Service).Where(row =>

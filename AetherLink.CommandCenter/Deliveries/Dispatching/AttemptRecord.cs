@@ -28,8 +28,8 @@ internal sealed class AttemptRecord(
     private const string Sql =
         """
         with r as materialized (
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as t (
-                id, fence, fate, delay, started_at, duration_ms, http_status, error, triage, detail, head, endpoint, is_well)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as t (
+                id, fence, fate, delay, started_at, duration_ms, http_status, error, triage, detail, head, endpoint, is_well, cause)
         ), held as materialized (
             select r.* from command_center.delivery_queue q join r on r.id = q.delivery_id and r.fence = q.fence
             for update of q
@@ -42,22 +42,30 @@ internal sealed class AttemptRecord(
             from held where q.delivery_id = held.id and held.fate in (1, 3)
         ), attempts as (
             insert into command_center.delivery_attempts
-                (delivery_id, number, started_at, duration_ms, http_status, error, triage, detail, response_head, lease_lost)
+                (delivery_id, number, started_at, duration_ms, http_status, error, triage, detail, response_head, lease_lost, cause)
             select id, fence, started_at, duration_ms, http_status, error, triage, detail, head,
-                   id not in (select id from held)
+                   id not in (select id from held), cause
             from r where fate <> 3
             on conflict do nothing
         ), moved as (
             update command_center.deliveries d
             set status = case r.fate when 0 then 1 when 1 then 2 else 3 end, error = r.error, triage = r.triage,
-                http_status = r.http_status, attempts = d.attempts + 1,
+                cause = r.cause, http_status = r.http_status, attempts = d.attempts + 1,
                 completed_at = case when r.fate in (0, 2) then clock_timestamp() end
             from held r where d.id = r.id and r.fate <> 3
-            returning d.tenant_id, r.fate, coalesce(r.triage, -1) as triage
+            returning d.tenant_id, d.endpoint_id, d.original_id is not null as is_replay, r.fate, coalesce(r.triage, -1) as triage
         ), counted as (
             insert into command_center.delivery_counts as c (hour, tenant_id, outcome, triage, attempts)
             select date_trunc('hour', now(), 'UTC'), tenant_id, fate, triage, count(*) from moved group by 2, 3, 4 order by 2, 3, 4
             on conflict (hour, tenant_id, outcome, triage) do update set attempts = c.attempts + excluded.attempts
+        ), counted_by_endpoint as (
+            insert into command_center.endpoint_counts as c (hour, endpoint_id, tenant_id, delivered, failed, given_up, replays_delivered, replays_given_up)
+            select date_trunc('hour', now(), 'UTC'), endpoint_id, tenant_id, count(*) filter (where fate = 0), count(*) filter (where fate <> 0),
+                count(*) filter (where fate = 2), count(*) filter (where is_replay and fate = 0), count(*) filter (where is_replay and fate = 2)
+            from moved group by 2, 3 order by 2, 3
+            on conflict (hour, endpoint_id, tenant_id) do update set
+                delivered = c.delivered + excluded.delivered, failed = c.failed + excluded.failed, given_up = c.given_up + excluded.given_up,
+                replays_delivered = c.replays_delivered + excluded.replays_delivered, replays_given_up = c.replays_given_up + excluded.replays_given_up
         ), well as (
             update command_center.webhook_endpoints e
             set failures = 0, failing_since = null, warnings = 0, warned_at = null, last_success_at = now(),
@@ -156,6 +164,7 @@ internal sealed class AttemptRecord(
         Column(NpgsqlDbType.Text, attempt => attempt.Outcome.ResponseHead);
         Column(NpgsqlDbType.Uuid, attempt => attempt.Claim.Endpoint);
         Column(NpgsqlDbType.Boolean, attempt => attempt.Outcome.IsSuccess && !failing.Contains(attempt.Claim.Endpoint));
+        Column(NpgsqlDbType.Smallint, attempt => (short?)attempt.Outcome.Diagnosis?.Cause);
         return command;
     }
 }

@@ -1,6 +1,7 @@
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Deliveries.Signing;
+using AetherLink.CommandCenter.Failures;
 
 namespace AetherLink.CommandCenter.Deliveries.Dispatching;
 
@@ -39,5 +40,12 @@ internal sealed record Outcome(DateTimeOffset StartedAt, TimeSpan Duration, int?
     /// <summary>Gone: the receiver wants no more.</summary>
     public bool IsGone => Status == 410;
 
-    public Triage? Triage => Scheduling.Triage.Of(Error, Status);
+    /// <summary>What it is, where it failed: by all that came, or else by what is kept of it.</summary>
+    public Diagnosis? Diagnosis
+    {
+        get => field ?? (IsSuccess ? null : Failures.Diagnosis.Of(new() { Error = Error, Status = Status, Text = Status is null ? Detail : ResponseHead, At = StartedAt }));
+        init;
+    }
+
+    public Triage? Triage => Scheduling.Triage.Of(Error, Status, Diagnosis?.Cause);
 }

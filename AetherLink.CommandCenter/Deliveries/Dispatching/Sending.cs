@@ -1,10 +1,8 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text;
-using AetherLink.CommandCenter.Deliveries.Addresses;
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Deliveries.Signing;
+using AetherLink.CommandCenter.Failures;
 using Microsoft.Extensions.Options;
 
 namespace AetherLink.CommandCenter.Deliveries.Dispatching;
@@ -37,16 +35,20 @@ internal sealed class Sending(IHttpClientFactory clients, SecretVault vault, IOp
             var head = await HeadAsync(answer, message.Url, either.Token);
             var status = (int)answer.StatusCode;
             var error = answer.IsSuccessStatusCode ? AttemptError.None : AttemptError.Status;
-            return new(at, clock.GetElapsedTime(started), status, error, error is AttemptError.None ? null : $"The receiver answered {status}.", head)
+            var ended = at + clock.GetElapsedTime(started);
+            return new(at, ended - at, status, error, error is AttemptError.None ? null : $"The receiver answered {status}.", head)
             {
-                RetryAfter = RetryAfter.Read(status, answer.Headers.RetryAfter, at + clock.GetElapsedTime(started)),
+                RetryAfter = RetryAfter.Read(status, answer.Headers.RetryAfter, ended),
+                Diagnosis = error is AttemptError.None
+                    ? null
+                    : Diagnosis.Of(new() { Error = error, Status = status, Header = Failure.Headers(answer.Headers), Text = head, At = ended }),
             };
         }
 #pragma warning disable CA1031 // Whatever it was: an attempt that does not end would keep its place in flight for ever.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            var (error, detail) = Explained(failure, stopping.IsCancellationRequested);
+            var (error, detail) = AttemptFailure.Of(failure, stopping.IsCancellationRequested);
             return new(at, clock.GetElapsedTime(started), null, error, detail, null);
         }
     }
@@ -89,31 +91,5 @@ internal sealed class Sending(IHttpClientFactory clients, SecretVault vault, IOp
             ? null
             : string.Concat(Redaction.Head(Encoding.UTF8.GetString(head, 0, length), url, HeadBytes)
                 .Select(letter => char.IsControl(letter) && letter is not '\n' ? ' ' : letter));
-    }
-
-    /// <summary>Messages name hosts, never paths: a path may be a credential.</summary>
-    private static (AttemptError Error, string Detail) Explained(Exception failure, bool isStopping) => failure switch
-    {
-        _ when Inner<BlockedAddressException>(failure) is { } blocked => (AttemptError.Blocked, blocked.Message),
-        OperationCanceledException when isStopping => (AttemptError.Stopped, "The dispatcher stopped."),
-        OperationCanceledException { InnerException: TimeoutException } => (AttemptError.ConnectTimeout, "No connection within its time."),
-        OperationCanceledException => (AttemptError.ReadTimeout, "No answer within its time."),
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => (AttemptError.Dns, "The name does not resolve."),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => (AttemptError.Tls, Inner<AuthenticationException>(failure)?.Message ?? "No secure connection."),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => (AttemptError.Connect, Inner<SocketException>(failure)?.Message ?? "No connection."),
-        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } => (AttemptError.Protocol, "The answer is not HTTP as it should be."),
-        HttpRequestException or IOException or SocketException => (AttemptError.Reset, "The connection broke."),
-        // A host that no header can hold, and the like.
-        _ => (AttemptError.Protocol, "The request cannot be made."),
-    };
-
-    private static T? Inner<T>(Exception? failure)
-        where T : Exception
-    {
-        while (failure is not (null or T))
-        {
-            failure = failure.InnerException;
-        }
-        return failure as T;
     }
 }

@@ -27,13 +27,18 @@ internal sealed class Settling(Telling telling, DeliveryEvents announce)
         ), gone as (
             delete from command_center.delivery_queue q using over where q.delivery_id = over.delivery_id
         ), moved as (
-            update command_center.deliveries d set status = 3, error = 11, triage = coalesce(triage, 0), completed_at = now()
+            update command_center.deliveries d set status = 3, error = 11, triage = coalesce(triage, 0), cause = 18, completed_at = now()
             from over where d.id = over.delivery_id
-            returning d.id, d.tenant_id, d.event_type, d.event_id, d.rule_id, over.endpoint_id, over.url, over.why
+            returning d.id, d.original_id, d.tenant_id, d.event_type, d.event_id, d.rule_id, over.endpoint_id, over.url, over.why
         ), counted as (
             insert into command_center.delivery_counts as c (hour, tenant_id, outcome, triage, attempts)
             select date_trunc('hour', now(), 'UTC'), tenant_id, 4, -1, count(*) from moved group by tenant_id order by tenant_id
             on conflict (hour, tenant_id, outcome, triage) do update set attempts = c.attempts + excluded.attempts
+        ), counted_by_endpoint as (
+            insert into command_center.endpoint_counts as c (hour, endpoint_id, tenant_id, given_up, replays_given_up)
+            select date_trunc('hour', now(), 'UTC'), endpoint_id, tenant_id, count(*), count(original_id) from moved group by 2, 3 order by 2, 3
+            on conflict (hour, endpoint_id, tenant_id) do update set
+                given_up = c.given_up + excluded.given_up, replays_given_up = c.replays_given_up + excluded.replays_given_up
         )
         select id, tenant_id, event_type, event_id, rule_id, endpoint_id, url, why from moved
         """;

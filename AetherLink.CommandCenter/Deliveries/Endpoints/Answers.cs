@@ -2,6 +2,7 @@ using System.ComponentModel;
 using AetherLink.CommandCenter.Deliveries.Dispatching;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Failures;
 
 namespace AetherLink.CommandCenter.Deliveries.Endpoints;
 
@@ -61,7 +62,13 @@ internal sealed record WebhookTested(string Status, Guid Id, AttemptView Attempt
 internal sealed record AttemptView(
     int Number, DateTimeOffset At, double DurationMs, int? HttpStatus, string? Error, Fault? Fault, TriageLabel? Triage, string? ResponseHead, bool LeaseLost)
 {
+    /// <summary>What the failure is, more narrowly than its label says.</summary>
+    public Cause? Cause { get; init; }
+
     public static AttemptView Of(Outcome outcome) => new(
         1, outcome.StartedAt, Math.Round(outcome.Duration.TotalMilliseconds, 1), outcome.Status, outcome.Detail, Faults.Of(outcome.Error),
-        outcome.Triage?.Label, outcome.ResponseHead, LeaseLost: false);
+        outcome.Triage?.Label, outcome.ResponseHead, LeaseLost: false)
+    {
+        Cause = outcome.Diagnosis?.Cause,
+    };
 }

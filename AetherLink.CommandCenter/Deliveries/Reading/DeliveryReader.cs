@@ -1,6 +1,7 @@
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Failures;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -19,7 +20,7 @@ internal sealed class DeliveryReader(NpgsqlDataSource source)
         """
         d.id, d.message_id, d.endpoint_id, e.url, e.kind, d.tenant_id, d.event_id, d.event_type, d.severity, d.status, d.error, d.triage,
         d.http_status, d.attempts, d.folded, d.created_at, d.completed_at, d.original_id, d.replayed_by,
-        case when q.lease_until is null then q.due_at end, coalesce(q.lease_until > now(), false)
+        case when q.lease_until is null then q.due_at end, coalesce(q.lease_until > now(), false), d.cause
         """;
 
     private const string Joined =
@@ -70,7 +71,7 @@ internal sealed class DeliveryReader(NpgsqlDataSource source)
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? (Row(reader), reader.GetFieldValue<byte[]>(21), reader.GetFieldValue<Guid[]>(22))
+            ? (Row(reader), reader.GetFieldValue<byte[]>(22), reader.GetFieldValue<Guid[]>(23))
             : null;
     }
 
@@ -87,7 +88,7 @@ internal sealed class DeliveryReader(NpgsqlDataSource source)
     {
         await using var command = source.CreateCommand(
             """
-            select number, started_at, duration_ms, http_status, error, triage, detail, response_head, lease_lost
+            select number, started_at, duration_ms, http_status, error, triage, detail, response_head, lease_lost, cause
             from command_center.delivery_attempts where delivery_id = $1 order by number limit 200
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
@@ -99,7 +100,10 @@ internal sealed class DeliveryReader(NpgsqlDataSource source)
                 reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1), Math.Round(reader.GetFloat(2), 1),
                 reader.IsDBNull(3) ? null : reader.GetInt32(3), reader.IsDBNull(6) ? null : reader.GetString(6),
                 Faults.Of((AttemptError)reader.GetInt16(4)), reader.IsDBNull(5) ? null : (TriageLabel)reader.GetInt16(5),
-                reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetBoolean(8)));
+                reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetBoolean(8))
+            {
+                Cause = reader.IsDBNull(9) ? null : (Cause)reader.GetInt16(9),
+            });
         }
         return attempts;
     }
@@ -116,7 +120,8 @@ internal sealed class DeliveryReader(NpgsqlDataSource source)
         EventType = row.GetString(7),
         Severity = (Severity)row.GetInt16(8),
         Status = (DeliveryStatus)row.GetInt16(9),
-        Triage = row.IsDBNull(11) ? null : Scheduling.Triage.Stored((TriageLabel)row.GetInt16(11), (AttemptError)row.GetInt16(10), row.IsDBNull(12) ? null : row.GetInt32(12)),
+        Triage = row.IsDBNull(11) ? null : Scheduling.Triage.Stored(
+            (TriageLabel)row.GetInt16(11), (AttemptError)row.GetInt16(10), row.IsDBNull(12) ? null : row.GetInt32(12), row.IsDBNull(21) ? null : (Cause)row.GetInt16(21)),
         HttpStatus = row.IsDBNull(12) ? null : row.GetInt32(12),
         Attempts = row.GetInt32(13),
         Folded = row.GetInt32(14),

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AetherLink.CommandCenter.Failures;
 
 namespace AetherLink.CommandCenter.Deliveries.Scheduling;
 
@@ -19,6 +20,12 @@ internal enum TriageLabel : short
 /// <summary>A label, how sure it is (0 to 100), and what to do.</summary>
 internal sealed record Triage(TriageLabel Label, int Score, string Advice)
 {
+    /// <summary>What the failure is, more narrowly than its label says.</summary>
+    public Cause? Cause { get; init; }
+
+    /// <summary>What to do, in one word.</summary>
+    public Recommendation? Recommendation { get; init; }
+
     public const string Listed = "rate_limited, transient_endpoint_down, permanent_4xx or unknown";
 
     private static readonly Triage RateLimited = new(TriageLabel.RateLimited, 95, "Wait and retry.");
@@ -43,6 +50,33 @@ internal sealed record Triage(TriageLabel Label, int Score, string Advice)
         _ => Unknown,
     };
 
+    /// <summary>
+    /// The same, where more is known of it than its number. What is known can only make of a refusal something that goes over: many
+    /// say with 400 or 403 that they are busy, or were asked too often.
+    /// </summary>
+    public static Triage? Of(AttemptError error, int? status, Cause? cause)
+    {
+        if (Of(error, status) is not { } plain || cause is not { } known)
+        {
+            return Of(error, status);
+        }
+        var label = plain.Label is TriageLabel.Permanent4xx or TriageLabel.Unknown
+            ? known switch
+            {
+                Failures.Cause.RateLimited => RateLimited,
+                Failures.Cause.Overloaded or Failures.Cause.EndpointDown or Failures.Cause.TimedOut or Failures.Cause.Unreachable => Transient,
+                _ => plain,
+            }
+            : plain;
+        // Of its own failures the plain triage says more.
+        return label with
+        {
+            Cause = known,
+            Recommendation = known.Recommendation(),
+            Advice = known is Failures.Cause.Unknown or Failures.Cause.Ours || status is >= 300 and <= 399 ? plain.Advice : known.Advice(),
+        };
+    }
+
     /// <summary>Whether sending it again is likely to do good, and cannot make things worse.</summary>
     public static bool IsSafeToReplay(TriageLabel label) => label is TriageLabel.RateLimited or TriageLabel.TransientEndpointDown;
 
@@ -60,7 +94,7 @@ internal sealed record Triage(TriageLabel Label, int Score, string Advice)
     }
 
     /// <summary>The same from what was stored.</summary>
-    public static Triage Stored(TriageLabel label, AttemptError error, int? status) => Of(error, status) ?? Unknown with { Label = label };
+    public static Triage Stored(TriageLabel label, AttemptError error, int? status, Cause? cause) => Of(error, status, cause) ?? Unknown with { Label = label };
 }
 
 internal static class TriageLabels

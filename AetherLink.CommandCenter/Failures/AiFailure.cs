@@ -1,0 +1,31 @@
+using System.Globalization;
+using AetherLink.CommandCenter.Deliveries.Scheduling;
+
+namespace AetherLink.CommandCenter.Failures;
+
+/// <summary>What the Orchestrator's audit tells of an attempt with a model, as a failure like any other.</summary>
+internal static class AiFailure
+{
+    /// <summary>How the Orchestrator begins what it tells of an answer: the status, a colon, and the head of the text.</summary>
+    private const string Answered = "HTTP ";
+
+    /// <param name="kind">The class that the Orchestrator gave it.</param>
+    /// <param name="error">What it says of it.</param>
+    public static Failure Of(string? kind, string? error)
+    {
+        var text = error ?? "";
+        return text.StartsWith(Answered, StringComparison.Ordinal) && text.Length >= Answered.Length + 3
+            && int.TryParse(text.AsSpan(Answered.Length, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            ? new() { Error = AttemptError.Status, Status = status, Text = text[(Answered.Length + 3)..].TrimStart(':', ' '), IsOfAModel = true }
+            : new() { Error = Error(kind), Text = text, IsOfAModel = true };
+    }
+
+    private static AttemptError Error(string? kind) => kind switch
+    {
+        "timeout" => AttemptError.ReadTimeout,
+        "network" => AttemptError.Reset,
+        "invalid_answer" => AttemptError.Protocol,
+        "overload" => AttemptError.Status,
+        _ => AttemptError.None,
+    };
+}

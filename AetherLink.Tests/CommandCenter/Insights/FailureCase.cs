@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json.Nodes;
+using AetherLink.CommandCenter.Deliveries.Addresses;
+using AetherLink.CommandCenter.Deliveries.Dispatching;
+using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Failures;
+using AetherLink.Orchestrator.Providers;
+using AetherLink.Orchestrator.Routing;
+
+namespace AetherLink.Tests.CommandCenter.Insights;
+
+/// <summary>
+/// A failure as a server, or a library, produces it, with what it is and what is to be done. They were labelled from what is known of
+/// the servers, before there was code that judges them.
+/// </summary>
+internal sealed record FailureCase(JsonObject Json)
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What the Orchestrator tells of an answer's text.</summary>
+    private const int MostOfAnError = 300;
+
+    public static IReadOnlyList<FailureCase> All { get; } =
+        [.. File.ReadLines(Path.Combine(Repository.Root, "AetherLink.Tests", "CommandCenter", "Insights", "failure-cases.jsonl")).Select(line => new FailureCase(JsonNode.Parse(line)!.AsObject()))];
+
+    public string From => (string)Json["from"]!;
+
+    public string Is => (string)Json["is"]!;
+
+    public string Do => (string)Json["do"]!;
+
+    public int? WaitSeconds => (int?)Json["wait_seconds"];
+
+    private string Text => (string?)Json["text"] ?? (string?)Json["body"] ?? "";
+
+    /// <summary>By the way that it goes in the service: through the exceptions of a sending, or the Orchestrator's audit.</summary>
+    public Diagnosis Diagnose() => Diagnosis.Of((string)Json["of"]! == "ai" ? OfModel() : Json["fault"] is null ? OfAnswer() : OfFault());
+
+    private Failure OfAnswer()
+    {
+        var headers = (Json["headers"]?.AsObject() ?? []).ToDictionary(header => header.Key, header => (string?)header.Value, StringComparer.OrdinalIgnoreCase);
+        return new() { Error = AttemptError.Status, Status = (int)Json["status"]!, Header = headers.GetValueOrDefault, Text = Text, At = At };
+    }
+
+    private Failure OfModel()
+    {
+        if (Json["status"] is not { } status)
+        {
+            return AiFailure.Of((string?)Json["kind"], Text);
+        }
+        var body = Text.ReplaceLineEndings(" ").Trim();
+        var explained = $": {(body.Length > MostOfAnError ? body[..MostOfAnError] + "…" : body)}";
+        return AiFailure.Of(
+            FaultHandler.Classify((HttpStatusCode)(int)status, explained).Wire(), string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)status}{explained}"));
+    }
+
+    private Failure OfFault()
+    {
+        var parts = ((string)Json["fault"]!).Split(':');
+        var (error, detail) = parts[0] switch
+        {
+            "unsigned" => (AttemptError.Unsigned, "The endpoint's secret cannot be read."),
+            "off" => (AttemptError.EndpointOff, ""),
+            var kind => AttemptFailure.Of(Thrown(kind, parts[1]), isStopping: kind == "stopped"),
+        };
+        return new() { Error = error, Text = detail, At = At };
+    }
+
+    // As HttpClient wraps them.
+    private Exception Thrown(string kind, string of) => kind switch
+    {
+        "connect" => new HttpRequestException(HttpRequestError.ConnectionError, Text, new SocketException((int)Enum.Parse<SocketError>(of), Text)),
+        "dns" => new HttpRequestException(HttpRequestError.NameResolutionError, Text, new SocketException((int)Enum.Parse<SocketError>(of), Text)),
+        "read" => new HttpRequestException(
+            HttpRequestError.Unknown, "An error occurred while sending the request.", new IOException(Text, new SocketException((int)Enum.Parse<SocketError>(of)))),
+        "timeout" => new TaskCanceledException("The operation was canceled.", of == "connect" ? new TimeoutException() : null),
+        "stopped" => new OperationCanceledException(),
+        "ended" => new HttpRequestException(HttpRequestError.ResponseEnded, Text, new HttpIOException(HttpRequestError.ResponseEnded, Text)),
+        "http2" => new HttpRequestException(HttpRequestError.HttpProtocolError, Text, new HttpIOException(HttpRequestError.HttpProtocolError, Text)),
+        "tls" => new HttpRequestException(
+            HttpRequestError.SecureConnectionError, "The SSL connection could not be established, see inner exception.",
+            of == "auth" ? new AuthenticationException(Text) : new IOException(Text)),
+        "protocol" => new HttpRequestException(Enum.Parse<HttpRequestError>(of), Text),
+        "blocked" => new HttpRequestException(HttpRequestError.ConnectionError, Text, new BlockedAddressException(Text)),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}
