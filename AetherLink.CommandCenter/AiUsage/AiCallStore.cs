@@ -99,14 +99,14 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
         var calls = new List<RecordedCall>();
         while (await row.ReadAsync(cancellationToken))
         {
-            var (outcome, attempts) = (row.GetString(4), row.GetFieldValue<byte[]>(7));
+            var (ending, attempts) = (row.GetString(4), row.GetFieldValue<byte[]>(7));
             calls.Add(new(
-                row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), outcome, TextOrNull(row, 5),
+                row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), ending, TextOrNull(row, 5),
                 TextOrNull(row, 6), new(attempts), row.GetBoolean(8), row.GetDouble(9), row.GetDouble(10),
                 new(row.GetInt64(11), row.GetInt64(12), row.GetDecimal(13)), TextOrNull(row, 14), TextOrNull(row, 15),
                 row.GetFieldValue<DateTimeOffset>(16), row.IsDBNull(17) ? null : row.GetInt32(17))
             {
-                Triage = outcome == AiCall.Failed ? AiTriage.OfKept(attempts) : null,
+                Triage = ending == AiCall.Failed ? AiTriage.OfKept(attempts) : null,
             });
         }
         return calls;
