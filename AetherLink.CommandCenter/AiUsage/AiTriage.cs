@@ -12,7 +12,7 @@ namespace AetherLink.CommandCenter.AiUsage;
 /// <param name="Score">How sure that is, 0 to 100.</param>
 /// <param name="Advice">What to do.</param>
 internal sealed record AiTriage(
-    string? Provider, Cause Cause, Recommendation Recommendation,
+    string? Provider, FailureCause Cause, Recommendation Recommendation,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? WaitSeconds, int Score, string Advice)
 {
     private const string Failed = "failed";
@@ -33,7 +33,7 @@ internal sealed record AiTriage(
     public static AiTriage Of(AiAttempt attempt)
     {
         var found = Diagnosis.Of(AiFailure.Of(attempt.ErrorClass, attempt.Error));
-        var score = found.Cause switch { Cause.Unknown => Unsure, var cause when cause.Passes() => Passing, _ => Plain };
+        var score = found.Cause switch { FailureCause.Unknown => Unsure, var cause when cause.Passes() => Passing, _ => Plain };
         return new(attempt.Provider, found.Cause, found.Recommendation, found.Wait?.TotalSeconds, score, found.Cause.Advice());
     }
 }

@@ -6,7 +6,7 @@ namespace AetherLink.CommandCenter.Failures;
 /// <param name="Cause">What it is.</param>
 /// <param name="Recommendation">What to do.</param>
 /// <param name="Wait">For how long, of what is to be waited for.</param>
-internal sealed record Diagnosis(Cause Cause, Recommendation Recommendation, TimeSpan? Wait)
+internal sealed record Diagnosis(FailureCause Cause, Recommendation Recommendation, TimeSpan? Wait)
 {
     // Where nobody said for how long: windows of limits are mostly a minute, and what is overloaded is to be left alone for a while.
     private static readonly TimeSpan LimitWindow = TimeSpan.FromMinutes(1);
@@ -28,13 +28,13 @@ internal sealed record Diagnosis(Cause Cause, Recommendation Recommendation, Tim
             return new(cause, Recommendation.WaitUntil, asked);
         }
         return recommendation is Recommendation.WaitUntil
-            ? new(cause, recommendation, cause is Cause.RateLimited ? LimitWindow : Breather)
+            ? new(cause, recommendation, cause is FailureCause.RateLimited ? LimitWindow : Breather)
             : new(cause, recommendation, null);
     }
 }
 
 /// <summary>What a sign says: a cause, and a recommendation where it is another than the cause's.</summary>
-internal readonly record struct Finding(Cause Cause, Recommendation? Recommendation = null)
+internal readonly record struct Finding(FailureCause Cause, Recommendation? Recommendation = null)
 {
-    public static implicit operator Finding(Cause cause) => new(cause);
+    public static implicit operator Finding(FailureCause cause) => new(cause);
 }

@@ -63,7 +63,7 @@ internal sealed record AttemptView(
     int Number, DateTimeOffset At, double DurationMs, int? HttpStatus, string? Error, Fault? Fault, TriageLabel? Triage, string? ResponseHead, bool LeaseLost)
 {
     /// <summary>What the failure is, more narrowly than its label says.</summary>
-    public Cause? Cause { get; init; }
+    public FailureCause? Cause { get; init; }
 
     public static AttemptView Of(Outcome outcome) => new(
         1, outcome.StartedAt, Math.Round(outcome.Duration.TotalMilliseconds, 1), outcome.Status, outcome.Detail, Faults.Of(outcome.Error),

@@ -102,7 +102,7 @@ internal sealed class DeliveryReader(NpgsqlDataSource source)
                 Faults.Of((AttemptError)reader.GetInt16(4)), reader.IsDBNull(5) ? null : (TriageLabel)reader.GetInt16(5),
                 reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetBoolean(8))
             {
-                Cause = reader.IsDBNull(9) ? null : (Cause)reader.GetInt16(9),
+                Cause = reader.IsDBNull(9) ? null : (FailureCause)reader.GetInt16(9),
             });
         }
         return attempts;
@@ -121,7 +121,7 @@ internal sealed class DeliveryReader(NpgsqlDataSource source)
         Severity = (Severity)row.GetInt16(8),
         Status = (DeliveryStatus)row.GetInt16(9),
         Triage = row.IsDBNull(11) ? null : Scheduling.Triage.Stored(
-            (TriageLabel)row.GetInt16(11), (AttemptError)row.GetInt16(10), row.IsDBNull(12) ? null : row.GetInt32(12), row.IsDBNull(21) ? null : (Cause)row.GetInt16(21)),
+            (TriageLabel)row.GetInt16(11), (AttemptError)row.GetInt16(10), row.IsDBNull(12) ? null : row.GetInt32(12), row.IsDBNull(21) ? null : (FailureCause)row.GetInt16(21)),
         HttpStatus = row.IsDBNull(12) ? null : row.GetInt32(12),
         Attempts = row.GetInt32(13),
         Folded = row.GetInt32(14),

@@ -21,7 +21,7 @@ internal enum TriageLabel : short
 internal sealed record Triage(TriageLabel Label, int Score, string Advice)
 {
     /// <summary>What the failure is, more narrowly than its label says.</summary>
-    public Cause? Cause { get; init; }
+    public FailureCause? Cause { get; init; }
 
     /// <summary>What to do, in one word.</summary>
     public Recommendation? Recommendation { get; init; }
@@ -54,7 +54,7 @@ internal sealed record Triage(TriageLabel Label, int Score, string Advice)
     /// The same, where more is known of it than its number. What is known can only make of a refusal something that goes over: many
     /// say with 400 or 403 that they are busy, or were asked too often.
     /// </summary>
-    public static Triage? Of(AttemptError error, int? status, Cause? cause)
+    public static Triage? Of(AttemptError error, int? status, FailureCause? cause)
     {
         if (Of(error, status) is not { } plain || cause is not { } known)
         {
@@ -63,8 +63,8 @@ internal sealed record Triage(TriageLabel Label, int Score, string Advice)
         var label = plain.Label is TriageLabel.Permanent4xx or TriageLabel.Unknown
             ? known switch
             {
-                Failures.Cause.RateLimited => RateLimited,
-                Failures.Cause.Overloaded or Failures.Cause.EndpointDown or Failures.Cause.TimedOut or Failures.Cause.Unreachable => Transient,
+                FailureCause.RateLimited => RateLimited,
+                FailureCause.Overloaded or FailureCause.EndpointDown or FailureCause.TimedOut or FailureCause.Unreachable => Transient,
                 _ => plain,
             }
             : plain;
@@ -73,7 +73,7 @@ internal sealed record Triage(TriageLabel Label, int Score, string Advice)
         {
             Cause = known,
             Recommendation = known.Recommendation(),
-            Advice = known is Failures.Cause.Unknown or Failures.Cause.Ours || status is >= 300 and <= 399 ? plain.Advice : known.Advice(),
+            Advice = known is FailureCause.Unknown or FailureCause.Ours || status is >= 300 and <= 399 ? plain.Advice : known.Advice(),
         };
     }
 
@@ -94,7 +94,7 @@ internal sealed record Triage(TriageLabel Label, int Score, string Advice)
     }
 
     /// <summary>The same from what was stored.</summary>
-    public static Triage Stored(TriageLabel label, AttemptError error, int? status, Cause? cause) => Of(error, status, cause) ?? Unknown with { Label = label };
+    public static Triage Stored(TriageLabel label, AttemptError error, int? status, FailureCause? cause) => Of(error, status, cause) ?? Unknown with { Label = label };
 }
 
 internal static class TriageLabels

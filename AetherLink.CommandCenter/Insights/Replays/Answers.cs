@@ -30,5 +30,5 @@ internal sealed record ReplayRecommendations(string Status, int Count, int Looke
 /// <param name="Reasons">Why.</param>
 internal sealed record ReplayRecommendation(
     Guid DeliveryId, string TenantId, Guid EndpointId, string EndpointUrl, EndpointKind Kind, string EventType, string EventId, DeliveryStatus State,
-    Cause Cause, int? HttpStatus, DateTimeOffset CreatedAt, DateTimeOffset? GivenUpAt, Recommendation Recommendation, DateTimeOffset? Until,
+    FailureCause Cause, int? HttpStatus, DateTimeOffset CreatedAt, DateTimeOffset? GivenUpAt, Recommendation Recommendation, DateTimeOffset? Until,
     double Score, IReadOnlyList<ReplayTerm> Reasons);

@@ -61,7 +61,7 @@ internal sealed class ReplayCandidates(NpgsqlDataSource source)
     private static ReplayRecommendation Judged(NpgsqlDataReader row)
     {
         var (error, status, now) = ((AttemptError)row.GetInt16(8), row.IsDBNull(9) ? (int?)null : row.GetInt32(9), row.GetFieldValue<DateTimeOffset>(19));
-        var cause = row.IsDBNull(10) ? Diagnosis.Of(new() { Error = error, Status = status }).Cause : (Cause)row.GetInt16(10);
+        var cause = row.IsDBNull(10) ? Diagnosis.Of(new() { Error = error, Status = status }).Cause : (FailureCause)row.GetInt16(10);
         var (kind, createdAt, givenUpAt, cooldownUntil) = ((EndpointKind)row.GetInt16(4), row.GetFieldValue<DateTimeOffset>(12), Time(row, 13), Time(row, 18));
         var failedAt = givenUpAt ?? createdAt;
         var judged = ReplayJudgement.Of(new()

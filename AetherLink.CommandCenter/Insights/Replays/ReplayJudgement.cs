@@ -6,7 +6,7 @@ namespace AetherLink.CommandCenter.Insights.Replays;
 internal sealed record ReplayFacts
 {
     /// <summary>What its last attempt failed by.</summary>
-    public required Cause Cause { get; init; }
+    public required FailureCause Cause { get; init; }
 
     /// <summary>The endpoint is switched on, and was not removed.</summary>
     public bool IsOn { get; init; } = true;
@@ -58,7 +58,7 @@ internal sealed record ReplayJudgement(Recommendation Recommendation, double Sco
     {
         var isOver = of.HasRecovered && of.Cause.Passes() || of.Cause.IsOfTheWay() && (of.HasRecovered || of.WasChanged);
         // An answer, or none at all, says that nothing was taken; a connection that broke, or a server that did, does not.
-        var mayHaveArrived = of.Cause is Cause.TimedOut or Cause.Unreachable or Cause.EndpointDown or Cause.Stopped or Cause.Unknown;
+        var mayHaveArrived = of.Cause is FailureCause.TimedOut or FailureCause.Unreachable or FailureCause.EndpointDown or FailureCause.Stopped or FailureCause.Unknown;
         var age = of.Age < TimeSpan.Zero ? TimeSpan.Zero : of.Age;
         ReplayTerm[] terms =
         [
@@ -83,8 +83,8 @@ internal sealed record ReplayJudgement(Recommendation Recommendation, double Sco
     {
         { IsOn: false } => Recommendation.Fix,
         // It is of this message: that others get through proves nothing.
-        { Cause: Cause.BadRequest or Cause.TooLong or Cause.RefusedContent } => of.WasChanged ? Recommendation.Ask : Recommendation.Fix,
-        { Cause: Cause.Unknown } => Recommendation.Ask,
+        { Cause: FailureCause.BadRequest or FailureCause.TooLong or FailureCause.RefusedContent } => of.WasChanged ? Recommendation.Ask : Recommendation.Fix,
+        { Cause: FailureCause.Unknown } => Recommendation.Ask,
         { HasRecovered: false } => of.Cause.Passes() || of.WasChanged ? Recommendation.WaitUntil : Recommendation.Fix,
         _ when of.Cooldown > TimeSpan.Zero => Recommendation.WaitUntil,
         _ => terms.All(term => term.Holds) ? Recommendation.RetryNow : Recommendation.Ask,

@@ -50,7 +50,7 @@ public sealed class FailureCaseTests(ITestOutputHelper output)
         var found = Diagnosis.Of(failure);
         return (found.Wait is null) == (found.Recommendation is not Recommendation.WaitUntil)
             && !(found.Wait < TimeSpan.Zero || found.Wait > RetryAfter.Longest)
-            && (found.Recommendation is not Recommendation.RetryNow || found.Cause.Passes() || found.Cause is Cause.Ours)
+            && (found.Recommendation is not Recommendation.RetryNow || found.Cause.Passes() || found.Cause is FailureCause.Ours)
             && found.Cause.Advice().Length > 0;
     }).QuickCheckThrowOnFailure();
 
@@ -64,7 +64,7 @@ public sealed class FailureCaseTests(ITestOutputHelper output)
 
     [Fact]
     public void Knowing_more_of_a_failure_makes_its_triage_no_less_sure_and_no_less_hopeful() => Prop.ForAll(
-        Error.ToArbitrary(), Gen.Choose(100, 999).ToArbitrary(), Gen.Elements(Enum.GetValues<Cause>()).ToArbitrary(), (error, number, cause) =>
+        Error.ToArbitrary(), Gen.Choose(100, 999).ToArbitrary(), Gen.Elements(Enum.GetValues<FailureCause>()).ToArbitrary(), (error, number, cause) =>
         {
             var status = error is AttemptError.Status ? number : (int?)null;
             var (plain, known) = (Triage.Of(error, status), Triage.Of(error, status, cause));
@@ -78,13 +78,13 @@ public sealed class FailureCaseTests(ITestOutputHelper output)
     {
         AiAttempt[] attempts =
         [
-            new("claude", "failed", """HTTP 401: {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}""", 3, "credentials"),
-            new("openai", "failed", """HTTP 429: {"error":{"message":"Rate limit reached. Please try again in 1m6s."}}""", 3, "rate_limit"),
-            new("ollama", "skipped", "its circuit is open", 0, "open"),
+            new("claude", "failed", """HTTP 401: {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}""", 3) { ErrorClass = "credentials" },
+            new("openai", "failed", """HTTP 429: {"error":{"message":"Rate limit reached. Please try again in 1m6s."}}""", 3) { ErrorClass = "rate_limit" },
+            new("ollama", "skipped", "its circuit is open", 0) { ErrorClass = "open" },
         ];
 
         Assert.Equal(
-            new AiTriage("openai", Cause.RateLimited, Recommendation.WaitUntil, 66, 90, Cause.RateLimited.Advice()), AiTriage.Of(attempts));
+            new AiTriage("openai", FailureCause.RateLimited, Recommendation.WaitUntil, 66, 90, FailureCause.RateLimited.Advice()), AiTriage.Of(attempts));
         Assert.Null(AiTriage.Of([]));
     }
 

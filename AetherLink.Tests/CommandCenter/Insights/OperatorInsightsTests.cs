@@ -80,7 +80,7 @@ public sealed class OperatorInsightsTests(AlertsFixture fixture) : IClassFixture
         await client.PublishManyAsync(3, severity: "error");
         await fixture.Service.Services.GetRequiredService<AiCallStore>().WriteAsync(
             [new() { CallId = $"f-{_tenant}", TenantId = _tenant, Intent = "extract-lead", Outcome = "failed", Timestamp = DateTimeOffset.UtcNow,
-                Attempts = [new("claude", "failed", "HTTP 529: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}", 1, "overload")] }],
+                Attempts = [new("claude", "failed", "HTTP 529: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}", 1) { ErrorClass = "overload" }] }],
             CancellationToken.None);
 
         var summary = await client.JsonAsync("/operator-insights/summary");

@@ -18,13 +18,13 @@ public sealed class ReplayJudgementProperties
         (of, more) => of with { Folded = of.Folded + more },
         (of, _) => of with { IsStillTrue = false },
         (of, more) => of with { FailedReplays = of.FailedReplays + more },
-        (of, _) => of with { Cause = Cause.Unknown, HasId = false },
+        (of, _) => of with { Cause = FailureCause.Unknown, HasId = false },
     ];
 
     private static readonly Gen<bool> Either = Gen.Elements(true, false);
 
     private static readonly Gen<ReplayFacts> Facts =
-        from cause in Gen.Elements(Enum.GetValues<Cause>())
+        from cause in Gen.Elements(Enum.GetValues<FailureCause>())
         from truths in Either.ArrayOf(4)
         from still in Gen.Elements<bool?>(true, false, null)
         from cooldown in Gen.Elements(0, 0, 60)
@@ -45,7 +45,7 @@ public sealed class ReplayJudgementProperties
             FailedReplays = replays,
         };
 
-    private static readonly ReplayFacts Best = new() { Cause = Cause.EndpointDown, HasRecovered = true, HasId = true };
+    private static readonly ReplayFacts Best = new() { Cause = FailureCause.EndpointDown, HasRecovered = true, HasId = true };
 
     [Fact]
     public void Nothing_that_speaks_against_a_replay_makes_it_safer() =>
@@ -68,7 +68,7 @@ public sealed class ReplayJudgementProperties
     [Fact]
     public void Worst_costs_everything_and_best_nothing()
     {
-        var worst = new ReplayFacts { Cause = Cause.Unknown, IsOn = false, Cooldown = TimeSpan.MaxValue, Age = TimeSpan.MaxValue, Folded = 1, IsStillTrue = false, FailedReplays = 9 };
+        var worst = new ReplayFacts { Cause = FailureCause.Unknown, IsOn = false, Cooldown = TimeSpan.MaxValue, Age = TimeSpan.MaxValue, Folded = 1, IsStillTrue = false, FailedReplays = 9 };
 
         Assert.Equal((100.0, Recommendation.RetryNow), (ReplayJudgement.Of(Best).Score, ReplayJudgement.Of(Best).Recommendation));
         Assert.Equal(0, ReplayJudgement.Of(worst).Score);
@@ -76,20 +76,20 @@ public sealed class ReplayJudgementProperties
 
     [Fact]
     public void What_is_wrong_with_the_message_itself_is_not_sent_again_because_others_get_through() =>
-        Assert.Equal(Recommendation.Fix, ReplayJudgement.Of(Best with { Cause = Cause.BadRequest }).Recommendation);
+        Assert.Equal(Recommendation.Fix, ReplayJudgement.Of(Best with { Cause = FailureCause.BadRequest }).Recommendation);
 
     [Fact]
     public void What_was_wrong_with_the_way_is_over_when_others_get_through()
     {
-        Assert.Equal(Recommendation.RetryNow, ReplayJudgement.Of(Best with { Cause = Cause.Credentials }).Recommendation);
-        Assert.Equal(Recommendation.Fix, ReplayJudgement.Of(Best with { Cause = Cause.Credentials, HasRecovered = false }).Recommendation);
-        Assert.Equal(Recommendation.WaitUntil, ReplayJudgement.Of(Best with { Cause = Cause.Credentials, HasRecovered = false, WasChanged = true }).Recommendation);
+        Assert.Equal(Recommendation.RetryNow, ReplayJudgement.Of(Best with { Cause = FailureCause.Credentials }).Recommendation);
+        Assert.Equal(Recommendation.Fix, ReplayJudgement.Of(Best with { Cause = FailureCause.Credentials, HasRecovered = false }).Recommendation);
+        Assert.Equal(Recommendation.WaitUntil, ReplayJudgement.Of(Best with { Cause = FailureCause.Credentials, HasRecovered = false, WasChanged = true }).Recommendation);
     }
 
     [Fact]
     public void What_a_chat_may_have_shown_already_is_asked_about() =>
         Assert.Equal(
             (Recommendation.Ask, Recommendation.RetryNow),
-            (ReplayJudgement.Of(Best with { Cause = Cause.TimedOut, HasId = false }).Recommendation,
-             ReplayJudgement.Of(Best with { Cause = Cause.RateLimited, HasId = false }).Recommendation));
+            (ReplayJudgement.Of(Best with { Cause = FailureCause.TimedOut, HasId = false }).Recommendation,
+             ReplayJudgement.Of(Best with { Cause = FailureCause.RateLimited, HasId = false }).Recommendation));
 }

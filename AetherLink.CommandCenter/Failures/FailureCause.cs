@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace AetherLink.CommandCenter.Failures;
 
 /// <summary>What a failure is. The numbers are stored.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Cause>))]
-internal enum Cause : short
+[JsonConverter(typeof(JsonStringEnumConverter<FailureCause>))]
+internal enum FailureCause : short
 {
     [JsonStringEnumMemberName("unknown")]
     Unknown = 0,
@@ -105,42 +105,42 @@ internal enum Recommendation
 internal static class Causes
 {
     /// <summary>What goes over by itself.</summary>
-    public static bool Passes(this Cause cause) => cause is Cause.RateLimited or Cause.Overloaded or Cause.EndpointDown or Cause.TimedOut
-        or Cause.Unreachable or Cause.BadAnswer or Cause.Stopped;
+    public static bool Passes(this FailureCause cause) => cause is FailureCause.RateLimited or FailureCause.Overloaded or FailureCause.EndpointDown or FailureCause.TimedOut
+        or FailureCause.Unreachable or FailureCause.BadAnswer or FailureCause.Stopped;
 
     /// <summary>What is not of one message, but of all that go that way: when one gets through again, it is mended.</summary>
-    public static bool IsOfTheWay(this Cause cause) => cause is Cause.QuotaExhausted or Cause.UnknownName or Cause.Credentials or Cause.Blocked
-        or Cause.Gone or Cause.WrongAddress or Cause.Certificate or Cause.NotHttp or Cause.Ours;
+    public static bool IsOfTheWay(this FailureCause cause) => cause is FailureCause.QuotaExhausted or FailureCause.UnknownName or FailureCause.Credentials or FailureCause.Blocked
+        or FailureCause.Gone or FailureCause.WrongAddress or FailureCause.Certificate or FailureCause.NotHttp or FailureCause.Ours;
 
-    public static Recommendation Recommendation(this Cause cause) => cause switch
+    public static Recommendation Recommendation(this FailureCause cause) => cause switch
     {
-        Cause.RateLimited or Cause.Overloaded => Failures.Recommendation.WaitUntil,
-        Cause.EndpointDown or Cause.TimedOut or Cause.Unreachable or Cause.BadAnswer or Cause.Stopped => Failures.Recommendation.RetryNow,
-        Cause.Unknown or Cause.UnknownName or Cause.RefusedContent => Failures.Recommendation.Ask,
+        FailureCause.RateLimited or FailureCause.Overloaded => Failures.Recommendation.WaitUntil,
+        FailureCause.EndpointDown or FailureCause.TimedOut or FailureCause.Unreachable or FailureCause.BadAnswer or FailureCause.Stopped => Failures.Recommendation.RetryNow,
+        FailureCause.Unknown or FailureCause.UnknownName or FailureCause.RefusedContent => Failures.Recommendation.Ask,
         _ => Failures.Recommendation.Fix,
     };
 
-    public static string Advice(this Cause cause) => cause switch
+    public static string Advice(this FailureCause cause) => cause switch
     {
-        Cause.RateLimited => "Wait and retry: less is taken in its time than was sent.",
-        Cause.QuotaExhausted => "What was paid for or granted is used up: raise it, or wait for its next period.",
-        Cause.Overloaded => "Wait and retry: it has too much to do, or is being maintained.",
-        Cause.EndpointDown => "Retry: the server, or what stands behind it, does not work at the moment.",
-        Cause.TimedOut => "Retry: there was no answer in time.",
-        Cause.Unreachable => "Retry: there was no connection, or it broke.",
-        Cause.UnknownName => "Is the name spelled right? It does not exist.",
-        Cause.Credentials => "Fix the key, the token, the signature or its secret: the other side does not take it.",
-        Cause.Blocked => "Ask whoever runs the receiver to let this through: a firewall or a rule stands in front of it.",
-        Cause.Gone => "Take it away, or make it anew: it was there, and is no more.",
-        Cause.WrongAddress => "Fix the address: nothing there takes what is sent.",
-        Cause.BadRequest => "Fix what is sent: the other side does not take it as it is.",
-        Cause.Certificate => "Look at the receiver's certificate and its protocols.",
-        Cause.NotHttp => "Fix the address: what answers there is not HTTP as it should be.",
-        Cause.TooLong => "Shorten the text, or take a model that takes more.",
-        Cause.RefusedContent => "Look at the text: the model, or its operator, will not do this.",
-        Cause.BadAnswer => "Retry: the answer could not be used.",
-        Cause.Ours => "Look at the settings here: nothing was sent.",
-        Cause.Stopped => "Retry: this service stopped in between.",
+        FailureCause.RateLimited => "Wait and retry: less is taken in its time than was sent.",
+        FailureCause.QuotaExhausted => "What was paid for or granted is used up: raise it, or wait for its next period.",
+        FailureCause.Overloaded => "Wait and retry: it has too much to do, or is being maintained.",
+        FailureCause.EndpointDown => "Retry: the server, or what stands behind it, does not work at the moment.",
+        FailureCause.TimedOut => "Retry: there was no answer in time.",
+        FailureCause.Unreachable => "Retry: there was no connection, or it broke.",
+        FailureCause.UnknownName => "Is the name spelled right? It does not exist.",
+        FailureCause.Credentials => "Fix the key, the token, the signature or its secret: the other side does not take it.",
+        FailureCause.Blocked => "Ask whoever runs the receiver to let this through: a firewall or a rule stands in front of it.",
+        FailureCause.Gone => "Take it away, or make it anew: it was there, and is no more.",
+        FailureCause.WrongAddress => "Fix the address: nothing there takes what is sent.",
+        FailureCause.BadRequest => "Fix what is sent: the other side does not take it as it is.",
+        FailureCause.Certificate => "Look at the receiver's certificate and its protocols.",
+        FailureCause.NotHttp => "Fix the address: what answers there is not HTTP as it should be.",
+        FailureCause.TooLong => "Shorten the text, or take a model that takes more.",
+        FailureCause.RefusedContent => "Look at the text: the model, or its operator, will not do this.",
+        FailureCause.BadAnswer => "Retry: the answer could not be used.",
+        FailureCause.Ours => "Look at the settings here: nothing was sent.",
+        FailureCause.Stopped => "Retry: this service stopped in between.",
         _ => "Look at the attempts.",
     };
 }
