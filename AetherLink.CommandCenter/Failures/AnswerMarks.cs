@@ -113,13 +113,17 @@ internal static class AnswerMarks
         408 or 504 or 522 or 524 => FailureCause.TimedOut,
         410 => FailureCause.Gone,
         413 when failure.IsOfAModel => FailureCause.TooLong,
+        // The Orchestrator has read what is not told here.
+        400 when failure.Kind == "refusal" => FailureCause.RefusedContent,
+        429 when failure.Kind == "credentials" => FailureCause.QuotaExhausted,
         400 or 406 or 411 or 412 or 413 or 414 or 415 or 416 or 417 or 422 or 426 or 428 or 431 => FailureCause.BadRequest,
         424 or 425 => FailureCause.EndpointDown,
         429 => FailureCause.RateLimited,
         451 or 511 => FailureCause.Blocked,
         525 or 526 => FailureCause.Certificate,
         529 => FailureCause.Overloaded,
-        503 when Waiting.Asked(failure) > TimeSpan.Zero => FailureCause.Overloaded,
+        // Of a model it mostly means that too many ask.
+        503 when failure.IsOfAModel || Waiting.Asked(failure) > TimeSpan.Zero => FailureCause.Overloaded,
         >= 500 and <= 599 => FailureCause.EndpointDown,
         _ => FailureCause.Unknown,
     };

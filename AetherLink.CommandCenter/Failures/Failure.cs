@@ -20,6 +20,9 @@ internal sealed record Failure
     /// <summary>Of a call to a model.</summary>
     public bool IsOfAModel { get; init; }
 
+    /// <summary>What the Orchestrator took it for, who has seen the whole answer.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>By which dates of headers are reckoned.</summary>
     public DateTimeOffset At { get; init; }
 

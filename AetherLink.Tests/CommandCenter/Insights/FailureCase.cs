@@ -20,11 +20,10 @@ internal sealed record FailureCase(JsonObject Json)
 {
     private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>What the Orchestrator tells of an answer's text.</summary>
-    private const int MostOfAnError = 300;
-
     public static IReadOnlyList<FailureCase> All { get; } =
         [.. File.ReadLines(Path.Combine(Repository.Root, "AetherLink.Tests", "CommandCenter", "Insights", "failure-cases.jsonl")).Select(line => new FailureCase(JsonNode.Parse(line)!.AsObject()))];
+
+    public bool IsOfAModel => (string)Json["of"]! == "ai";
 
     public string From => (string)Json["from"]!;
 
@@ -37,7 +36,8 @@ internal sealed record FailureCase(JsonObject Json)
     private string Text => (string?)Json["text"] ?? (string?)Json["body"] ?? "";
 
     /// <summary>By the way that it goes in the service: through the exceptions of a sending, or the Orchestrator's audit.</summary>
-    public Diagnosis Diagnose() => Diagnosis.Of((string)Json["of"]! == "ai" ? OfModel() : Json["fault"] is null ? OfAnswer() : OfFault());
+    /// <param name="isDiscreet">Without a provider's own words, as the audit is unless prompts are.</param>
+    public Diagnosis Diagnose(bool isDiscreet = false) => Diagnosis.Of(IsOfAModel ? OfModel(isDiscreet) : Json["fault"] is null ? OfAnswer() : OfFault());
 
     private Failure OfAnswer()
     {
@@ -45,16 +45,14 @@ internal sealed record FailureCase(JsonObject Json)
         return new() { Error = AttemptError.Status, Status = (int)Json["status"]!, Header = headers.GetValueOrDefault, Text = Text, At = At };
     }
 
-    private Failure OfModel()
+    private Failure OfModel(bool isDiscreet)
     {
         if (Json["status"] is not { } status)
         {
             return AiFailure.Of((string?)Json["kind"], Text);
         }
-        var body = Text.ReplaceLineEndings(" ").Trim();
-        var explained = $": {(body.Length > MostOfAnError ? body[..MostOfAnError] + "…" : body)}";
-        return AiFailure.Of(
-            FaultHandler.Classify((HttpStatusCode)(int)status, explained).Wire(), string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)status}{explained}"));
+        var fault = new ProviderFault(FaultHandler.Classify((HttpStatusCode)(int)status, Text), string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)status}"), Text);
+        return AiFailure.Of(fault.Kind.Wire(), isDiscreet ? fault.Gist : fault.Message);
     }
 
     private Failure OfFault()

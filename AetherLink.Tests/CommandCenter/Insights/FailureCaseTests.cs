@@ -44,6 +44,17 @@ public sealed class FailureCaseTests(ITestOutputHelper output)
         Assert.True(right > Goal, $"{right:P1} right: {string.Join("; ", wrong.Select(pair => pair.Case.From))}");
     }
 
+    /// <summary>A wrong model and a wrong request have one status; what to do is mostly known from that.</summary>
+    [Fact]
+    public void Most_is_known_of_a_call_without_its_providers_words()
+    {
+        var calls = FailureCase.All.Where(one => one.IsOfAModel).ToList();
+        var right = (double)calls.Count(one => Name(one.Diagnose(isDiscreet: true).Recommendation) == one.Do) / calls.Count;
+        output.WriteLine($"{calls.Count} calls, {right:P1} right in what to do.");
+
+        Assert.True(right > 0.8, $"{right:P1}");
+    }
+
     [Fact]
     public void Whatever_comes_has_a_diagnosis_and_only_what_is_to_be_waited_for_a_time() => Prop.ForAll(Any.ToArbitrary(), failure =>
     {
