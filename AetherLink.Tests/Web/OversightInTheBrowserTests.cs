@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
-using AetherLink.Tests.CommandCenter;
 using AetherLink.Tests.CommandCenter.Alerts;
 using AetherLink.Tests.CommandCenter.Insights;
 using Microsoft.Playwright;
