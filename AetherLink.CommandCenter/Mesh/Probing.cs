@@ -21,6 +21,9 @@ internal sealed class Probing(
     private readonly TimeSpan _timeout = TimeSpan.FromSeconds(options.Value.ProbeTimeoutSeconds);
     private readonly TimeSpan _grace = TimeSpan.FromSeconds(options.Value.GraceSeconds);
 
+    private Task _renewing = Task.CompletedTask;
+    private Task _asking = Task.CompletedTask;
+
     protected override async Task RunAsync(CancellationToken stopping)
     {
         // The own address is known when the server has bound it.
@@ -39,22 +42,34 @@ internal sealed class Probing(
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
+    /// <summary>
+    /// A storage that takes what it is asked and does not answer holds up nobody: a command that is cancelled waits for the server too, so
+    /// it is left to itself, and none is begun beside it.
+    /// </summary>
     private async Task RenewCatalogueAsync(CancellationToken stopping)
     {
         if (!database.IsReady)
         {
             return;
         }
-        // A storage that takes what it is asked and does not answer would hold up the probes, and with them the one that finds it out.
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        patience.CancelAfter(_timeout);
+        if (_renewing.IsCompleted)
+        {
+            _renewing = RenewAsync(stopping);
+        }
+        if (await Task.WhenAny(_renewing, Task.Delay(_timeout, Clock, stopping)) == _renewing)
+        {
+            await _renewing;
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken stopping)
+    {
         try
         {
-            await registrations.RemoveExpiredAsync(patience.Token);
-            await catalogue.ReadAsync(patience.Token);
+            await registrations.RemoveExpiredAsync(stopping);
+            await catalogue.ReadAsync(stopping);
         }
-        catch (Exception away) when (away is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException }
-            || (away is OperationCanceledException && !stopping.IsCancellationRequested))
+        catch (Exception away) when (away is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
         {
             Log.CatalogueIsOld(_logger, away.Message);
         }
@@ -122,16 +137,17 @@ internal sealed class Probing(
     /// <summary>This service is as well as its storage; asking itself over HTTP would only prove that it can.</summary>
     private async Task<Probe> ProbeStorageAsync(CancellationToken stopping)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        timeout.CancelAfter(_timeout);
         var started = Clock.GetTimestamp();
+        if (_asking.IsCompleted)
+        {
+            _asking = AskStorageAsync(stopping);
+        }
         try
         {
-            await using var command = source.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(timeout.Token);
+            await _asking.WaitAsync(_timeout, Clock, stopping);
             return Probe.Answered(200, Clock.GetElapsedTime(started)) with { HttpStatus = null };
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (TimeoutException)
         {
             return Probe.Failed($"The storage did not answer within {_timeout.TotalSeconds} s.");
         }
@@ -139,5 +155,11 @@ internal sealed class Probing(
         {
             return Probe.Failed($"The storage is away: {away.Message}");
         }
+    }
+
+    private async Task AskStorageAsync(CancellationToken stopping)
+    {
+        await using var command = source.CreateCommand("select 1");
+        await command.ExecuteScalarAsync(stopping);
     }
 }
