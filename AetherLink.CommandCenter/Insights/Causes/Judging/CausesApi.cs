@@ -14,7 +14,6 @@ internal sealed record CausesQuery
 
     [FromQuery(Name = "to")]
     public DateTimeOffset? To { get; init; }
-
 }
 
 internal static class CausesApi
