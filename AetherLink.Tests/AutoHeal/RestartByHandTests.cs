@@ -27,8 +27,27 @@ public sealed class RestartByHandTests() : HealerTest("web")
 
         using (var forced = await healer.RestartAsync("web", new { reason = "it must be", force = true }))
             Assert.Equal(HttpStatusCode.Accepted, forced.StatusCode);
-        Assert.True((bool)(await healer.WaitForHistoryAsync(2))[0]!["forced"]!);
+        var history = await healer.WaitForHistoryAsync(2);
+        Assert.True((bool)history[0]!["forced"]!);
+        Assert.All(history, one => Assert.True((bool)one!["success"]!, one.ToJsonString()));
         Assert.Equal(["restart web", "restart web"], Mesh.Commands);
+    }
+
+    [Fact]
+    public async Task Restart_by_hand_is_the_healers_own_business_with_mesh_control_however_long_the_request_lasts()
+    {
+        await using var healer = await StartAsync(("AUTOHEAL_MODE", "observe"));
+        await healer.WaitForStateAsync("web", "healthy");
+        Mesh["web"].Die();
+        await healer.WaitForStateAsync("web", "down");
+
+        // What is dead is started, and to know that it is dead the healer asks while the person still waits.
+        using (var accepted = await healer.RestartAsync("web", new { reason = "it is needed", force = true }))
+            Assert.Contains("\"action\":\"start\"", await accepted.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        var heal = (await healer.WaitForHistoryAsync(1))[0]!;
+        Assert.True((bool)heal["success"]!, heal.ToJsonString());
+        Assert.Equal(["start web"], Mesh.Commands);
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using Xunit.Abstractions;
 namespace AetherLink.Tests.Chaos;
 
 /// <summary>Its mesh is its own: it goes with its AppHost, and comes back from the data that it left.</summary>
-[Collection(ChaosCollection.Name)]
 public sealed class AppHostKilledTests(ITestOutputHelper output)
 {
     /// <summary>What `down` promises holds for a kill as well.</summary>

@@ -6,7 +6,7 @@ namespace AetherLink.Tests.Chaos;
 [Collection(ChaosCollection.Name)]
 public sealed class BrokerAwayTests(ChaosMesh mesh, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Absence = Soak.Time(sample: TimeSpan.FromSeconds(10), soak: TimeSpan.FromMinutes(1));
+    private static readonly TimeSpan Absence = Soak.Time(sample: TimeSpan.FromSeconds(5), soak: TimeSpan.FromMinutes(1));
 
     [Fact]
     public Task Everything_is_taken_while_the_broker_is_away_and_arrives_once_it_is_back() =>

@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 
 namespace AetherLink.Tests.CommandCenter.Alerts;
 
+[Collection(Alone.Name)]
 public sealed class EvaluatorKilledTests(PostgresDatabase database, ITestOutputHelper output) : IClassFixture<PostgresDatabase>
 {
     /// <summary>Every group gets its first event this many before its second: a window that is not rebuilt misses the crossing.</summary>

@@ -8,6 +8,7 @@ using static AetherLink.Tests.CommandCenter.CommandCenterRequests;
 
 namespace AetherLink.Tests.CommandCenter.Alerts;
 
+[Collection(Alone.Name)]
 public sealed class TakeoverTests(PostgresDatabase database, ITestOutputHelper output) : IClassFixture<PostgresDatabase>
 {
     private const int Sources = 200;
