@@ -4,6 +4,7 @@ using AetherLink.ServiceDefaults;
 namespace AetherLink.Tests.AutoHeal.Docker;
 
 /// <summary>Containers of a real engine, healed by the healer as it is.</summary>
+[Collection(Alone.Name)]
 public sealed class ContainerHealingTests(DockerEngineFixture fixture) : HealerTest(), IClassFixture<DockerEngineFixture>
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
