@@ -38,6 +38,7 @@ has_docker() {
   for program in dockerd docker containerd runc; do command -v "$program" >/dev/null || return 1; done
 }
 has_prometheus() { command -v prometheus >/dev/null; }
+has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null; }
 has_busybox() { command -v busybox >/dev/null; }
 
 install_missing() {
@@ -48,6 +49,8 @@ install_missing() {
     has_chromium || needed+=(chromium)
     # A real server over what the mesh exports and the dashboards ask.
     has_prometheus || wished+=(prometheus)
+    # A clock of the services' processes that can be set.
+    has_faketime || wished+=(libfaketime)
     # The healing of real containers: without root no engine can run, and without an engine those tests are skipped.
     [ "$(id -u)" != 0 ] || { has_docker || wished+=(docker.io); has_busybox || wished+=(busybox-static); }
   fi

@@ -21,7 +21,9 @@ internal sealed class CommandCenterProcess : IDisposable
     public string Name { get; }
 
     /// <summary>Returns when it answers and its schema is there.</summary>
-    public static async Task<CommandCenterProcess> StartAsync(string connectionString)
+    /// <param name="connectionString">Its Postgres.</param>
+    /// <param name="clock">What it takes for the machine's clock, where that is another.</param>
+    public static async Task<CommandCenterProcess> StartAsync(string connectionString, SettableClock? clock = null)
     {
         var name = $"replica-{Guid.NewGuid():N}";
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
@@ -37,6 +39,7 @@ internal sealed class CommandCenterProcess : IDisposable
         start.Environment["ConnectionStrings__aetherlink"] = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = name }.ConnectionString;
         start.Environment["DELIVERIES_ALLOWED_NETWORKS"] = Receiver.Loopback;
         start.Environment["LOG_LEVEL"] = "Warning";
+        clock?.GiveTo(start);
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
@@ -44,7 +47,15 @@ internal sealed class CommandCenterProcess : IDisposable
         process.BeginErrorReadLine();
         var center = new CommandCenterProcess(process, address, name);
         using var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(1) };
-        await Eventually.True(() => IsReadyAsync(client), Soak.Time(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(3)), "the Command Center is ready");
+        try
+        {
+            await Eventually.True(() => IsReadyAsync(client), Soak.Time(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3)), "the Command Center is ready");
+        }
+        catch (TimeoutException)
+        {
+            center.Dispose();
+            throw;
+        }
         return center;
     }
 
@@ -57,6 +68,14 @@ internal sealed class CommandCenterProcess : IDisposable
             client.DefaultRequestHeaders.Add("X-Tenant-ID", tenant);
         }
         return client;
+    }
+
+    /// <summary>What its clock says.</summary>
+    public async Task<DateTimeOffset> DateAsync()
+    {
+        using var client = Client();
+        using var answer = await client.GetAsync("/alive");
+        return answer.Headers.Date!.Value;
     }
 
     /// <summary>kill -9.</summary>

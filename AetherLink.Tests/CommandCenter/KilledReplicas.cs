@@ -7,7 +7,7 @@ namespace AetherLink.Tests.CommandCenter;
 internal readonly record struct Kill(long From, long To);
 
 /// <summary>Two processes of the Command Center over one database, of which now one and now the other is killed, and started again.</summary>
-internal sealed class KilledReplicas(string connectionString) : IDisposable
+internal sealed class KilledReplicas(string connectionString, SettableClock? clock = null) : IDisposable
 {
     private readonly List<CommandCenterProcess> _replicas = [];
     private readonly List<Kill> _kills = [];
@@ -20,7 +20,7 @@ internal sealed class KilledReplicas(string connectionString) : IDisposable
     {
         while (_replicas.Count < 2)
         {
-            _replicas.Add(await CommandCenterProcess.StartAsync(connectionString));
+            _replicas.Add(await CommandCenterProcess.StartAsync(connectionString, clock));
         }
     }
 

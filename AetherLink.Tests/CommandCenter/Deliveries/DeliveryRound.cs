@@ -48,16 +48,23 @@ internal sealed class DeliveryRound(NpgsqlDataSource source, Receiver receiver, 
     }
 
     /// <summary>A load on both, a kill of one at a moment of chance within it, and what the other does meanwhile.</summary>
-    public async Task<TimeSpan> StrikeAsync(KilledReplicas replicas)
+    public Task<TimeSpan> StrikeAsync(KilledReplicas replicas) => StrikeAsync(replicas, () =>
+    {
+        replicas.Kill(random.Next(replicas.All.Count));
+        return Task.CompletedTask;
+    });
+
+    /// <summary>The same with another strike.</summary>
+    public async Task<TimeSpan> StrikeAsync(KilledReplicas replicas, Func<Task> strike)
     {
         using var enough = new CancellationTokenSource();
         var (before, delivered) = (_acknowledged.Count, _received.Count);
         var load = Task.WhenAll(replicas.All.SelectMany(replica => Enumerable.Range(0, 2).Select(_ => PublishAsync(replica, enough.Token))));
         var moment = random.Next(1, 80);
         await Eventually.True(() => _acknowledged.Count >= before + moment, Soon, "the load is on");
-        replicas.Kill(random.Next(replicas.All.Count));
-        var (killed, watch) = (_received.Count, Stopwatch.StartNew());
-        await Eventually.True(() => _received.Count > killed, Soon, "the other delivers");
+        await strike();
+        var (struck, watch) = (_received.Count, Stopwatch.StartNew());
+        await Eventually.True(() => _received.Count > struck, Soon, "what is left delivers");
         var recovery = watch.Elapsed;
         await enough.CancelAsync();
         await load;
