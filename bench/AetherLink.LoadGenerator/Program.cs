@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AetherLink.LoadGenerator;
 using AetherLink.LoadGenerator.Bare;
+using AetherLink.LoadGenerator.Cases;
 using AetherLink.LoadGenerator.Table;
 
 if (args is [BareServer.Command, var provider])
@@ -42,20 +43,38 @@ var took = Stopwatch.StartNew();
 try
 {
     var bench = arguments.Bench(folder.FullName);
-    var (heading, rows) = (TablePrinter.Heading(bench), new List<Row>());
-    foreach (var one in arguments.Cases)
+    var (heading, rows, isWhole) = (TablePrinter.Heading(bench), new List<Row>(), false);
+    try
     {
-        rows.AddRange(await one.RunAsync(bench, stopped.Token));
+        foreach (var one in arguments.Cases)
+        {
+            rows.AddRange(await MeasureAsync(one, bench, stopped.Token));
+        }
+        isWhole = true;
     }
+    catch (OperationCanceledException)
+    {
+        await Console.Error.WriteLineAsync("Stopped.");
+    }
+    // Also of a run that was cut short: what was measured took minutes.
     TablePrinter.Print(Console.Out, heading + TablePrinter.Ending(took.Elapsed), rows);
-    return rows.Any(row => row.Met == false) ? 1 : 0;
-}
-catch (OperationCanceledException)
-{
-    await Console.Error.WriteLineAsync("Stopped.");
-    return 130;
+    return !isWhole ? 130 : rows.Any(row => row.Met == false) ? 1 : 0;
 }
 finally
 {
     folder.Delete(recursive: true);
+}
+
+// A case that breaks is a row of the table, and takes nothing from the others.
+static async Task<IReadOnlyList<Row>> MeasureAsync(ICase one, Bench bench, CancellationToken cancellationToken)
+{
+    try
+    {
+        return await one.RunAsync(bench, cancellationToken);
+    }
+    catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+    {
+        await Console.Error.WriteLineAsync($"{one.Name}: {failure}");
+        return [new(one.Name, $"broken: {failure.Message.ReplaceLineEndings(" ")}", "measured", Met: false)];
+    }
 }

@@ -36,9 +36,9 @@ internal sealed class ObservingCase : ICase
 
     private const string Stored =
         """
-        insert into command_center.deliveries (id, message_id, endpoint_id, tenant_id, event_id, event_seq, event_type, severity, status, error, attempts, body)
+        insert into command_center.deliveries (id, message_id, endpoint_id, tenant_id, event_id, event_seq, event_type, severity, status, error, attempts, created_at, body)
         select ('00000000-0000-7000-a000-' || lpad(to_hex(n), 12, '0'))::uuid, 'msg-' || n,
-            ('00000000-0000-7000-8000-' || lpad(to_hex(n % 10), 12, '0'))::uuid, 'tenant-' || n % 20, 'seed-' || n, n, 'lead.created', 0, 1, 0, 1, ''
+            ('00000000-0000-7000-8000-' || lpad(to_hex(n % 10), 12, '0'))::uuid, 'tenant-' || n % 20, 'seed-' || n, n, 'lead.created', 0, 1, 0, 1, now(), ''
         from generate_series(1, $1) n
         """;
 
