@@ -53,7 +53,8 @@ var web = builder.AddProject<Projects.AetherLink_Web>("web")
 // Who asks whom. These references are cyclic, and so carry no WaitFor.
 commandCenter.WithReference(orchestrator).WithReference(autoHeal).WithReference(web)
     .KnowsWhoNeedsWhom();
-web.WithReference(commandCenter).WithReference(orchestrator).WithReference(autoHeal);
+web.WithReference(commandCenter).WithReference(orchestrator).WithReference(autoHeal)
+    .LinksTo(prometheus, grafana);
 autoHeal.WithReference(commandCenter).WithReference(orchestrator).WithReference(web)
     .Heals(database, commandCenter, orchestrator, web)
     .WithMeshControl(meshKey);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AetherLink.AppHost.MeshControl;
+using AetherLink.AppHost.Resources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -75,6 +76,23 @@ internal static class MeshService
             service.ApplicationBuilder.Resources.OfType<ProjectResource>()
                 .OrderBy(resource => resource.Name, StringComparer.Ordinal)
                 .ToDictionary(resource => resource.Name, Needs)));
+
+    /// <summary>
+    /// Tells the Web where a person's browser finds the tools beside the mesh: this machine's, and Aspire's own dashboard. In run mode only:
+    /// a deployment has addresses of its own for them.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> LinksTo(
+        this IResourceBuilder<ProjectResource> web, IResourceBuilder<PrometheusResource> prometheus, IResourceBuilder<GrafanaResource> grafana) =>
+        web.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? web
+            : web.WithEnvironment(context =>
+            {
+                context.EnvironmentVariables["Tools__Grafana"] = grafana.GetEndpoint("http");
+                context.EnvironmentVariables["Tools__Prometheus"] = prometheus.GetEndpoint("http");
+                // Where this process serves the dashboard, by the variable that the dashboard goes by.
+                if (web.ApplicationBuilder.Configuration["ASPNETCORE_URLS"]?.Split(';') is [{ Length: > 0 } dashboard, ..])
+                    context.EnvironmentVariables["Tools__Dashboard"] = dashboard;
+            });
 
     private static string[] Needs(ProjectResource service) =>
     [

@@ -5,6 +5,7 @@ using AetherLink.Web.Live;
 using AetherLink.Web.Pages;
 using AetherLink.Web.Sessions;
 using AetherLink.Web.SigningIn;
+using AetherLink.Web.Tools;
 
 var builder = WebApplication.CreateBuilder(WebRoot.Options(args));
 builder.AddServiceDefaults(defaults => defaults.SessionScheme = SessionCookie.Scheme);
@@ -14,6 +15,7 @@ builder.AddSigningIn();
 builder.AddForwarding();
 builder.AddLive();
 builder.AddDenials();
+builder.AddTools();
 builder.AddPages();
 
 var app = builder.Build();
@@ -26,6 +28,7 @@ app.MapSessions();
 app.MapSigningIn();
 app.MapForwarding();
 app.MapLive();
+app.MapTools();
 app.MapPages();
 
 app.Run();

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Polly;
 
@@ -20,31 +18,24 @@ internal sealed class AnnotationSender(
 
     protected override async Task RunAsync(CancellationToken stopping)
     {
-        if (configuration[GrafanaAnnotations.UrlKey] is not { Length: > 0 } url)
+        if (Grafana.Of(configuration) is not { } grafana)
             return;
-        var target = new Uri(new Uri(url.TrimEnd('/') + "/"), "api/annotations");
         await foreach (var mark in annotations.Queue.ReadAllAsync(stopping))
         {
-            while (!await TrySendAsync(target, mark, stopping))
+            while (!await TrySendAsync(grafana, mark, stopping))
                 await Task.Delay(AskAgain, Clock, stopping);
         }
     }
 
-    // Grafana's tokens have no colon: with one it is `user:password`, which is what a Grafana without any token yet takes.
-    private static AuthenticationHeaderValue Credentials(string key) => key.Contains(':', StringComparison.Ordinal)
-        ? new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key)))
-        : new("Bearer", key);
-
     /// <summary>False when it is worth another try. What Grafana refuses it would refuse again.</summary>
-    private async Task<bool> TrySendAsync(Uri target, GrafanaAnnotations.Mark mark, CancellationToken stopping)
+    private async Task<bool> TrySendAsync(Grafana grafana, GrafanaAnnotations.Mark mark, CancellationToken stopping)
     {
         try
         {
-            using var request = Request(target, mark);
+            using var request = Request(grafana.Annotations, mark);
             if (request is null)
                 return true;
-            if (configuration["GRAFANA_API_KEY"] is { Length: > 0 } key)
-                request.Headers.Authorization = Credentials(key);
+            request.Headers.Authorization = grafana.Credentials;
             using var response = await clients.CreateClient(GrafanaAnnotations.ClientName).SendAsync(request, stopping);
             response.EnsureSuccessStatusCode();
             _complained = false;

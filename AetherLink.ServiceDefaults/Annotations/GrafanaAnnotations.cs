@@ -18,13 +18,8 @@ public sealed class GrafanaAnnotations
     internal GrafanaAnnotations(IConfiguration configuration, TimeProvider clock)
     {
         _clock = clock;
-        _isConfigured = configuration[UrlKey] is { Length: > 0 };
+        _isConfigured = Grafana.Of(configuration) is not null;
     }
-
-    internal const string UrlKey = "GRAFANA_URL";
-
-    /// <summary>On every mark: the dashboards show those that have it.</summary>
-    private const string Tag = "aetherlink";
 
     internal const string ClientName = "grafana";
 
@@ -34,7 +29,7 @@ public sealed class GrafanaAnnotations
     public void TryAnnotate(string text, IEnumerable<string> tags, DateTimeOffset? at = null, DateTimeOffset? until = null)
     {
         if (_isConfigured)
-            _queue.Writer.TryWrite(new(null, new(text, [Tag, .. tags], Time(at), until?.ToUnixTimeMilliseconds()), null));
+            _queue.Writer.TryWrite(new(null, new(text, [Grafana.Tag, .. tags], Time(at), until?.ToUnixTimeMilliseconds()), null));
     }
 
     /// <summary>Marks the beginning of a region, whose end is not known yet. Never waits.</summary>
@@ -45,7 +40,7 @@ public sealed class GrafanaAnnotations
     public void TryOpen(string key, string text, IEnumerable<string> tags, DateTimeOffset? at = null)
     {
         if (_isConfigured)
-            _queue.Writer.TryWrite(new(key, new(text, [Tag, .. tags], Time(at), null), null));
+            _queue.Writer.TryWrite(new(key, new(text, [Grafana.Tag, .. tags], Time(at), null), null));
     }
 
     /// <summary>Ends a region that this process began. Never waits.</summary>

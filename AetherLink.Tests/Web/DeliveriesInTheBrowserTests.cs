@@ -9,11 +9,11 @@ namespace AetherLink.Tests.Web;
 public sealed class DeliveriesInTheBrowserTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     [Fact]
-    public async Task Operator_finds_what_was_given_up_replays_one_and_then_all_and_an_admin_tests_the_endpoint()
+    public async Task Operator_finds_what_was_given_up_replays_one_then_all_then_what_is_recommended_and_an_admin_tests_the_endpoint()
     {
         await using var center = await DeliveringCommandCenter.StartAsync(database);
         await center.AddWebhookAsync();
-        await GiveUpAsync(center, "one", "two", "three");
+        await GiveUpAsync(center, 400, "one", "two", "three");
         await using var gateway = await Gateway.StartAsync(center.Service.Address.AbsoluteUri);
         await using var open = await OpenPage.AtAsync(gateway.Address);
         var page = await open.GoAsync("/deliveries?status=dead_letter", "operator");
@@ -62,12 +62,37 @@ public sealed class DeliveriesInTheBrowserTests(PostgresDatabase database) : ICl
         await admins.GetByTestId("secret-kept").ClickAsync();
         await Expect(admins.GetByTestId("endpoint-row")).ToHaveCountAsync(2);
         await Expect((await open.GoElsewhereAsync("/deliveries", "agent")).GetByTestId("forbidden")).ToBeVisibleAsync();
+        await ReplayWhatIsSafeAsync(center, open, page);
+    }
+
+    /// <summary>What an endpoint that was away did not take is safe to send again once it has taken something else.</summary>
+    private static async Task ReplayWhatIsSafeAsync(DeliveringCommandCenter center, OpenPage open, IPage page)
+    {
+        await page.GotoAsync("/insights?view=replays");
+        await Expect(page.GetByText("Nothing is to be sent again")).ToBeVisibleAsync();
+        await GiveUpAsync(center, 503, "four");
+        center.Receiver.Answer = null;
+        await center.PublishAsync("five");
+        await center.DeliveryAsync("five", one => (string?)one["status"] == "success");
+
+        var rows = page.GetByTestId("recommendation-row");
+        await Expect(rows).ToHaveCountAsync(1);
+        await Expect(rows).ToContainTextAsync("endpoint down, HTTP 503");
+        await Expect(rows).ToContainTextAsync("It has taken deliveries since, and failed at none.");
+        await Expect(rows).ToContainTextAsync("safe to send again");
+        await open.AssertAccessibleAsync();
+        await open.PhotographAsync("insights-replays");
+        await page.GetByTestId("replay-recommended").ClickAsync();
+        await Expect(page.GetByTestId("replay-count")).ToContainTextAsync("1 delivery will be sent again");
+        await page.GetByTestId("confirm").ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("/deliveries?job=", StringComparison.Ordinal));
+        await Expect(page.GetByTestId("replay-progress")).ToContainTextAsync("1 of 1 sent again");
     }
 
     /// <summary>They are refused, and the day that their attempts take is over at once; their endpoint is as if it had rested.</summary>
-    private static async Task GiveUpAsync(DeliveringCommandCenter center, params string[] events)
+    private static async Task GiveUpAsync(DeliveringCommandCenter center, int status, params string[] events)
     {
-        center.Receiver.Answer = (context, _) => Task.FromResult(context.Response.StatusCode = 400);
+        center.Receiver.Answer = (context, _) => Task.FromResult(context.Response.StatusCode = status);
         foreach (var id in events)
             await center.PublishAsync(id);
         foreach (var id in events)

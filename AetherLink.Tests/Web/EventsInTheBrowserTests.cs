@@ -1,73 +1,64 @@
+using System.Net.Http.Json;
+using AetherLink.Tests.CommandCenter;
+using AetherLink.Tests.Postgres;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace AetherLink.Tests.Web;
 
-public sealed class EventsInTheBrowserTests
+/// <summary>The page on a real Command Center, behind a real gateway.</summary>
+public sealed class EventsInTheBrowserTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
+    private const string Trace = "0af7651916cd43dd8448eb211c80319c";
+
     [Fact]
     public async Task History_goes_on_live_is_narrowed_by_its_address_stands_still_when_paused_and_shows_a_trace()
     {
-        await using var mesh = await FakeMesh.StartAsync();
-        mesh.Answers["/events/recent"] = new { status = "ok", count = 2, next_cursor = (string?)null, events = new[] { Event(2, "error"), Event(1, "info") } };
-        mesh.Answers["/events/stats"] = new
-        {
-            status = "ok",
-            total = 2,
-            last_24h = 2,
-            by_severity = new { info = 1 },
-            by_type = new { },
-            by_hour = new[] { new { hour = DateTimeOffset.UtcNow, count = 2 } },
-        };
-        await using var gateway = await Gateway.StartAsync(mesh);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(Chromium.Options);
-        var page = await browser.NewPageAsync(new() { BaseURL = gateway.Address.AbsoluteUri });
-        page.SetDefaultTimeout(20_000);
-        SetDefaultExpectTimeout(20_000);
+        await using var center = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        using var publisher = center.Client("operator", "acme");
+        await PublishAsync(publisher, "error", "Wang", Trace);
+        await PublishAsync(publisher, "info", "Okafor", Trace);
+        await PublishAsync(publisher, "error", "Jensen");
+        await using var gateway = await Gateway.StartAsync(center.Address.AbsoluteUri);
+        await using var open = await OpenPage.AtAsync(gateway.Address);
+        var page = await open.GoAsync("/events?severity=error", "operator");
         var rows = page.GetByTestId("event-row");
-
-        await page.GotoAsync("/events?severity=error");
-        await page.GetByTestId("sign-in-operator").ClickAsync();
         await Expect(rows).ToHaveCountAsync(2);
-        Assert.Contains(mesh.Requests, asked => asked.PathAndQuery.Contains("severity=error", StringComparison.Ordinal));
         await Expect(page.GetByTestId("connection-state")).ToContainTextAsync("Live");
+        await Expect(page.Locator("[data-drawn]")).ToBeVisibleAsync();
 
-        mesh.Publish("acme", severity: "info");
-        mesh.Publish("acme", severity: "error");
+        await PublishAsync(publisher, "info", "Silva");
+        await PublishAsync(publisher, "error", "Kaya");
         await Expect(rows).ToHaveCountAsync(3);
+        await open.AssertAccessibleAsync();
+        await open.PhotographAsync("events");
 
         await page.GetByTestId("history-pause").ClickAsync();
-        mesh.Publish("acme", severity: "error");
+        await PublishAsync(publisher, "error", "Novak");
         await Expect(page.GetByText("paused, 1 waiting")).ToBeVisibleAsync();
         await Expect(rows).ToHaveCountAsync(3);
         await page.GetByTestId("history-pause").ClickAsync();
         await Expect(rows).ToHaveCountAsync(4);
 
         await rows.Last.GetByRole(AriaRole.Button).ClickAsync();
-        await Expect(page.GetByTestId("same-trace")).ToContainTextAsync("lead 2");
+        await Expect(page.GetByTestId("same-trace")).ToContainTextAsync("Okafor");
         Assert.Contains("event=acme", page.Url, StringComparison.Ordinal);
+        await open.PhotographAsync("events-detail");
         await page.Keyboard.PressAsync("Escape");
 
         await page.GetByTestId("filter-text").FillAsync("jensen");
         await page.WaitForURLAsync(url => url.Contains("text=jensen", StringComparison.Ordinal));
-        await Eventually.True(
-            () => mesh.Requests.Any(asked => asked.PathAndQuery.Contains("text=jensen", StringComparison.Ordinal)), Gateway.Soon);
+        await Expect(rows).ToHaveCountAsync(1);
         await page.GetByTestId("filter-clear").ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains('?', StringComparison.Ordinal));
+        await Expect(rows.Filter(new() { HasText = "Silva" })).ToHaveCountAsync(1);
+        var refused = await open.GoElsewhereAsync("/events", "viewer");
+        await Expect(refused.GetByTestId("forbidden")).ToBeVisibleAsync();
     }
 
-    private static object Event(int sequence, string severity) => new
+    private static async Task PublishAsync(HttpClient publisher, string severity, string lead, string? trace = null)
     {
-        sequence,
-        event_id = $"old{sequence}",
-        event_type = "lead.created",
-        source = "crm",
-        tenant_id = "acme",
-        severity,
-        timestamp = DateTimeOffset.UtcNow,
-        received_at = DateTimeOffset.UtcNow,
-        trace_id = "0af7651916cd43dd8448eb211c80319c",
-        payload = new { lead = $"{sequence}" },
-    };
+        using var answer = await publisher.PostAsJsonAsync("/events/publish", new { event_type = "lead.created", source = "crm", severity, payload = new { lead }, trace_id = trace });
+        answer.EnsureSuccessStatusCode();
+    }
 }

@@ -54,6 +54,7 @@ public sealed class HealsInTheBrowserTests() : HealerTest("orchestrator", "web")
         await page.Keyboard.PressAsync("Escape");
         await page.GetByTestId("target-web").GetByRole(AriaRole.Button, new() { Name = "web", Exact = true }).ClickAsync();
         await page.WaitForURLAsync(url => url.Contains("target=web", StringComparison.Ordinal));
+        await Expect(page.GetByRole(AriaRole.Img, new() { Name = "1 heal of web" })).ToHaveAttributeAsync("data-drawn", "true");
         await open.AssertAccessibleAsync();
         await open.PhotographAsync("auto-heal");
         Assert.Equal(["restart web"], Mesh.Commands);

@@ -62,18 +62,19 @@ internal sealed class OpenPage : IAsyncDisposable
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
-    /// <summary>The page as it stands, in both schemes, on a laptop and on a phone.</summary>
+    /// <summary>The page as it stands, in both schemes, on a laptop and on a phone; whole, unless something lies over it.</summary>
     public async Task PhotographAsync(string name)
     {
         if (!IsCamera)
             return;
         var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "docs", "screens")).FullName;
+        var isWhole = await Page.GetByRole(AriaRole.Dialog).CountAsync() == 0;
         foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
             foreach (var (width, height) in ((int, int)[])[(1440, 900), (390, 844)])
             {
                 await Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
                 await Page.SetViewportSizeAsync(width, height);
-                await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}-{width}.png".ToLowerInvariant()) });
+                await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}-{width}.png".ToLowerInvariant()), FullPage = isWhole });
             }
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
         await Page.SetViewportSizeAsync(1440, 900);

@@ -13,7 +13,9 @@ public sealed class OversightInTheBrowserTests(AlertsFixture fixture) : IClassFi
     [Fact]
     public async Task Operator_judges_an_anomaly_finds_the_verdict_in_the_audit_and_reads_the_tenants_and_the_mesh()
     {
-        await using var gateway = await Gateway.StartAsync(fixture.Service.Address.AbsoluteUri);
+        // Any server will do for what is only looked at from outside.
+        var tools = new Dictionary<string, string?> { ["Tools:Grafana"] = fixture.Service.Address.AbsoluteUri, ["Tools:Prometheus"] = "http://127.0.0.1:9" };
+        await using var gateway = await Gateway.StartAsync(fixture.Service.Address.AbsoluteUri, settings: tools);
         await FillAsync(gateway.Address);
         await using var open = await OpenPage.AtAsync(gateway.Address);
         var page = await open.GoAsync("/insights?view=anomalies", "operator");
@@ -88,6 +90,8 @@ public sealed class OversightInTheBrowserTests(AlertsFixture fixture) : IClassFi
     {
         await page.GetByRole(AriaRole.Link, new() { Name = "Mesh" }).ClickAsync();
         await Expect(page.GetByTestId("service-crm")).ToContainTextAsync("down");
+        await Expect(page.GetByTestId("tools").GetByRole(AriaRole.Link)).ToHaveTextAsync(["Grafana"]);
+        await Expect(page.GetByText("Auto-Heal does not answer")).ToBeVisibleAsync();
         await open.AssertAccessibleAsync();
         await open.PhotographAsync("mesh");
         await page.GetByRole(AriaRole.Button, new() { Name = "command-center" }).ClickAsync();

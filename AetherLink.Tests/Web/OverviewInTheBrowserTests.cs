@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AetherLink.Tests.CommandCenter;
 using AetherLink.Tests.Postgres;
 using Microsoft.Playwright;
@@ -5,18 +6,23 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AetherLink.Tests.Web;
 
-public sealed class OverviewInTheBrowserTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     [Fact]
-    public async Task Service_that_goes_down_is_told_live_and_a_past_minute_is_shown_again_by_keys_alone()
+    public async Task Service_that_goes_down_is_told_live_with_its_cause_and_a_past_minute_is_shown_again_by_keys_alone()
     {
         await using var orchestrator = await FakeMesh.StartAsync();
         await using var center = await RunningCommandCenter.StartAsync(
             database.ConnectionString, settings: new() { ["services:orchestrator:http:0"] = orchestrator.Url });
         await using var healer = await FakeMesh.StartAsync();
         healer.Answers["/autoheal/history"] = new { history = Array.Empty<object>(), total_in_history = 0, limit = 50 };
+        await using var grafana = await FakeMesh.StartAsync();
+        grafana.Answers["/api/annotations"] = new[]
+        {
+            new { id = 1, time = DateTimeOffset.UtcNow.AddHours(-2).ToUnixTimeMilliseconds(), text = "Deployed 2.4", tags = new[] { "aetherlink" } },
+        };
         await using var gateway = await Gateway.StartAsync(
-            center.Address.AbsoluteUri, settings: new Dictionary<string, string?> { ["services:auto-heal:http:0"] = healer.Url });
+            center.Address.AbsoluteUri, settings: new Dictionary<string, string?> { ["services:auto-heal:http:0"] = healer.Url, ["GRAFANA_URL"] = grafana.Url });
         await using var open = await OpenPage.AtAsync(gateway.Address);
         var page = await open.GoAsync("/", "operator");
         var sentence = page.GetByTestId("state-sentence");
@@ -26,18 +32,40 @@ public sealed class OverviewInTheBrowserTests(PostgresDatabase database) : IClas
         await Expect(sentence).ToContainTextAsync("1 of 2 services down since");
         await Expect(page.GetByTestId("service-card-orchestrator")).ToHaveAttributeAsync("data-status", "down");
         await Expect(page.Locator("[data-drawn]").First).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = OneOfEach() })).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("probable-cause")).ToContainTextAsync("orchestrator, explains");
         await open.AssertAccessibleAsync();
         await open.PhotographAsync("overview");
 
         await page.GetByRole(AriaRole.Slider).FocusAsync();
         await page.Keyboard.PressAsync("Home");
-        await Expect(sentence).ToContainTextAsync("All 2 services are up");
+        // Nothing was told of the Command Center itself, which was not there yet.
+        await Expect(sentence).ToContainTextAsync("1 of 2 services up, and of the others nothing is known");
         await Expect(sentence).ToContainTextAsync("At ");
+        await Expect(page.GetByTestId("service-card-orchestrator")).ToHaveAttributeAsync("data-status", "up");
         Assert.Contains("at=", page.Url, StringComparison.Ordinal);
         await open.PhotographAsync("overview-then");
         await page.GetByTestId("back-to-now").ClickAsync();
         await Expect(sentence).ToContainTextAsync("1 of 2 services down since");
+        await CauseAsync(open, page);
     }
+
+    /// <summary>From the sentence to the evidence, drawn on the mesh, and what a person says of it.</summary>
+    private static async Task CauseAsync(OpenPage open, IPage page)
+    {
+        await page.GetByTestId("probable-cause").GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(page.GetByTestId("cause-row").First).ToContainTextAsync("orchestrator");
+        Assert.Contains("cause=", page.Url, StringComparison.Ordinal);
+        await Expect(page.GetByTestId("mesh-graph")).ToContainTextAsync("cause: down");
+        await Expect(page.GetByTestId("evidence-row").First).ToContainTextAsync("orchestrator");
+        await page.GetByTestId("cause-right").ClickAsync();
+        await Expect(page.GetByText("operator@development says that it is the right cause")).ToBeVisibleAsync();
+        await open.AssertAccessibleAsync();
+        await open.PhotographAsync("insights-causes");
+    }
+
+    [GeneratedRegex("1 outage, .* 1 annotation$")]
+    private static partial Regex OneOfEach();
 
     [Fact]
     public async Task Thousand_services_are_grouped_and_filtered_and_only_those_in_sight_are_drawn()
@@ -55,6 +83,8 @@ public sealed class OverviewInTheBrowserTests(PostgresDatabase database) : IClas
         mesh.Answers["/insights/causes"] = new { status = "no_fault_found", count = 0, causes = Array.Empty<object>() };
         mesh.Answers["/alerts"] = new { status = "ok", count = 0, next_cursor = (string?)null, alerts = Array.Empty<object>() };
         mesh.Answers["/autoheal/history"] = new { history = Array.Empty<object>(), total_in_history = 0, limit = 50 };
+        mesh.Answers["/providers/health"] = new { };
+        mesh.Answers["/alerts/deliveries/stats"] = new { queued = 0, due = 0, in_flight = 0, near_failure = 0, given_up = 0, delivered = 0, failed_attempts = 0 };
         await using var gateway = await Gateway.StartAsync(mesh);
         await using var open = await OpenPage.AtAsync(gateway.Address);
         var page = await open.GoAsync("/", "operator");

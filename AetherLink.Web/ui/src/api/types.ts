@@ -62,3 +62,9 @@ export type HealingRule = Answer<CommandCenterPaths, '/autoheal/rules'>['rules']
 export type CausesAnswer = Answer<CommandCenterPaths, '/insights/causes'>;
 export type Cause = CausesAnswer['causes'][number];
 export type CauseStep = Cause['spread'][number][number];
+export type ReplayRecommendation = Answer<CommandCenterPaths, '/insights/replay-recommendations'>['recommendations'][number];
+export type MeshState = Answer<CommandCenterPaths, '/ops/state'>;
+
+export type Tool = Answer<WebPaths, '/api/tools'>['tools'][number];
+export type Annotations = Answer<WebPaths, '/api/tools/annotations'>;
+export type Annotation = Annotations['annotations'][number];

@@ -76,6 +76,12 @@ export function Shell() {
 /** Where the pages are a row that is pushed aside, the one that is open is in sight. */
 function InSight({ children }: { children: string }) {
   const word = useRef<HTMLSpanElement>(null);
-  useEffect(() => word.current?.scrollIntoView({ block: 'nearest', inline: 'center' }), []);
+  useEffect(() => {
+    const show = () => word.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    show();
+    // Turned over, a phone has another width.
+    addEventListener('resize', show);
+    return () => removeEventListener('resize', show);
+  }, []);
   return <span ref={word}>{children}</span>;
 }

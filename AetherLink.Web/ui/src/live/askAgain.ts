@@ -11,10 +11,13 @@ export const anomaliesKey = ['anomalies'] as const;
 export const causesKey = ['causes'] as const;
 export const meshKey = ['mesh'] as const;
 export const timelineKey = ['timeline'] as const;
+export const recommendationsKey = ['replay-recommendations'] as const;
+export const annotationsKey = ['annotations'] as const;
 
 /** All that is asked for again: after an absence, too. */
 export const toldKeys = [
-  silencesKey, deliveriesKey, healerKey, aiKey, tenantsKey, auditKey, anomaliesKey, causesKey, meshKey, timelineKey,
+  silencesKey, deliveriesKey, healerKey, aiKey, tenantsKey, auditKey, anomaliesKey, causesKey, meshKey, timelineKey, recommendationsKey,
+  annotationsKey,
 ] as const;
 
 /** What an event says has changed, without saying how: the answers that begin with this key are asked for again. */
@@ -42,6 +45,9 @@ const tells: readonly Told[] = [
   { queryKey: anomaliesKey, about: starts('ops.anomaly.'), everyMs: 500 },
   { queryKey: causesKey, about: starts('service.', 'ops.anomaly.', 'ops.alert.', 'autoheal.', 'ai.fallback.'), everyMs: 1_000 },
   { queryKey: meshKey, about: starts('service.'), everyMs: 500 },
+  { queryKey: recommendationsKey, about: starts('ops.alert.delivery.', 'ops.alert.resolved', 'ops.webhook.', 'delivery.', 'autoheal.cooldown.'), everyMs: 1_000 },
+  // Whoever tells of these marks them in Grafana too, a moment later.
+  { queryKey: annotationsKey, about: starts('autoheal.', 'service.health.', 'ai.fallback.'), everyMs: 3_000 },
 ];
 
 /** Asks for what the events have made old: at once for what is on a page, and for the rest when somebody looks. */

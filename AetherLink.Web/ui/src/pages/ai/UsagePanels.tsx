@@ -1,4 +1,5 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { AiUsage } from '../../api/types';
 import { Bars } from '../../components/Bars';
 import { Listing } from '../../components/Listing';
@@ -14,6 +15,11 @@ const nothing = { what: 'No calls in the last 24 hours' };
 export function UsagePanels({ usage, tenant }: { usage: UseQueryResult<AiUsage>; tenant: string | undefined }) {
   const tenants = useQuery(tenantsQuery(tenant));
   const { by_hour: hours = [], by_intent: intents = {}, by_provider: providers = {} } = usage.data ?? {};
+  // Drawn anew when the answer is another one, and not each time that the page is.
+  const byHour = useMemo(() => {
+    const [told, now] = [usage.data?.by_hour ?? [], Date.now()];
+    return { calls: everyHour(told, now, ({ calls }) => calls), cost: everyHour(told, now, ({ cost_usd }) => cost_usd) };
+  }, [usage.data]);
   const byTenant = Object.entries(tenants.data ?? {});
   const rows = (figures: AiUsage['by_intent']) =>
     Object.entries(figures).map(([name, one]) => ({
@@ -24,11 +30,18 @@ export function UsagePanels({ usage, tenant }: { usage: UseQueryResult<AiUsage>;
   const heads = ['Calls', 'Successful', 'p50', 'p95', 'Cost'];
   return (
     <>
-      <Panel title="Calls" note="by hour, of the last 24">
-        <Listing of={usage} what="The calls" count={usage.data && hours.length} empty={nothing}>
-          <Bars unit="calls" hours={everyHour(hours, Date.now())} />
-        </Listing>
-      </Panel>
+      <div className={styles.columns}>
+        <Panel title="Calls" note="by hour, of the last 24">
+          <Listing of={usage} what="The calls" count={usage.data && hours.length} empty={nothing}>
+            <Bars unit="calls" hours={byHour.calls} />
+          </Listing>
+        </Panel>
+        <Panel title="Cost" note="by hour, of the last 24">
+          <Listing of={usage} what="The cost" count={usage.data && hours.length} empty={nothing}>
+            <Bars unit="USD" hours={byHour.cost} told={dollars} />
+          </Listing>
+        </Panel>
+      </div>
       <div className={styles.columns}>
         <div className={styles.stack}>
           <Panel title="By intent">

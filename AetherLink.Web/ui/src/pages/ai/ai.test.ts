@@ -44,7 +44,7 @@ it('keeps its filters in the address', () => {
 });
 
 it('gives each of the last 24 hours its place, also those of which nothing is told', () => {
-  const hours = everyHour([{ hour: '2026-01-02T11:00:00Z', figures: { calls: 7 } } as AiHour], Date.parse('2026-01-02T12:34:56Z'));
+  const hours = everyHour([{ hour: '2026-01-02T11:00:00Z', figures: { calls: 7 } } as AiHour], Date.parse('2026-01-02T12:34:56Z'), ({ calls }) => calls);
   expect(hours).toHaveLength(24);
   expect(hours.slice(-2)).toEqual([{ hour: '2026-01-02T11:00:00.000Z', count: 7 }, { hour: '2026-01-02T12:00:00.000Z', count: 0 }]);
   expect(hours[0]?.hour).toBe('2026-01-01T13:00:00.000Z');

@@ -99,11 +99,11 @@ export const asked = (call: RecordedCall): string =>
 const hourMs = 3_600_000;
 
 /** An hour without a call is not told of; on an axis it has its place. */
-export function everyHour(hours: readonly AiHour[], now: number): { hour: string; count: number }[] {
-  const calls = new Map(hours.map(({ hour, figures }) => [Date.parse(hour), figures.calls]));
+export function everyHour(hours: readonly AiHour[], now: number, of: (figures: AiFigures) => number): { hour: string; count: number }[] {
+  const counts = new Map(hours.map(({ hour, figures }) => [Date.parse(hour), of(figures)]));
   const last = Math.floor(now / hourMs) * hourMs;
   return Array.from({ length: 24 }, (_, index) => {
     const at = last - (23 - index) * hourMs;
-    return { hour: new Date(at).toISOString(), count: calls.get(at) ?? 0 };
+    return { hour: new Date(at).toISOString(), count: counts.get(at) ?? 0 };
   });
 }

@@ -1,9 +1,7 @@
-import { Stack, Textarea, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Textarea, TextInput } from '@mantine/core';
 import { commandCenter, unwrap } from '../../api/client';
-import { useDraft } from '../../components/draft';
-import { FormEnd } from '../../components/FormEnd';
+import { DraftForm } from '../../components/DraftForm';
+import { useSaved } from '../../components/useSaved';
 import { templateBodyOf, type RuleDraft } from './draft';
 import { templatesKey } from './queries';
 import { RuleFields } from './RuleFields';
@@ -20,37 +18,23 @@ interface Props {
 const own = ['name', 'description', 'tenant_id'];
 
 export function TemplateForm({ templateId, begin, tenant, onClose }: Props) {
-  const client = useQueryClient();
-  const [error, setError] = useState<unknown>(null);
-  const form = useDraft(begin, error, (field) => (own.includes(field) ? field : `rule.${field}`));
-  const save = useMutation({
-    mutationFn: async () => {
-      const body = templateBodyOf(form.draft);
+  const { form, sending } = useSaved({
+    begin,
+    queryKey: templatesKey,
+    onSaved: onClose,
+    wireName: (field) => (own.includes(field) ? field : `rule.${field}`),
+    send: async (draft) => {
+      const body = templateBodyOf(draft);
       return templateId === undefined
         ? unwrap(await commandCenter.POST('/alerts/templates', { body }))
         : unwrap(await commandCenter.PUT('/alerts/templates/{id}', { params: { path: { id: templateId } }, body }));
     },
-    onMutate: () => form.sent(),
-    onError: setError,
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: templatesKey });
-      onClose();
-    },
   });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate();
-      }}
-      noValidate
-    >
-      <Stack gap="sm" data-testid="template-form">
-        <TextInput label="Name" {...form.typed('name')} data-autofocus data-testid="template-name" />
-        <Textarea label="What it is for" autosize minRows={2} {...form.typed('description')} />
-        <RuleFields form={form} tenant={tenant} />
-        <FormEnd action={templateId === undefined ? 'Make the template' : 'Save'} pending={save.isPending} error={form.failed ? error : null} onClose={onClose} testId="template-save" />
-      </Stack>
-    </form>
+    <DraftForm name="template" action={templateId === undefined ? 'Make the template' : 'Save'} {...sending} onClose={onClose}>
+      <TextInput label="Name" {...form.typed('name')} data-autofocus data-testid="template-name" />
+      <Textarea label="What it is for" autosize minRows={2} {...form.typed('description')} />
+      <RuleFields form={form} tenant={tenant} />
+    </DraftForm>
   );
 }

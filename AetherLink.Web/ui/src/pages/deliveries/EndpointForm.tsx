@@ -2,12 +2,13 @@ import { Alert, Button, Code, CopyButton, Group, Select, SimpleGrid, Stack, Swit
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Webhook } from '../../api/types';
-import { useDraft } from '../../components/draft';
-import { FormEnd } from '../../components/FormEnd';
+import { DraftForm } from '../../components/DraftForm';
 import { severityOrder } from '../../components/severity';
+import { useSaved } from '../../components/useSaved';
+import { deliveriesKey } from '../../live/askAgain';
 import { eventTypesQuery } from '../alerts/queries';
 import { bodyOf, draftOf, kinds } from './endpoint';
-import { useSaveWebhook } from './endpoints';
+import { saveWebhook } from './endpoints';
 
 interface Props {
   /** Undefined for a new one. */
@@ -17,42 +18,37 @@ interface Props {
 }
 
 export function EndpointForm({ webhook, tenant, onClose }: Props) {
-  const save = useSaveWebhook();
   const [secret, setSecret] = useState<string>();
-  const { draft, wrong, set, typed, sent, failed } = useDraft(draftOf(webhook), save.error);
+  const { form, sending } = useSaved({
+    begin: draftOf(webhook),
+    queryKey: deliveriesKey,
+    send: (draft) => saveWebhook(webhook?.id, bodyOf(draft)),
+    onSaved: (made) => (made.secret === null ? onClose() : setSecret(made.secret)),
+  });
+  const { draft, wrong, set, typed } = form;
   const types = useQuery(eventTypesQuery);
   if (secret !== undefined) return <Secret value={secret} onClose={onClose} />;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        sent();
-        save.mutate({ id: webhook?.id, body: bodyOf(draft) }, { onSuccess: (made) => (made.secret === null ? onClose() : setSecret(made.secret)) });
-      }}
-      noValidate
-    >
-      <Stack gap="sm" data-testid="endpoint-form">
-        <TextInput
-          label="URL" placeholder={webhook?.url ?? 'https://'} {...(webhook && { description: 'Left empty, it stays as it is: it is shown masked, since it may hold a secret.' })}
-          {...typed('url')} data-autofocus data-testid="endpoint-url"
+    <DraftForm name="endpoint" action={webhook === undefined ? 'Make the endpoint' : 'Save'} {...sending} onClose={onClose}>
+      <TextInput
+        label="URL" placeholder={webhook?.url ?? 'https://'} {...(webhook && { description: 'Left empty, it stays as it is: it is shown masked, since it may hold a secret.' })}
+        {...typed('url')} data-autofocus data-testid="endpoint-url"
+      />
+      <SimpleGrid cols={2} spacing="sm">
+        <Select label="Kind" placeholder="guessed from the URL" clearable data={[...kinds]} value={draft.kind || null} onChange={(kind) => set('kind')(kind ?? '')} error={wrong.kind} />
+        <Select
+          label="Severity at least" data={[...severityOrder]} value={draft.severity} allowDeselect={false}
+          onChange={(severity) => set('severity')(severity ?? 'info')} error={wrong.severity}
         />
-        <SimpleGrid cols={2} spacing="sm">
-          <Select label="Kind" placeholder="guessed from the URL" clearable data={[...kinds]} value={draft.kind || null} onChange={(kind) => set('kind')(kind ?? '')} error={wrong.kind} />
-          <Select
-            label="Severity at least" data={[...severityOrder]} value={draft.severity} allowDeselect={false}
-            onChange={(severity) => set('severity')(severity ?? 'info')} error={wrong.severity}
-          />
-        </SimpleGrid>
-        <TagsInput
-          label="Of the types" description="* stands for any text; Enter takes it" data={['ops.alert.*', '*', ...(types.data ?? [])]} value={draft.event_types} onChange={set('event_types')}
-          error={wrong.event_types}
-        />
-        {tenant === null && webhook === undefined && <TextInput label="Tenant" placeholder="all" {...typed('tenant_id')} />}
-        {webhook === undefined && <TextInput label="Secret" placeholder="made, if it is left empty, and shown once" {...typed('secret')} />}
-        <Switch label="On" checked={draft.enabled} onChange={(event) => set('enabled')(event.currentTarget.checked)} />
-        <FormEnd action={webhook === undefined ? 'Make the endpoint' : 'Save'} pending={save.isPending} error={failed ? save.error : null} onClose={onClose} testId="endpoint-save" />
-      </Stack>
-    </form>
+      </SimpleGrid>
+      <TagsInput
+        label="Of the types" description="* stands for any text; Enter takes it" data={['ops.alert.*', '*', ...(types.data ?? [])]} value={draft.event_types} onChange={set('event_types')}
+        error={wrong.event_types}
+      />
+      {tenant === null && webhook === undefined && <TextInput label="Tenant" placeholder="all" {...typed('tenant_id')} />}
+      {webhook === undefined && <TextInput label="Secret" placeholder="made, if it is left empty, and shown once" {...typed('secret')} />}
+      <Switch label="On" checked={draft.enabled} onChange={(event) => set('enabled')(event.currentTarget.checked)} />
+    </DraftForm>
   );
 }
 

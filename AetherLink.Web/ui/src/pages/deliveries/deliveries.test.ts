@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery, DeliveryStats, ReplayJob, Webhook } from '../../api/types';
-import { figuresOf, mayReplay, nextLook, outcomeOf, progress, stateOfEndpoint } from './deliveries';
+import { atRisk, figuresOf, mayReplay, nextLook, outcomeOf, progress, stateOfEndpoint } from './deliveries';
 import { filterOf, readSearch } from './search';
 
 const now = Date.parse('2026-01-02T03:04:05Z');
@@ -71,4 +71,14 @@ it('keeps its filters in the address', () => {
   const search = readSearch({ status: 'dead_letter', triage: '', view: 'endpoints', job: 7, other: 1 });
   expect(search).toEqual({ status: 'dead_letter', view: 'endpoints', job: '7' });
   expect(filterOf(search)).toEqual({ status: 'dead_letter' });
+});
+
+it('names what is at risk, the gravest first, and nothing of what goes well', () => {
+  const stats = { given_up: 0, near_failure: 0, due: 7, oldest_due_age_seconds: 3, queued_capped: false } as DeliveryStats;
+  expect(atRisk(stats)).toEqual([]);
+  expect(atRisk({ ...stats, given_up: 2, near_failure: 1, oldest_due_age_seconds: 300 }).map(({ name, count, status, note }) => [name, count, status, note])).toEqual([
+    ['Given up', '2', 'dead_letter', 'in the last day'],
+    ['Near failure', '1', 'failed', 'two attempts left at most'],
+    ['Late', '7', 'pending', 'due and not sent yet, the oldest for 5 min'],
+  ]);
 });

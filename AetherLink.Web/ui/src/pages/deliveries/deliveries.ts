@@ -71,3 +71,29 @@ export function figuresOf(stats: DeliveryStats | undefined): Figure[] {
     },
   ];
 }
+
+export interface Risk {
+  name: string;
+  count: string;
+  note: string;
+  meaning: Meaning;
+  /** Where its rows are. */
+  status: string | undefined;
+}
+
+/** What may not arrive, or did not, the gravest first; nothing of what goes well. */
+export function atRisk({ given_up, near_failure, due, oldest_due_age_seconds, queued_capped }: DeliveryStats): Risk[] {
+  const late = oldest_due_age_seconds ?? 0;
+  const all: (Risk & { of: number })[] = [
+    { name: 'Given up', of: given_up, count: given_up.toLocaleString(), note: 'in the last day', meaning: 'bad', status: 'dead_letter' },
+    { name: 'Near failure', of: near_failure, count: near_failure.toLocaleString(), note: 'two attempts left at most', meaning: 'attention', status: 'failed' },
+    {
+      name: 'Late', of: late >= lateSeconds ? due : 0, count: `${due.toLocaleString()}${queued_capped ? '+' : ''}`,
+      note: `due and not sent yet, the oldest for ${late >= 120 ? `${Math.round(late / 60)} min` : `${Math.round(late)} s`}`, meaning: 'attention', status: 'pending',
+    },
+  ];
+  return all.filter(({ of }) => of > 0).map(({ of: _, ...risk }) => risk);
+}
+
+/** What is due is sent within seconds, unless something holds it up. */
+const lateSeconds = 30;

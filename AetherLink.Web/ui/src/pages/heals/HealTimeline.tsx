@@ -1,36 +1,37 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Heal } from '../../api/types';
 import { Badge, type Meaning } from '../../components/Badge';
 import { clock } from '../../components/clock';
+import { Lanes } from '../../components/Lanes';
+import { many } from '../../components/lanes';
 import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
 import { Panel } from '../../components/Panel';
 import { Row, Rows } from '../../components/Rows';
 import { formatDuration } from '../../live/events';
-import { timelineOf } from './heals';
-import styles from './HealsPage.module.css';
+import { lanesOf, wordOf } from './heals';
 import { historyQuery } from './queries';
 
 const meaningOf = ({ success }: Heal): Meaning => (success ? 'good' : 'bad');
-const wordOf = ({ success, verified }: Heal): string => (success ? (verified ? 'healed' : 'done') : 'failed');
 
 /** The heals on one axis, and the list of them under it. */
 export function HealTimeline({ target, onChoose }: { target: string | undefined; onChoose: (target: string | undefined) => void }) {
   const history = useQuery(historyQuery);
-  const all = history.data?.history ?? [];
-  const heals = target === undefined ? all : all.filter(({ service }) => service === target);
+  const all = history.data?.history;
+  const heals = useMemo(() => (all ?? []).filter(({ service }) => target === undefined || service === target), [all, target]);
   return (
     <Panel
       title="Timeline"
-      note={history.data && `${heals.length} of the last ${all.length}${target === undefined ? '' : `, of ${target} alone`}`}
+      note={history.data && `${heals.length} of the last ${history.data.history.length}${target === undefined ? '' : `, of ${target} alone`}`}
       actions={target !== undefined && <Button size="compact-sm" variant="default" onClick={() => onChoose(undefined)}>Show all</Button>}
     >
       <Listing
         of={history} what="The heals" count={history.data && heals.length}
         empty={target === undefined ? { what: 'All systems healthy', hint: 'Nothing has needed healing.', good: true } : { what: `${target} has not needed healing`, good: true }}
       >
-        <Axis heals={heals} />
+        <Axis heals={heals} target={target} />
         <Rows label="Heals">
           {heals.map((heal) => (
             <Row
@@ -48,27 +49,14 @@ export function HealTimeline({ target, onChoose }: { target: string | undefined;
   );
 }
 
-/** For the eye; the list says the same to everybody. */
-function Axis({ heals }: { heals: readonly Heal[] }) {
-  const { from, to, lanes } = timelineOf(heals, Date.now());
+function Axis({ heals, target }: { heals: readonly Heal[]; target: string | undefined }) {
+  // The axis ends with the moment in which these became known.
+  const { from, to, lanes } = useMemo(() => lanesOf(heals, Date.now()), [heals]);
+  const failed = heals.filter(({ success }) => !success).length;
   return (
-    <div className={styles.timeline} aria-hidden>
-      {lanes.flatMap(({ service, marks }) => [
-        <span key={service} className={styles.lane}>{service}</span>,
-        <div key={`${service} track`} className={styles.track}>
-          {marks.map(({ heal, at }) => (
-            <span
-              key={`${heal.timestamp} ${heal.duration_ms}`} className={styles.mark} data-meaning={meaningOf(heal)} style={{ left: `${at}%` }}
-              title={`${heal.service} ${wordOf(heal)} at ${clock(heal.timestamp * 1_000)}: ${heal.reason}`}
-            />
-          ))}
-        </div>,
-      ])}
-      <div className={styles.axis}>
-        <span>{clock(from)}</span>
-        <span>{clock((from + to) / 2)}</span>
-        <span>now</span>
-      </div>
-    </div>
+    <Lanes
+      label={`${many(heals.length, 'heal')}${target === undefined ? '' : ` of ${target}`} from ${clock(from)} to now, ${failed} of them failed`}
+      lanes={lanes} from={from} to={to} of={[heals]}
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Heal, HealStats, HealTarget, HealerStatus } from '../../api/types';
-import { figuresOf, governorsView, nextLook, readSearch, timelineOf, verdictOf, worstFirst } from './heals';
+import { figuresOf, governorsView, lanesOf, nextLook, readSearch, verdictOf, worstFirst } from './heals';
 
 const now = Date.parse('2026-01-02T12:00:00Z');
 const target = (name: string, state: string, more: object = {}) =>
@@ -52,19 +52,19 @@ it('looks again when the next cooldown has ended', () => {
 });
 
 describe('the timeline', () => {
-  const heal = (service: string, minutesAgo: number) => ({ service, timestamp: now / 1_000 - 60 * minutesAgo, success: true }) as Heal;
+  const heal = (service: string, minutesAgo: number, success = true) => ({ service, timestamp: now / 1_000 - 60 * minutesAgo, success, action: 'restart', reason: 'died', verified: true }) as Heal;
 
-  it('has a lane for each service, in the order of time', () => {
-    const { lanes, from } = timelineOf([heal('web', 10), heal('api', 120), heal('web', 60)], now);
-    expect(lanes.map(({ service, marks }) => [service, marks.length])).toEqual([['api', 1], ['web', 2]]);
+  it('has a lane for each service, on an axis that begins before the first heal', () => {
+    const { lanes, from } = lanesOf([heal('web', 10, false), heal('api', 120), heal('web', 60)], now);
+    expect(lanes.map(({ name, marks }) => [name, marks?.map(({ what, good }) => [what, good])])).toEqual([
+      ['api', [['restart healed, died', true]]], ['web', [['restart failed, died', false], ['restart healed, died', true]]],
+    ]);
     expect(from).toBeLessThan(now - 120 * 60_000);
-    const [recent, older] = lanes[1]?.marks ?? [];
-    expect(recent?.at).toBeGreaterThan(older?.at ?? 100);
   });
 
-  it('is an hour at least, so that one heal just now does not fill it', () => {
-    expect(timelineOf([heal('web', 0)], now).lanes[0]?.marks[0]?.at).toBe(100);
-    expect(timelineOf([], now).to - timelineOf([], now).from).toBeGreaterThanOrEqual(3_600_000);
+  it('is an hour at least, and ends now even for a heal of a clock that is ahead', () => {
+    expect(lanesOf([heal('web', -5)], now).lanes[0]?.marks?.[0]?.at).toBe(now);
+    expect(now - lanesOf([], now).from).toBeGreaterThanOrEqual(3_600_000);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Heal, HealStats, HealTarget, HealerStatus } from '../../api/types';
 import type { Meaning } from '../../components/Badge';
 import type { Figure } from '../../components/Figures';
+import type { Lane } from '../../components/lanes';
 import { textsOf } from '../../components/place';
 
 /** What of the page is in the address. */
@@ -75,32 +76,24 @@ export function nextLook({ targets }: HealerStatus, now: number): number | undef
   return ends.length === 0 ? undefined : Math.max(soonestMs, Math.min(...ends));
 }
 
-export interface Lane {
-  service: string;
-  marks: { heal: Heal; at: number }[];
-}
-
-export interface Timeline {
-  from: number;
-  to: number;
-  lanes: Lane[];
-}
+export const wordOf = ({ success, verified }: Pick<Heal, 'success' | 'verified'>): string => (success ? (verified ? 'healed' : 'done') : 'failed');
 
 const shortestMs = 3_600_000;
 
-/** Heals by service on one axis, which begins a little before the first of them and ends now. Places are 0 to 100. */
-export function timelineOf(heals: readonly Heal[], now: number): Timeline {
+/** Heals by service on one axis, which begins a little before the first of them and ends now. */
+export function lanesOf(heals: readonly Heal[], now: number): { from: number; to: number; lanes: Lane[] } {
   const first = Math.min(now - shortestMs, ...heals.map(({ timestamp }) => timestamp * 1_000));
-  const from = first - (now - first) * 0.04;
   const services = [...new Set(heals.map(({ service }) => service))].sort();
   return {
-    from,
+    from: first - (now - first) * 0.04,
     to: now,
-    lanes: services.map((service) => ({
-      service,
+    lanes: services.map((name) => ({
+      name,
+      one: name,
+      colour: 'good',
       marks: heals
-        .filter((heal) => heal.service === service)
-        .map((heal) => ({ heal, at: Math.min(100, Math.max(0, (100 * (heal.timestamp * 1_000 - from)) / (now - from))) })),
+        .filter(({ service }) => service === name)
+        .map((heal) => ({ at: Math.min(now, heal.timestamp * 1_000), what: `${heal.action} ${wordOf(heal)}${heal.reason ? `, ${heal.reason}` : ''}`, good: heal.success })),
     })),
   };
 }

@@ -1,7 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { autoHeal, commandCenter, unwrap } from '../../api/client';
 import { healerKey } from '../../live/askAgain';
-import type { bodyOf } from './deliveryRule';
 import { nextLook } from './heals';
 
 /** As many as the API gives. */
@@ -53,17 +52,6 @@ export function useRestart() {
     mutationFn: async ({ target, reason, force }: { target: string; reason: string; force: boolean }) =>
       unwrap(await autoHeal.POST('/autoheal/{target}/restart', { params: { path: { target } }, body: { reason, force, dry_run: false } })),
     onSettled: () => client.invalidateQueries({ queryKey: healerKey }),
-  });
-}
-
-export function useSaveDeliveryRule() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: async ({ id, body }: { id: string | undefined; body: ReturnType<typeof bodyOf> }) =>
-      id === undefined
-        ? unwrap(await commandCenter.POST('/autoheal/rules', { body })).rule
-        : unwrap(await commandCenter.PUT('/autoheal/rules/{id}', { params: { path: { id } }, body })).rule,
-    onSuccess: () => client.invalidateQueries({ queryKey: deliveryRulesQuery.queryKey }),
   });
 }
 

@@ -1,14 +1,16 @@
-import { Tabs } from '@mantine/core';
 import { OperatorsPage } from '../../components/OperatorsPage';
 import type { Place as PlaceOf } from '../../components/place';
+import { Views } from '../../components/Views';
 import { AnomalyDetail } from './AnomalyDetail';
 import { AnomalyList } from './AnomalyList';
 import { CauseList } from './CauseList';
-import { views, type InsightsSearch, type View } from './search';
+import { ReplayList } from './ReplayList';
+import type { InsightsSearch, View } from './search';
 
 export type Place = PlaceOf<InsightsSearch>;
 
-const names: Record<View, string> = { causes: 'Probable causes', anomalies: 'Anomalies' };
+const names: Record<View, string> = { causes: 'Probable causes', anomalies: 'Anomalies', replays: 'Replays' };
+const parts = { causes: CauseList, anomalies: AnomalyList, replays: ReplayList };
 
 export const InsightsPage = () => (
   <OperatorsPage<InsightsSearch> title="Insights" what="What the mesh noticed">{(place) => <Insights place={place} />}</OperatorsPage>
@@ -16,23 +18,12 @@ export const InsightsPage = () => (
 
 function Insights({ place }: { place: Place }) {
   const view = place.search.view ?? 'causes';
+  const Part = parts[view];
   return (
     <>
-      <Tabs value={view} keepMounted={false} onChange={(chosen) => place.only(chosen === 'causes' ? {} : { view: chosen as View })}>
-        <Tabs.List mb="sm">
-          {views.map((one) => (
-            <Tabs.Tab key={one} value={one} data-testid={`view-${one}`}>
-              {names[one]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="causes">
-          <CauseList place={place} />
-        </Tabs.Panel>
-        <Tabs.Panel value="anomalies">
-          <AnomalyList place={place} />
-        </Tabs.Panel>
-      </Tabs>
+      <Views names={names} view={view} onChange={(chosen) => place.only(chosen === 'causes' ? {} : { view: chosen })}>
+        <Part place={place} />
+      </Views>
       <AnomalyDetail place={place} />
     </>
   );

@@ -35,7 +35,7 @@ export function SeriesChart({ incident, points }: Pick<AnomalyDetail, 'incident'
                 silent: true,
                 label: { color: colours['ink-soft'], fontSize: 11 },
                 data: [
-                  { xAxis: since, lineStyle: { color: colours.bad }, label: { formatter: 'began', position: 'insideStartTop' } },
+                  { xAxis: since, lineStyle: { color: colours.bad }, label: { formatter: 'began', position: 'end' } },
                   { yAxis: incident.expected, lineStyle: { color: colours.neutral, type: 'dashed' }, label: { formatter: 'expected', position: 'insideEndTop' } },
                 ],
               },

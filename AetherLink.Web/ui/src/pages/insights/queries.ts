@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { commandCenter, unwrap } from '../../api/client';
-import { anomaliesKey, causesKey } from '../../live/askAgain';
+import { anomaliesKey, causesKey, recommendationsKey } from '../../live/askAgain';
 import type { CauseWindow } from './causes';
+import type { ReplayFilter } from './replays';
 import type { AnomalyFilter } from './search';
 
 const pageSize = 50;
@@ -76,3 +77,15 @@ export function useJudge(window: Pick<CauseWindow, 'from' | 'to'>) {
     onSettled: () => client.invalidateQueries({ queryKey: causesKey }),
   });
 }
+
+/** What is safe to be sent again, or what else is recommended, newest first. A page may be short, and only null is the end. */
+export const recommendationsQuery = (filter: ReplayFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...recommendationsKey, filter] as const,
+    queryFn: async ({ signal, pageParam }) =>
+      unwrap(await commandCenter.GET('/insights/replay-recommendations', { params: { query: { ...filter, ...page(pageParam) } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    staleTime: 0,
+    gcTime: 60_000,
+  });

@@ -1,6 +1,6 @@
 import { textsOf } from '../../components/place';
 
-export const views = ['causes', 'anomalies'] as const;
+export const views = ['causes', 'anomalies', 'replays'] as const;
 export type View = (typeof views)[number];
 
 /** What the anomalies are narrowed to; the names are the API's. */
@@ -21,12 +21,14 @@ export interface InsightsSearch extends AnomalyFilter {
   /** What is open at the edge: an anomaly, a cause. */
   anomaly?: string;
   cause?: string;
+  /** What is recommended, of the replays: what is safe, without it. */
+  recommendation?: string;
 }
 
 export const filterFields = ['series', 'severity', 'state', 'tenant_id'] as const;
 
 export function readSearch(search: Record<string, unknown>): InsightsSearch {
-  const read: InsightsSearch = textsOf(search, [...filterFields, 'hours', 'from', 'to', 'anomaly', 'cause']);
+  const read: InsightsSearch = textsOf(search, [...filterFields, 'hours', 'from', 'to', 'anomaly', 'cause', 'recommendation']);
   const view = views.find((known) => known === search.view);
   if (view && view !== 'causes') read.view = view;
   return read;

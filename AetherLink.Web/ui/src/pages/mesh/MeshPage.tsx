@@ -15,6 +15,7 @@ import { formatDuration } from '../../live/events';
 import { careOf, join, meaningOfStatus, narrow, statuses, statusOf, type Known, type MeshSearch } from './mesh';
 import { reconciliationQuery, servicesQuery } from './queries';
 import { ServiceDetail } from './ServiceDetail';
+import { ToolLinks } from './ToolLinks';
 
 export const MeshPage = () => <OperatorsPage<MeshSearch> title="Mesh" what="The mesh">{(place) => <Mesh place={place} />}</OperatorsPage>;
 
@@ -25,16 +26,18 @@ function Mesh({ place: { search, go } }: { place: Place<MeshSearch> }) {
   const all = join(found.data ?? [], health.data, reconciled.data);
   const shown = narrow(all, search);
   const gaps = reconciled.data?.gaps ?? [];
+  const partial = reconciled.data?.status === 'partial';
   const set = [search.name, search.status].filter((value) => value !== undefined).length;
   const up = all.filter((known) => statusOf(known) === 'up').length;
   return (
     <>
+      <ToolLinks />
       <Figures
         figures={[
           { name: 'Services', value: found.data ? all.length.toLocaleString() : '–', note: `${all.filter(({ entry }) => entry.source === 'registered').length} from outside the mesh` },
           { name: 'Up', value: health.data ? up.toLocaleString() : '–', meaning: health.data && up < all.length ? 'bad' : undefined },
           { name: 'Versions', value: found.data ? new Set(all.flatMap(({ entry }) => entry.version ?? [])).size.toLocaleString() : '–', note: 'that differ' },
-          { name: 'Gaps', value: reconciled.data ? gaps.length.toLocaleString() : '–', note: 'in who looks after what', meaning: gaps.length > 0 ? 'attention' : undefined },
+          { name: 'Gaps', value: reconciled.data ? gaps.length.toLocaleString() : '–', note: partial ? 'as far as is known' : 'in who looks after what', meaning: gaps.length > 0 ? 'attention' : undefined },
         ]}
       />
       <Filters label="Filter the services" set={set} onClear={() => go({ name: undefined, status: undefined })}>
@@ -51,7 +54,7 @@ function Mesh({ place: { search, go } }: { place: Place<MeshSearch> }) {
         </Listing>
       </Panel>
       <Panel title="Gaps" note="registered, monitored, healed: who is missing where">
-        <Listing of={reconciled} what="The gaps" count={reconciled.data && gaps.length} empty={{ what: 'Every service is monitored, and healed where it can be', good: true }}>
+        <Listing of={reconciled} what="The gaps" count={reconciled.data && gaps.length} empty={partial ? { what: 'Auto-Heal does not answer', hint: 'Who is healed is not known without it.' } : { what: 'Every service is monitored, and healed where it can be', good: true }}>
           <Rows label="Gaps">
             {gaps.map((gap) => (
               <Row key={gap} testId="gap-row" meaning="attention" lead={<Badge meaning="attention">gap</Badge>} title={gap} subs={[]} />

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { commandCenter, unwrap } from '../../api/client';
+import { commandCenter, unwrap, web } from '../../api/client';
 import type { OpsEvent } from '../../api/types';
 import { meshKey } from '../../live/askAgain';
 
@@ -25,4 +25,11 @@ export const versionsQuery = queryOptions({
     const query = { event_type: 'service.version.changed', limit: mostChanges };
     return unwrap(await commandCenter.GET('/events/recent', { params: { query }, signal })).events as OpsEvent[];
   },
+});
+
+/** What beside the mesh runs to look at it with, as the gateway sees it now. */
+export const toolsQuery = queryOptions({
+  queryKey: ['tools'],
+  queryFn: async ({ signal }) => unwrap(await web.GET('/api/tools', { signal })).tools,
+  refetchOnWindowFocus: 'always',
 });

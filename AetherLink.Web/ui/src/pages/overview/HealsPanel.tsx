@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { healsQuery } from '../../api/queries';
+import { healsQuery, healthQuery } from '../../api/queries';
 import type { Heal } from '../../api/types';
 import { Badge } from '../../components/Badge';
 import { Moment } from '../../components/Moment';
@@ -12,6 +12,8 @@ const shownHeals = 6;
 
 export function HealsPanel() {
   const heals = useQuery(healsQuery);
+  const health = useQuery(healthQuery);
+  const well = health.data !== undefined && Object.values(health.data.services).every(({ status }) => status === 'up');
   const good = heals.data?.filter((heal) => heal.success).length ?? 0;
   return (
     <Panel title="Heals" note={heals.data && heals.data.length > 0 ? `${good} of the last ${heals.data.length} succeeded` : undefined}>
@@ -25,7 +27,7 @@ export function HealsPanel() {
           retrying={heals.isFetching}
         />
       )}
-      {heals.data?.length === 0 && <Outcome state="empty" good what="All systems healthy" hint="Nothing has needed healing." />}
+      {heals.data?.length === 0 && <Outcome state="empty" good={well} what={well ? 'All systems healthy' : 'Nothing was healed yet'} {...(well && { hint: 'Nothing has needed healing.' })} />}
       {heals.data && heals.data.length > 0 && (
         <ol className={styles.list}>
           {heals.data.slice(0, shownHeals).map((heal) => (

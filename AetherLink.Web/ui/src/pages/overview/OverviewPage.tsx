@@ -2,10 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Forbidden } from '../../components/Forbidden';
 import { mayRunAi, maySeeOperations, sessionQuery } from '../../session/session';
 import { AiCallsPanel } from './AiCallsPanel';
+import { AlertsPanel } from './AlertsPanel';
+import { DeliveriesPanel } from './DeliveriesPanel';
 import { EventsPanel } from './EventsPanel';
 import { HealsPanel } from './HealsPanel';
 import { OpenEvent } from './OpenEvent';
 import styles from './OverviewPage.module.css';
+import { ProvidersPanel } from './ProvidersPanel';
 import { ServiceGrid } from './ServiceGrid';
 import { StateBanner } from './StateBanner';
 import { TimelinePanel } from './TimelinePanel';
@@ -33,7 +36,10 @@ export function OverviewPage() {
       <div className={styles.columns}>
         <EventsPanel />
         <div className={styles.side}>
+          <AlertsPanel />
           <HealsPanel />
+          <DeliveriesPanel />
+          <ProvidersPanel />
           <AiCallsPanel />
           <TryIntentPanel tenant={session.tenant_id ?? null} />
         </div>

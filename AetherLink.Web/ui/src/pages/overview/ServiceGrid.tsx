@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { healthQuery } from '../../api/queries';
 import { Outcome } from '../../components/Outcome';
 import { ManyServices } from './ManyServices';
 import { ServiceCard } from './ServiceCard';
@@ -14,8 +12,7 @@ import { useMesh } from './useMesh';
 const fewServices = 24;
 
 export function ServiceGrid() {
-  const asked = useQuery(healthQuery);
-  const { health, healing, heals } = useMesh();
+  const { asked, health, healing, heals } = useMesh();
   const { service, status } = useSearch({ from: '/signed-in/' });
   const navigate = useNavigate({ from: '/' });
 

@@ -1,8 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconHeartbeat, IconHelpCircle } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { healthQuery } from '../../api/queries';
 import { useLive } from '../../live/LiveProvider';
 import { Cause } from './Cause';
 import { describe, type Tone } from './state';
@@ -18,13 +16,12 @@ const icons: Record<Tone, typeof IconHelpCircle> = {
 };
 
 export function StateBanner() {
-  const { isPending } = useQuery(healthQuery);
-  const { at, health, healing, heals, firing, more } = useMesh();
+  const { at, asked, health, healing, heals, firing, more } = useMesh();
   const { blindSince } = useLive();
   const navigate = useNavigate({ from: '/' });
-  const state = isPending
+  const state = asked.isPending
     ? { tone: 'unknown' as const, sentence: 'Asking for the state of the mesh', detail: undefined }
-    : describe({ health, healing, lastHeal: heals?.[0], blindSince, firing, more, at });
+    : describe({ health, healing, heals: heals ?? [], blindSince, firing, more, at, now: Date.now() });
   const Icon = icons[state.tone];
   return (
     <div className={styles.banner} data-tone={state.tone} role="status" aria-live="polite">

@@ -1,10 +1,13 @@
-import { useMemo } from 'react';
-import { axes, Chart, type Colours } from '../../components/Chart';
-import { clock, clockWithSeconds } from '../../components/clock';
-import type { Interval, Mark, Timeline } from './timeline';
+import type { Annotations } from '../../api/types';
+import { clock } from '../../components/clock';
+import { Lanes } from '../../components/Lanes';
+import { many, type Lane } from '../../components/lanes';
+import { annotationsOf, type Timeline } from './timeline';
 
 interface Props {
   timeline: Timeline;
+  /** What Grafana holds of the time; undefined where none runs. */
+  annotations: Annotations | undefined;
   /** What the timeline was made of. */
   of: unknown;
   from: number;
@@ -13,93 +16,25 @@ interface Props {
   onPick: (at: number) => void;
 }
 
-const lanes = ['Versions', 'Heals', 'Anomalies', 'Alerts', 'Down'] as const;
-const height = 188;
-
-/** Services that were down, alerts, anomalies, heals and versions, one below another on one axis. */
-export function TimelineChart({ timeline, of, from, to, at, onPick }: Props) {
-  const { down, alerts, anomalies, heals, versions } = timeline;
-  const rows = [
-    ...down.map((one) => row('Down', one)),
-    ...alerts.map((one) => row('Alert', one)),
-    ...anomalies.map((one) => row('Anomaly', one)),
-    ...heals.map((one) => mark('Heal', one)),
-    ...versions.map((one) => mark('Version', one)),
-  ].sort((one, other) => other.at - one.at);
-  // One thing for all that it is drawn of.
-  const drawn = useMemo(() => ({}), [of, from, to, at]);
+/** Services that were down, alerts, anomalies, heals, versions and Grafana's annotations, one below another on one axis. */
+export function TimelineChart({ timeline: { down, alerts, anomalies, heals, versions }, annotations, of, from, to, at, onPick }: Props) {
+  const noted = annotations && annotationsOf(annotations.annotations, from);
+  const lanes: Lane[] = [
+    { name: 'Down', one: 'Down', colour: 'bad', intervals: down },
+    { name: 'Alerts', one: 'Alert', colour: 'bad', intervals: alerts },
+    { name: 'Anomalies', one: 'Anomaly', colour: 'attention', intervals: anomalies },
+    { name: 'Heals', one: 'Heal', colour: 'good', marks: heals },
+    { name: 'Versions', one: 'Version', colour: 'accent', marks: versions, symbol: 'triangle' },
+    ...(noted ? [{ name: 'Annotations', one: 'Annotation', colour: 'neutral', ...noted, symbol: 'pin' } as const] : []),
+  ];
+  const counts = [
+    many(down.length, 'outage'), many(alerts.length, 'alert'), many(heals.length, 'heal'), many(versions.length, 'version change'),
+    anomalies.length === 1 ? '1 anomaly' : `${anomalies.length.toLocaleString()} anomalies`, ...(noted ? [many(noted.intervals.length + noted.marks.length, 'annotation')] : []),
+  ];
   return (
-    <Chart
-      label={`What happened from ${clock(from)} to now: ${down.length} times a service was down, ${alerts.length} alerts, ${heals.length} heals, ${versions.length} version changes, ${anomalies.length} anomalies`}
-      height={height}
-      of={drawn}
-      table={{ heads: ['What', 'From', 'To'], rows }}
-      onPick={(x) => onPick(Math.min(to, Math.max(from, x)))}
-      option={(colours) => {
-        const { x, y, tooltip } = axes(colours);
-        return {
-          grid: { left: 92, right: 22, top: 26, bottom: 24 },
-          tooltip: { ...tooltip, trigger: 'item', formatter: ({ name }: { name: string }) => plain(name) },
-          xAxis: { ...x, type: 'time', min: from, max: to, axisLabel: { ...x.axisLabel, formatter: '{HH}:{mm}' } },
-          yAxis: { ...x, type: 'category', data: [...lanes], splitLine: { show: true, lineStyle: y.splitLine.lineStyle }, axisLabel: { ...x.axisLabel, hideOverlap: false } },
-          series: [
-            bars('Down', down, to, colours.bad),
-            bars('Alerts', alerts, to, colours.bad),
-            bars('Anomalies', anomalies, to, colours.attention),
-            points('Heals', heals, colours),
-            points('Versions', versions, colours),
-            ...(at === undefined ? [] : [now(at, colours)]),
-          ],
-        };
-      }}
+    <Lanes
+      label={`What happened from ${clock(from)} to now: ${counts.join(', ')}`} lanes={lanes} from={from} to={to} at={at} onPick={onPick}
+      of={[of, annotations]}
     />
   );
 }
-
-type Lane = (typeof lanes)[number];
-
-/** A bar is a thick piece of a line: it has a length in time, and is seen however short it is. */
-const bars = (lane: Lane, all: readonly Interval[], to: number, color: string) => ({
-  type: 'line',
-  symbol: 'roundRect',
-  symbolSize: [6, 12],
-  lineStyle: { width: 10, color, cap: 'round', opacity: 0.75 },
-  itemStyle: { color },
-  data: all.flatMap((interval) => [
-    { value: [interval.from, lane], name: told(interval) },
-    { value: [interval.to ?? to, lane], name: told(interval) },
-    { value: [null, null] },
-  ]),
-});
-
-const points = (lane: Lane, all: readonly Mark[], colours: Colours) => ({
-  type: 'scatter',
-  data: all.map((one) => ({
-    value: [one.at, lane],
-    name: `${one.what} at ${clockWithSeconds(one.at)}`,
-    // Told by its form too.
-    symbol: one.good ? (lane === 'Versions' ? 'triangle' : 'circle') : 'diamond',
-    symbolSize: one.good ? 10 : 14,
-    itemStyle: { color: lane === 'Versions' ? colours.accent : one.good ? colours.good : colours.bad },
-  })),
-});
-
-const now = (at: number, colours: Colours) => ({
-  type: 'line',
-  data: [],
-  markLine: { symbol: 'none', silent: true, label: { formatter: clock(at), color: colours.ink, fontSize: 11 }, lineStyle: { color: colours.accent, width: 2, type: 'solid' }, data: [{ xAxis: at }] },
-});
-
-const told = ({ what, from, to }: Interval): string => `${what}: ${clockWithSeconds(from)} to ${to === undefined ? 'now' : clockWithSeconds(to)}`;
-
-const row = (kind: string, interval: Interval) => ({
-  key: `${kind} ${interval.what} ${interval.from}`,
-  at: interval.from,
-  head: `${kind}: ${interval.what}`,
-  cells: [clockWithSeconds(interval.from), interval.to === undefined ? 'goes on' : clockWithSeconds(interval.to)],
-});
-
-const mark = (kind: string, { at, what }: Mark) => ({ key: `${kind} ${what} ${at}`, at, head: `${kind}: ${what}`, cells: [clockWithSeconds(at), ''] });
-
-/** Names come from events: the tooltip takes HTML, and they are none. */
-const plain = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -6,7 +6,7 @@ import { clock } from '../../components/clock';
 import { Listing } from '../../components/Listing';
 import { Panel } from '../../components/Panel';
 import { useLive } from '../../live/LiveProvider';
-import { timelineQuery } from './queries';
+import { annotationsQuery, timelineQuery } from './queries';
 import type { OverviewSearch } from './search';
 import { TimelineChart } from './TimelineChart';
 import styles from './TimelinePanel.module.css';
@@ -31,6 +31,7 @@ export function TimelinePanel() {
   const navigate = useNavigate({ from: '/' });
   const hours = hoursOf(search.hours);
   const told = useQuery(timelineQuery(hours));
+  const { data: annotations } = useQuery(annotationsQuery(hours));
   const { blindSince } = useLive();
   const now = useMinute();
   const from = now - hours * hourMs;
@@ -60,7 +61,10 @@ export function TimelinePanel() {
             {told.data.partial && (
               <p className={styles.partial}>More happened than is shown: this begins at {clock(told.data.since)}.</p>
             )}
-            <TimelineChart timeline={timelineOf(told.data.events, from)} of={told.data} from={from} to={now} at={search.at === undefined ? undefined : chosen} onPick={go} />
+            <TimelineChart
+              timeline={timelineOf(told.data.events, from)} annotations={annotations?.available ? annotations : undefined} of={told.data} from={from} to={now}
+              at={search.at === undefined ? undefined : chosen} onPick={go}
+            />
             <div className={styles.slider}>
               <Slider
                 thumbLabel="The minute that is shown" label={(value) => (value >= now - minuteMs / 2 ? 'now' : clock(value))} min={from} max={now} step={minuteMs} size="sm"

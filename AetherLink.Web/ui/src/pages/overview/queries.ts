@@ -1,7 +1,7 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
-import { commandCenter, unwrap } from '../../api/client';
+import { commandCenter, unwrap, web } from '../../api/client';
 import type { OpsEvent } from '../../api/types';
-import { timelineKey } from '../../live/askAgain';
+import { annotationsKey, timelineKey } from '../../live/askAgain';
 import { isOfTimeline, merge, timeOf, timelineTypes } from './timeline';
 
 const hourMs = 3_600_000;
@@ -44,3 +44,26 @@ export function patchTimeline(client: QueryClient, events: readonly OpsEvent[]):
   if (told.length === 0) return;
   client.setQueriesData<Told>({ queryKey: timelineKey }, (known) => known && { ...known, events: merge(known.events, told) });
 }
+
+/** How the mesh stood at a time: the API answers for the end of the minute that a moment is in, and this is the one before it. */
+export const stateQuery = (at: number) =>
+  queryOptions({
+    queryKey: ['mesh-state', at] as const,
+    queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/ops/state', { params: { query: { at: new Date(at - 1).toISOString() } }, signal })),
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+
+/** What Grafana holds of the last hours. Whoever looks again sees what people have noted there meanwhile, of which no event tells. */
+export const annotationsQuery = (hours: number) =>
+  queryOptions({
+    queryKey: [...annotationsKey, hours] as const,
+    queryFn: async ({ signal }) => {
+      const now = Date.now();
+      const query = { from: new Date(now - hours * hourMs).toISOString(), to: new Date(now).toISOString() };
+      return unwrap(await web.GET('/api/tools/annotations', { params: { query }, signal }));
+    },
+    refetchOnWindowFocus: 'always',
+    // It is a lane more, and nothing waits for it.
+    retry: false,
+  });

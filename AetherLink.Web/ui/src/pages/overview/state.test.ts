@@ -1,5 +1,5 @@
 import { describe as suite, expect, it } from 'vitest';
-import type { MeshHealth } from '../../api/types';
+import type { Heal, MeshHealth } from '../../api/types';
 import { clock } from '../../components/clock';
 import { describe } from './state';
 
@@ -11,7 +11,9 @@ function mesh(statuses: Record<string, string>): MeshHealth {
   return { status: 'up', services: Object.fromEntries(services) } as MeshHealth;
 }
 
-const facts = { healing: [], lastHeal: undefined, blindSince: undefined };
+const now = Date.parse(since) + 600_000;
+const facts = { healing: [], heals: [], now, blindSince: undefined };
+const heal = (service: string, secondsAgo: number, success = true) => ({ service, success, timestamp: now / 1_000 - secondsAgo }) as Heal;
 
 suite('the sentence of state', () => {
   it('says that all is well', () => {
@@ -23,6 +25,20 @@ suite('the sentence of state', () => {
     const state = describe({ ...facts, health, healing: ['orchestrator'] });
     expect(state).toMatchObject({ tone: 'bad', sentence: `1 of 5 services down since ${at}; orchestrator is being healed` });
     expect(state.detail).toBe('orchestrator: refused');
+  });
+
+  it('says what was healed within the hour, how often, and what is being healed', () => {
+    const heals = [heal('orchestrator', 60), heal('orchestrator', 300), heal('web', 400), heal('crm', 500, false), heal('old', 4_000)];
+    expect(describe({ ...facts, health: mesh({ orchestrator: 'down', web: 'up' }), heals }).sentence).toBe(`1 of 2 services down since ${at}; orchestrator healed twice, web healed once`);
+    expect(describe({ ...facts, health: mesh({ web: 'up', crm: 'up' }), heals, healing: ['web'] })).toMatchObject({ tone: 'attention', sentence: 'All 2 services answer; web is being healed; orchestrator healed twice' });
+    expect(describe({ ...facts, health: mesh({ a: 'up', b: 'up' }), heals }).detail).toContain('Last heal: orchestrator');
+  });
+
+  it('says of a past minute how many are not known of', () => {
+    const then = { ...facts, at: Date.parse(since) };
+    expect(describe({ ...then, health: mesh({ a: 'up', b: 'unknown' }) })).toMatchObject({ tone: 'unknown', sentence: `At ${at}: 1 of 2 services up, and of the others nothing is known`, detail: 'b' });
+    expect(describe({ ...then, health: mesh({ a: 'unknown' }), firing: ['Down'] }).sentence).toBe(`At ${at}: Nothing is known of the services; 1 alert firing`);
+    expect(describe({ ...then, health: mesh({ a: 'down', b: 'unknown' }) }).tone).toBe('bad');
   });
 
   it('does not claim to know what it cannot see', () => {

@@ -13,7 +13,9 @@ export interface MeshState {
 interface Facts {
   health: MeshHealth | undefined;
   healing: readonly string[];
-  lastHeal: Heal | undefined;
+  /** The newest first. */
+  heals: readonly Heal[];
+  now: number;
   /** Since when the page has no live data; undefined while it has. */
   blindSince: number | undefined;
   /** The alerts that fire, by name, and whether there are more. */
@@ -30,7 +32,7 @@ export function describe(facts: Facts): MeshState {
   const state = describeServices(facts);
   const { firing = [], more = false, at, blindSince } = facts;
   const then = at === undefined ? '' : `At ${clock(at)}: `;
-  if (state.tone === 'unknown' || firing.length === 0) return { ...state, sentence: `${then}${state.sentence}` };
+  if (firing.length === 0 || (state.tone === 'unknown' && at === undefined)) return { ...state, sentence: `${then}${state.sentence}` };
   const alerts = `${firing.length.toLocaleString()}${more ? '+' : ''} ${firing.length === 1 && !more ? 'alert' : 'alerts'} firing`;
   return {
     tone: state.tone === 'good' && blindSince === undefined ? 'attention' : state.tone,
@@ -42,14 +44,16 @@ export function describe(facts: Facts): MeshState {
 /** Alerts that are named under the sentence: as many as are read at a glance. */
 const mostNamed = 3;
 
-function describeServices({ health, healing, lastHeal, blindSince, at }: Facts): MeshState {
+function describeServices({ health, healing, heals, now, blindSince, at }: Facts): MeshState {
   if (!health)
     return { tone: 'unknown', sentence: 'The state of the mesh is not known yet', detail: undefined };
 
   const services = Object.entries(health.services);
   const down = services.filter(([, service]) => isDown(service.status));
-  const odd = services.filter(([, service]) => service.status !== 'up' && !isDown(service.status));
-  const healed = healing.length > 0 ? `${list(healing)} ${healing.length === 1 ? 'is' : 'are'} being healed` : undefined;
+  const unknown = services.filter(([, service]) => service.status === 'unknown');
+  const odd = services.filter(([, service]) => !['up', 'unknown'].includes(service.status) && !isDown(service.status));
+  const busy = healing.length > 0 ? `${list(healing)} ${healing.length === 1 ? 'is' : 'are'} being healed` : undefined;
+  const healed = [busy, healedOf(heals, healing, at ?? now)].filter((part) => part !== undefined).join('; ');
 
   if (blindSince !== undefined && at === undefined) {
     return {
@@ -66,7 +70,7 @@ function describeServices({ health, healing, lastHeal, blindSince, at }: Facts):
     const causes = down.map(([name, service]) => (service.error ? `${name}: ${service.error}` : name));
     return { tone: 'bad', sentence: parts.join('; '), detail: causes.join(' · ') };
   }
-  if (healed) return { tone: 'attention', sentence: `All ${services.length.toLocaleString()} services answer; ${healed}`, detail: undefined };
+  if (busy) return { tone: 'attention', sentence: `All ${services.length.toLocaleString()} services answer; ${healed}`, detail: undefined };
   if (odd.length > 0) {
     return {
       tone: 'attention',
@@ -74,6 +78,15 @@ function describeServices({ health, healing, lastHeal, blindSince, at }: Facts):
       detail: odd.map(([name, service]) => `${name}: ${service.error ?? service.status}`).join(' · '),
     };
   }
+  if (unknown.length > 0) {
+    const known = services.length - unknown.length;
+    return {
+      tone: 'unknown',
+      sentence: known === 0 ? 'Nothing is known of the services' : `${count(known, services.length)} up, and of the others nothing is known`,
+      detail: unknown.map(([name]) => name).slice(0, mostNamed).join(' · ') + (unknown.length > mostNamed ? ' …' : ''),
+    };
+  }
+  const lastHeal = heals[0];
   return {
     tone: 'good',
     sentence: services.length === 1 ? 'The one service is up' : `All ${services.length.toLocaleString()} services are up`,
@@ -82,6 +95,19 @@ function describeServices({ health, healing, lastHeal, blindSince, at }: Facts):
 }
 
 const count = (some: number, all: number): string => `${some.toLocaleString()} of ${all.toLocaleString()} ${all === 1 ? 'service' : 'services'}`;
+
+const hourMs = 3_600_000;
+const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
+
+/** What was healed within the hour, without what is being healed just now. */
+function healedOf(heals: readonly Heal[], healing: readonly string[], at: number): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { service, success, timestamp } of heals)
+    if (success && timestamp * 1_000 > at - hourMs && timestamp * 1_000 <= at && !healing.includes(service)) counts.set(service, (counts.get(service) ?? 0) + 1);
+  if (counts.size === 0) return undefined;
+  if (counts.size > mostNamed) return `${counts.size} services healed in the last hour`;
+  return [...counts].map(([service, count]) => `${service} healed ${times(count)}`).join(', ');
+}
 
 function list(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;

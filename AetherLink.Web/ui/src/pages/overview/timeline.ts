@@ -1,6 +1,6 @@
-import type { Heal, MeshHealth, OpsEvent, ServiceHealth } from '../../api/types';
+import type { Annotation, OpsEvent } from '../../api/types';
+import type { Interval, Mark } from '../../components/lanes';
 import { EventTypes, keyOf, text } from '../../live/events';
-import { beingHealed, patchHeals } from '../../live/patch';
 
 /** What the timeline is made of. */
 export const timelineTypes = [
@@ -20,13 +20,6 @@ export const timeOf = (event: OpsEvent): number => Date.parse(event.timestamp);
 export function merge(known: readonly OpsEvent[], more: readonly OpsEvent[]): OpsEvent[] {
   const all = new Map([...known, ...more].map((event) => [keyOf(event), event]));
   return [...all.values()].sort((one, other) => timeOf(other) - timeOf(one));
-}
-
-export interface Interval {
-  what: string;
-  from: number;
-  /** Undefined while it goes on. */
-  to: number | undefined;
 }
 
 /** What began and ended, matched by its name: services that were down, alerts that fired, anomalies. Oldest first. */
@@ -56,12 +49,6 @@ const alertOf = (event: OpsEvent): string => {
   return `${text(event, 'rule_name') ?? 'an alert'}${group === undefined ? '' : `: ${group}`}`;
 };
 
-export interface Mark {
-  at: number;
-  what: string;
-  good: boolean;
-}
-
 export interface Timeline {
   down: Interval[];
   alerts: Interval[];
@@ -82,45 +69,11 @@ export function timelineOf(events: readonly OpsEvent[], since: number): Timeline
   };
 }
 
-const isOn = (at: number) => ({ from, to }: Interval): boolean => from <= at && (to === undefined || to > at);
-
-export interface Then {
-  health: MeshHealth;
-  healing: string[];
-  heals: Heal[];
-  /** The alerts that fired. */
-  firing: string[];
-}
-
-/**
- * The state of a past minute: as it is now, with what came later taken back. What no event tells (latencies, and services that
- * have changed nothing since) is not claimed.
- */
-export function stateAt(at: number, health: MeshHealth, events: readonly OpsEvent[], since: number): Then {
-  const timeline = timelineOf(events, since);
-  const down = new Map(timeline.down.filter(isOn(at)).map((interval) => [interval.what, interval]));
-  const told = new Set(timeline.down.map(({ what }) => what));
-  const before = events.filter((event) => timeOf(event) <= at);
-  const services = Object.fromEntries(
-    Object.entries(health.services).map(([name, service]): [string, ServiceHealth] => {
-      const interval = down.get(name);
-      if (interval) return [name, { ...service, status: 'down', latency_ms: null, since: new Date(interval.from).toISOString(), error: reasonOf(before, name) ?? null }];
-      // Down now without an event of it in this time: it was so then.
-      if (!told.has(name) && service.status !== 'up') return [name, { ...service, latency_ms: null }];
-      const last = timeline.down.filter(({ what, to }) => what === name && to !== undefined && to <= at).at(-1)?.to;
-      return [name, { ...service, status: 'up', latency_ms: null, error: null, since: last === undefined ? '' : new Date(last).toISOString() }];
-    }),
-  );
-  const status = Object.values(services).every((service) => service.status === 'up') ? 'up' : 'degraded';
+/** Grafana's annotations: a moment is a mark, a span a bar. What had begun before the time that is looked at begins with it. */
+export function annotationsOf(annotations: readonly Annotation[], since: number): { intervals: Interval[]; marks: Mark[] } {
+  const told = annotations.map(({ at, until, text: what }) => ({ what, from: Math.max(since, Date.parse(at)), to: until === null ? undefined : Date.parse(until) }));
   return {
-    health: { ...health, status, services },
-    healing: beingHealed(before, at),
-    heals: [...before].reverse().reduce<Heal[]>(patchHeals, []),
-    firing: timeline.alerts.filter(isOn(at)).map(({ what }) => what),
+    intervals: told.filter(({ from, to }) => to !== undefined && to > from),
+    marks: told.flatMap(({ what, from, to }) => (to === undefined || to <= from ? [{ at: from, what, good: true }] : [])),
   };
 }
-
-const reasonOf = (newestFirst: readonly OpsEvent[], service: string): string | undefined => {
-  const event = newestFirst.find((one) => one.event_type === EventTypes.serviceFailed && serviceOf(one) === service);
-  return event && text(event, 'error');
-};

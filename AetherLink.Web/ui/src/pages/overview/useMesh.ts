@@ -1,22 +1,18 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { eventsQuery, healsQuery, healthQuery } from '../../api/queries';
-import type { Heal, MeshHealth } from '../../api/types';
+import type { Asked } from '../../components/Listing';
 import { beingHealed } from '../../live/patch';
 import { nameOf } from '../alerts/alerts';
 import { alertsQuery } from '../alerts/queries';
-import { timelineQuery } from './queries';
-import { hoursOf, stateAt } from './timeline';
+import { standingOf, type Standing } from './past';
+import { stateQuery } from './queries';
 
-export interface MeshThen {
+export interface MeshThen extends Standing {
   /** The minute that is shown; now, when it is undefined. */
   at: number | undefined;
-  health: MeshHealth | undefined;
-  healing: string[];
-  heals: Heal[] | undefined;
-  firing: string[];
-  /** There are more alerts than were asked for. */
-  more: boolean;
+  /** The question that the services come from. */
+  asked: Asked;
 }
 
 /** The mesh as it stands, or as it stood at the minute that the address names. */
@@ -27,13 +23,15 @@ export function useMesh(): MeshThen {
   const { data: events } = useQuery(eventsQuery);
   const { data: heals } = useQuery(healsQuery);
   const alerts = useInfiniteQuery(alertsQuery({ state: 'raised' }));
-  const told = useQuery({ ...timelineQuery(hoursOf(search.hours)), enabled: at !== undefined });
-  if (at !== undefined && health.data && told.data) {
-    const then = stateAt(at, health.data, told.data.events, told.data.since);
-    return { at, ...then, more: false };
-  }
+  // Sliding on, the minute before stays until the next one is there; it says which one it is.
+  const state = useQuery({ ...stateQuery(at ?? 0), enabled: at !== undefined, placeholderData: keepPreviousData });
+  if (at !== undefined)
+    return state.data
+      ? { at: Date.parse(state.data.at), asked: state, ...standingOf(state.data, health.data) }
+      : { at, asked: state, health: undefined, healing: [], heals: undefined, firing: [], more: false };
   return {
-    at: undefined,
+    at,
+    asked: health,
     health: health.data,
     healing: beingHealed(events ?? [], Date.now()),
     heals,
