@@ -7,7 +7,7 @@ bench() {
   local project log
   log=$(mktemp)
   # What is measured is what ships; the table is all that is printed.
-  for project in AetherLink.CommandCenter AetherLink.Orchestrator AetherLink.AutoHeal bench/AetherLink.LoadGenerator bench/AetherLink.Benchmarks; do
+  for project in AetherLink.CommandCenter AetherLink.Orchestrator AetherLink.AutoHeal AetherLink.Web bench/AetherLink.LoadGenerator bench/AetherLink.Benchmarks; do
     dotnet build "$project" -c Release --nologo -v quiet -clp:NoSummary >"$log" 2>&1 ||
       { cat "$log" >&2; rm -f "$log"; die "the build of $project failed; the reasons are above."; }
   done

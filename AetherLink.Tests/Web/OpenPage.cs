@@ -74,7 +74,8 @@ internal sealed class OpenPage : IAsyncDisposable
             {
                 await Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
                 await Page.SetViewportSizeAsync(width, height);
-                await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}-{width}.png".ToLowerInvariant()), FullPage = isWhole });
+                await Page.EvaluateAsync("() => scrollTo(0, 0)");
+                await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}-{width}.png".ToLowerInvariant()), FullPage = isWhole, Animations = ScreenshotAnimations.Disabled });
             }
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
         await Page.SetViewportSizeAsync(1440, 900);

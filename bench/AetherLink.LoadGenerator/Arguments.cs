@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AetherLink.LoadGenerator.Cases;
 using AetherLink.LoadGenerator.Cases.Lists;
+using AetherLink.LoadGenerator.Cases.Pages;
 
 namespace AetherLink.LoadGenerator;
 
@@ -9,7 +10,7 @@ internal sealed record Arguments(string Root, bool Quick, bool Profile, IReadOnl
 {
     private static readonly ICase[] All =
         [new OneByOneCase(), new BatchedCase(), new QueryCase(), new FanOutCase(), new AlertsCase(), new DeliveriesCase(),
-            new ObservingCase(), new OverheadCase(), new ProbingCase(), new HealingCase(), new CoresCase()];
+            new ObservingCase(), new OverheadCase(), new ProbingCase(), new HealingCase(), new OverviewCase(), new CoresCase()];
 
     public static bool TryParse(
         string[] args, [NotNullWhen(true)] out Arguments? arguments, [NotNullWhen(false)] out string? fault)

@@ -36,6 +36,17 @@ internal sealed class Service : IAsyncDisposable
         StartAsync(bench, "AetherLink.AutoHeal", "auto-heal",
             new(settings) { ["ConnectionStrings__aetherlink"] = postgres.ConnectionString, ["AUTOHEAL_PULL_FROM_REGISTRY"] = "false" }, cancellationToken);
 
+    /// <summary>The gateway before these, with the pages.</summary>
+    public static Task<Service> WebAsync(Bench bench, Service commandCenter, Service orchestrator, Service autoHeal, CancellationToken cancellationToken) =>
+        StartAsync(bench, "AetherLink.Web", "web",
+            new()
+            {
+                ["services__command-center__http__0"] = $"http://{commandCenter.Address}",
+                ["services__orchestrator__http__0"] = $"http://{orchestrator.Address}",
+                ["services__auto-heal__http__0"] = $"http://{autoHeal.Address}",
+            },
+            cancellationToken);
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static async Task<Service> StartAsync(

@@ -16,7 +16,7 @@ export function Panel({ title, note, actions, children, className }: Props) {
   return (
     <section className={`${styles.panel} ${className ?? ''}`} aria-labelledby={heading}>
       <header className={styles.head}>
-        <Group gap={8} wrap="nowrap" miw={0}>
+        <div className={styles.title}>
           <Text component="h2" id={heading} fw={600} size="sm">
             {title}
           </Text>
@@ -25,7 +25,7 @@ export function Panel({ title, note, actions, children, className }: Props) {
               {note}
             </Text>
           )}
-        </Group>
+        </div>
         {actions && (
           <Group gap={6} wrap="nowrap">
             {actions}

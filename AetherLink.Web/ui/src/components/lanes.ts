@@ -24,7 +24,7 @@ export interface Lane {
   intervals?: readonly Interval[];
   marks?: readonly Mark[];
   /** Lanes of marks are told apart by more than their colour. */
-  symbol?: 'circle' | 'triangle' | 'pin';
+  symbol?: 'circle' | 'triangle' | 'roundRect';
 }
 
 /** The same in words, the newest first. */

@@ -43,7 +43,8 @@ const tells: readonly Told[] = [
   // What people do is told by the events of what they did.
   { queryKey: auditKey, about: starts('ops.', 'delivery.', 'autoheal.', 'service.registered', 'service.unregistered'), everyMs: 1_000 },
   { queryKey: anomaliesKey, about: starts('ops.anomaly.'), everyMs: 500 },
-  { queryKey: causesKey, about: starts('service.', 'ops.anomaly.', 'ops.alert.', 'autoheal.', 'ai.fallback.'), everyMs: 1_000 },
+  // They are worked out for each who asks, and those who look at an incident are many.
+  { queryKey: causesKey, about: starts('service.', 'ops.anomaly.', 'ops.alert.', 'autoheal.', 'ai.fallback.'), everyMs: 3_000 },
   { queryKey: meshKey, about: starts('service.'), everyMs: 500 },
   { queryKey: recommendationsKey, about: starts('ops.alert.delivery.', 'ops.alert.resolved', 'ops.webhook.', 'delivery.', 'autoheal.cooldown.'), everyMs: 1_000 },
   // Whoever tells of these marks them in Grafana too, a moment later.

@@ -8,11 +8,31 @@ import { meaningOf } from '../../components/severity';
 import { nameOf } from '../alerts/alerts';
 import { alertsQuery } from '../alerts/queries';
 import styles from './rows.module.css';
+import { useMesh } from './useMesh';
 
 const shownAlerts = 5;
 
-/** What fires and nobody has taken on yet; each leads to its own place. */
+/** What fires, or fired in the minute that is shown, and nobody had taken on. */
 export function AlertsPanel() {
+  const { at, asked, firing, more } = useMesh();
+  if (at === undefined) return <FiringNow />;
+  return (
+    <Panel title="Firing alerts" note={<>at <Moment at={at} />{firing.length > shownAlerts && `, ${firing.length}${more ? '+' : ''} in all`}</>}>
+      <Listing of={asked} what="The alerts" count={asked.isSuccess ? firing.length : undefined} empty={{ what: 'Nothing was firing', good: true }}>
+        <ol className={styles.list}>
+          {firing.slice(0, shownAlerts).map((name, index) => (
+            <li key={`${name} ${index}`} className={`${styles.row} ${styles.untimed}`} data-testid="fired-row">
+              <span className={styles.main}>{name}</span>
+            </li>
+          ))}
+        </ol>
+      </Listing>
+    </Panel>
+  );
+}
+
+/** Each leads to its own place. */
+function FiringNow() {
   const found = useInfiniteQuery(alertsQuery({ state: 'raised' }));
   const alerts = found.data?.pages.flatMap((page) => page.alerts) ?? [];
   const count = `${alerts.length.toLocaleString()}${found.hasNextPage ? '+' : ''}`;

@@ -1,40 +1,34 @@
 import { useQuery } from '@tanstack/react-query';
-import { healsQuery, healthQuery } from '../../api/queries';
+import { healsQuery } from '../../api/queries';
 import type { Heal } from '../../api/types';
 import { Badge } from '../../components/Badge';
+import { Listing } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
-import { Outcome } from '../../components/Outcome';
 import { Panel } from '../../components/Panel';
 import { formatDuration } from '../../live/events';
 import styles from './rows.module.css';
+import { useMesh } from './useMesh';
 
 const shownHeals = 6;
 
+/** The last heals, or those of the hour before the minute that is shown. */
 export function HealsPanel() {
-  const heals = useQuery(healsQuery);
-  const health = useQuery(healthQuery);
-  const well = health.data !== undefined && Object.values(health.data.services).every(({ status }) => status === 'up');
-  const good = heals.data?.filter((heal) => heal.success).length ?? 0;
+  const asked = useQuery(healsQuery);
+  const { at, asked: then, health, heals } = useMesh();
+  const well = health !== undefined && Object.values(health.services).every(({ status }) => status === 'up');
+  const good = heals?.filter((heal) => heal.success).length ?? 0;
   return (
-    <Panel title="Heals" note={heals.data && heals.data.length > 0 ? `${good} of the last ${heals.data.length} succeeded` : undefined}>
-      {heals.isPending && <Outcome state="loading" what="Heals" rows={3} />}
-      {heals.isError && !heals.data && (
-        <Outcome
-          state="failed"
-          what="The heals"
-          error={heals.error}
-          onRetry={() => void heals.refetch()}
-          retrying={heals.isFetching}
-        />
-      )}
-      {heals.data?.length === 0 && <Outcome state="empty" good={well} what={well ? 'All systems healthy' : 'Nothing was healed yet'} {...(well && { hint: 'Nothing has needed healing.' })} />}
-      {heals.data && heals.data.length > 0 && (
+    <Panel title="Heals" note={at !== undefined ? <>in the hour before <Moment at={at} /></> : heals && heals.length > 0 ? `${good} of the last ${heals.length} succeeded` : undefined}>
+      <Listing
+        of={at === undefined ? asked : then} what="The heals" count={heals?.length}
+        empty={well ? { what: 'All systems healthy', hint: 'Nothing has needed healing.', good: true } : { what: 'Nothing was healed' }}
+      >
         <ol className={styles.list}>
-          {heals.data.slice(0, shownHeals).map((heal) => (
+          {(heals ?? []).slice(0, shownHeals).map((heal) => (
             <HealRow key={`${heal.service} ${heal.timestamp}`} heal={heal} />
           ))}
         </ol>
-      )}
+      </Listing>
     </Panel>
   );
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { Forbidden } from '../../components/Forbidden';
 import { mayRunAi, maySeeOperations, sessionQuery } from '../../session/session';
 import { AiCallsPanel } from './AiCallsPanel';
@@ -16,6 +17,7 @@ import { TryIntentPanel } from './TryIntentPanel';
 
 export function OverviewPage() {
   const { data: session } = useQuery(sessionQuery);
+  const { at } = useSearch({ from: '/signed-in/' });
   if (!session) return null;
   if (!maySeeOperations(session)) {
     return (
@@ -33,13 +35,16 @@ export function OverviewPage() {
       <StateBanner />
       <TimelinePanel />
       <ServiceGrid />
+      <div className={styles.few}>
+        <AlertsPanel />
+        <HealsPanel />
+        {/* Of these nobody keeps how they stood. */}
+        {at === undefined && <DeliveriesPanel />}
+        {at === undefined && <ProvidersPanel />}
+      </div>
       <div className={styles.columns}>
         <EventsPanel />
         <div className={styles.side}>
-          <AlertsPanel />
-          <HealsPanel />
-          <DeliveriesPanel />
-          <ProvidersPanel />
           <AiCallsPanel />
           <TryIntentPanel tenant={session.tenant_id ?? null} />
         </div>

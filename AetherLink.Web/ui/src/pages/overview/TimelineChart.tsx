@@ -25,7 +25,7 @@ export function TimelineChart({ timeline: { down, alerts, anomalies, heals, vers
     { name: 'Anomalies', one: 'Anomaly', colour: 'attention', intervals: anomalies },
     { name: 'Heals', one: 'Heal', colour: 'good', marks: heals },
     { name: 'Versions', one: 'Version', colour: 'accent', marks: versions, symbol: 'triangle' },
-    ...(noted ? [{ name: 'Annotations', one: 'Annotation', colour: 'neutral', ...noted, symbol: 'pin' } as const] : []),
+    ...(noted ? [{ name: 'Annotations', one: 'Annotation', colour: 'neutral', ...noted, symbol: 'roundRect' } as const] : []),
   ];
   const counts = [
     many(down.length, 'outage'), many(alerts.length, 'alert'), many(heals.length, 'heal'), many(versions.length, 'version change'),

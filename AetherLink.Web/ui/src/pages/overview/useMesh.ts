@@ -12,7 +12,7 @@ export interface MeshThen extends Standing {
   /** The minute that is shown; now, when it is undefined. */
   at: number | undefined;
   /** The question that the services come from. */
-  asked: Asked;
+  asked: Asked & { isSuccess: boolean };
 }
 
 /** The mesh as it stands, or as it stood at the minute that the address names. */

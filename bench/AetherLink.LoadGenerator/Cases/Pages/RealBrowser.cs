@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+
+namespace AetherLink.LoadGenerator.Cases.Pages;
+
+/// <param name="After">Since the recording began.</param>
+/// <param name="Path">With its query.</param>
+internal sealed record Question(TimeSpan After, string Path);
+
+/// <summary>The machine's Chromium, with the overview open in it.</summary>
+internal sealed class RealBrowser : IAsyncDisposable
+{
+    public const string Path = "/usr/bin/chromium";
+
+    /// <summary>A page is useful once its sentence of state is more than that it is being asked for, and has been drawn.</summary>
+    private const string WhenUseful = """
+        () => {
+          const look = () => {
+            const sentence = document.querySelector('[data-testid=state-sentence]')?.textContent ?? '';
+            if (/services/.test(sentence)) requestAnimationFrame(() => { window.usefulMs = performance.now(); });
+            else requestAnimationFrame(look);
+          };
+          look();
+        }
+        """;
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly Uri _address;
+    private readonly IPage _page;
+
+    private RealBrowser(IPlaywright playwright, IBrowser browser, Uri address, IPage page) => (_playwright, _browser, _address, _page) = (playwright, browser, address, page);
+
+    public static bool IsThere => File.Exists(Path);
+
+    public static async Task<RealBrowser> OpenAsync(Uri address)
+    {
+        var playwright = await Playwright.CreateAsync();
+        // As root it has no sandbox; the rest keeps it from calling home.
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Path,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        var page = await browser.NewPageAsync(new() { BaseURL = address.AbsoluteUri, ViewportSize = new() { Width = 1440, Height = 900 } });
+        page.SetDefaultTimeout(60_000);
+        await page.GotoAsync("/");
+        await page.GetByTestId("sign-in-operator").ClickAsync();
+        await page.GetByTestId("many-services").WaitForAsync();
+        return new(playwright, browser, address, page);
+    }
+
+    /// <summary>In seconds from the navigation's beginning, the shortest first; each in a browser that has nothing of the page but who is signed in.</summary>
+    public async Task<IReadOnlyList<double>> FirstUsefulPaintsAsync(int loads)
+    {
+        var seconds = new List<double>();
+        var state = await _page.Context.StorageStateAsync();
+        for (var load = 0; load < loads; load++)
+        {
+            await using var context = await _browser.NewContextAsync(new() { BaseURL = _address.AbsoluteUri, StorageState = state, ViewportSize = new() { Width = 1440, Height = 900 } });
+            var page = await context.NewPageAsync();
+            page.SetDefaultTimeout(60_000);
+            await page.AddInitScriptAsync($"({WhenUseful})()");
+            await page.GotoAsync("/");
+            await page.WaitForFunctionAsync("() => window.usefulMs !== undefined");
+            seconds.Add(await page.EvaluateAsync<double>("() => window.usefulMs") / 1_000);
+        }
+        return [.. seconds.Order()];
+    }
+
+    /// <summary>What the page asks by itself while somebody looks at it.</summary>
+    public async Task<IReadOnlyList<Question>> RecordAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var (asked, started) = (new List<Question>(), Stopwatch.GetTimestamp());
+        void Note(object? sender, IRequest request)
+        {
+            var url = new Uri(request.Url);
+            if (request.Method == "GET" && url.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal) && !url.AbsolutePath.EndsWith("/stream", StringComparison.Ordinal))
+            {
+                lock (asked)
+                {
+                    asked.Add(new(Stopwatch.GetElapsedTime(started), url.PathAndQuery));
+                }
+            }
+        }
+        _page.Request += Note;
+        await Task.Delay(duration, cancellationToken);
+        _page.Request -= Note;
+        lock (asked)
+        {
+            return [.. asked];
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}
