@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AetherLink.LoadGenerator.Load;
-using AetherLink.LoadGenerator.Http;
 using AetherLink.LoadGenerator.Running;
 using AetherLink.LoadGenerator.Table;
 
@@ -66,7 +65,7 @@ internal sealed class OverviewCase : ICase
                 Row.Text($"{first[first.Count / 2]:0.00} s, at most {first[^1]:0.00} s of {Loads}"), Row.Text($"< {PromisedSeconds:0} s"), first[first.Count / 2] < PromisedSeconds));
             var asked = await browser.RecordAsync(bench.Measured, cancellationToken);
             bench.Explain(Row.Text($"a browser asks {asked.Count / bench.Measured.TotalSeconds:0.0}/s: {string.Join(", ", asked.GroupBy(one => one.Path.Split('?')[0]).OrderByDescending(one => one.Count()).Select(one => Row.Text($"{one.Key} {one.Count()}")))}"));
-            foreach (var (viewers, most) in Audiences)
+            foreach (var (viewers, _) in Audiences)
             {
                 await using var readers = await Readers.JoinAsync(address, viewers - 1, asked, bench.Measured, cancellationToken);
                 shares[viewers] = await ShareAsync(bench, center, web, cancellationToken);
