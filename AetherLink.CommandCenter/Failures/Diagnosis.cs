@@ -1,4 +1,5 @@
 using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Failures.Answers;
 
 namespace AetherLink.CommandCenter.Failures;
 
@@ -15,7 +16,7 @@ internal sealed record Diagnosis(FailureCause Cause, Recommendation Recommendati
     public static Diagnosis Of(Failure failure)
     {
         var found = failure.Status is { } status && failure.Error is AttemptError.Status
-            ? AnswerMarks.Read(failure, status)
+            ? AnswerReading.Read(failure, status)
             : TransportMarks.Read(failure);
         var (cause, what) = found;
         var recommendation = what ?? cause.Recommendation();

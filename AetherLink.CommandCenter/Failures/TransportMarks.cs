@@ -1,34 +1,33 @@
 using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Failures.Answers;
 
 namespace AetherLink.CommandCenter.Failures;
 
-/// <summary>Reads what the libraries say of an attempt without an answer: .NET's sockets, its TLS and its HTTP, and the models' clients.</summary>
+/// <summary>Reads what the libraries say of an attempt without an answer: .NET's sockets, its TLS (with OpenSSL's words) and its HTTP, and the models' clients.</summary>
 internal static class TransportMarks
 {
     private static readonly Mark[] Texts =
     [
-        .. Marks.Of(0, 0, new Finding(FailureCause.Ours, Recommendation.RetryNow), "too many open files", "cannot assign requested address", "no buffer space", "address already in use"),
-        .. Marks.Of(0, 0, FailureCause.Ours, "permission denied", "address family not supported"),
+        .. Marks.Of(0, 0, new Finding(FailureCause.Ours, Recommendation.RetryNow), "too many open files", "cannot assign requested address", "no buffer space", "address already in use", "cannot allocate memory"),
+        .. Marks.Of(0, 0, FailureCause.Ours, "permission denied", "address family not supported", "operation not permitted"),
         .. Marks.Of(0, 0, FailureCause.UnknownName, "name or service not known", "no such host", "nodename nor servname", "no address associated", "name does not exist"),
-        .. Marks.Of(0, 0, FailureCause.WrongAddress, "cannot determine the frame size"),
-        .. Marks.Of(0, 0, FailureCause.EndpointDown, "tls alert: 'internalerror'"),
-        .. Marks.Of(0, 0, FailureCause.Credentials, "tls alert: 'certificaterequired'", "tls alert: 'accessdenied'"),
-        .. Marks.Of(0, 0, FailureCause.Certificate, "certificate is invalid", "certificate chain", "tls alert"),
+        // Not encrypted at all: a port of another protocol, or http where https was meant.
+        .. Marks.Of(0, 0, FailureCause.WrongAddress, "cannot determine the frame size", "wrong version number", "packet length too long", "http request", "record layer failure"),
+        .. Marks.Of(0, 0, FailureCause.EndpointDown, "tls alert: 'internalerror'", "alert internal error"),
+        .. Marks.Of(0, 0, FailureCause.Credentials, "tls alert: 'certificaterequired'", "tls alert: 'accessdenied'", "alert certificate required", "alert access denied", "alert unknown psk identity"),
+        .. Marks.Of(0, 0, FailureCause.Unreachable, "unexpected eof while reading", "unexpected eof or 0 bytes", "transport stream", "connection reset"),
+        .. Marks.Of(0, 0, FailureCause.Certificate, "certificate is invalid", "certificate chain", "tls alert", "certificate verify failed", "ssl routines", "ssl_error_ssl"),
         .. Marks.Of(0, 0, FailureCause.NotHttp, "invalid status line", "headers length exceeded"),
         .. Marks.Of(0, 0, FailureCause.TimedOut, "timed out", "no answer within"),
         .. Marks.Of(0, 0, FailureCause.RefusedContent, "the model refused"),
         .. Marks.Of(0, 0, FailureCause.TooLong, "longer than max_output_tokens"),
-        .. Marks.Of(0, 0, FailureCause.Overloaded, "overloaded"),
-        .. Marks.Of(0, 0, FailureCause.RateLimited, "rate_limit"),
-        .. Marks.Of(0, 0, FailureCause.QuotaExhausted, "billing_error", "insufficient_quota"),
-        .. Marks.Of(0, 0, FailureCause.Credentials, "authentication_error", "permission_error"),
     ];
 
     public static Finding Read(Failure failure) => failure.Error switch
     {
         AttemptError.Blocked or AttemptError.EndpointOff or AttemptError.Unsigned => FailureCause.Ours,
         AttemptError.Stopped => FailureCause.Stopped,
-        _ => Marks.First(Texts, 0, failure.Text ?? "") ?? failure.Error switch
+        _ => Marks.First(Texts, 0, failure.Text ?? "") ?? InAStream(failure) ?? failure.Error switch
         {
             AttemptError.Dns or AttemptError.Connect or AttemptError.Reset => FailureCause.Unreachable,
             AttemptError.ConnectTimeout or AttemptError.ReadTimeout => FailureCause.TimedOut,
@@ -40,4 +39,22 @@ internal static class TransportMarks
             _ => FailureCause.Unknown,
         },
     };
+
+    /// <summary>A provider that says in the middle of its answer why there is no more has sent its number long before: the Orchestrator's class stands in for it.</summary>
+    private static Finding? InAStream(Failure failure)
+    {
+        if (!failure.IsOfAModel || failure.Text is not { Length: > 0 })
+        {
+            return null;
+        }
+        var status = failure.Kind switch
+        {
+            "rate_limit" => 429,
+            "credentials" => 401,
+            "overload" => 500,
+            "refusal" => 400,
+            _ => 0,
+        };
+        return status == 0 ? null : status is 429 or 401 ? AnswerReading.Read(failure, status) : AnswerReading.Said(new(failure, status));
+    }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Failures.Answers;
 
 namespace AetherLink.CommandCenter.Failures;
 
@@ -11,49 +11,75 @@ internal static class Waiting
     /// <summary>More seconds than anybody waits: a time of day.</summary>
     private const double Since1970 = 1e9;
 
+    /// <summary>The same in milliseconds.</summary>
+    private const double MillisSince1970 = 1e12;
+
     /// <summary>The year 9999.</summary>
     private const double Latest = 253_402_300_799;
 
-    private static readonly string[] SecondsHeaders = ["X-RateLimit-Reset-After", "RateLimit-Reset", "X-RateLimit-Reset"];
+    private static readonly string[] Millis = ["retry-after-ms", "x-ms-retry-after-ms"];
+
+    // RFC 9110's is a date or seconds; some write parts of a second, and some with their unit.
+    private static readonly string[] Retries = ["Retry-After", "X-Retry-After", "X-Retry-In", "X-RateLimit-Retry-After"];
+
+    private static readonly string[] Resets = ["X-RateLimit-Reset-After", "RateLimit-Reset", "X-RateLimit-Reset", "X-Rate-Limit-Reset", "X-RateLimit-Reset-Requests", "X-RateLimit-Reset-Tokens"];
 
     public static TimeSpan? Asked(Failure failure)
     {
-        TimeSpan? longest = null;
-        if (failure.Header("Retry-After") is { } header && RetryConditionHeaderValue.TryParse(header, out var parsed))
+        // The standard's header is the one that counts, where it is there.
+        var longest = Retries.Select(name => Read(failure.Header(name), failure.At)).FirstOrDefault(asked => asked is not null);
+        foreach (var name in Millis)
         {
-            longest = Longer(longest, parsed.Delta ?? parsed.Date - failure.At);
+            longest = Longer(longest, Seconds(failure.Header(name)) is { } millis ? Span(millis / 1_000) : null);
         }
-        foreach (var name in SecondsHeaders)
+        // When a limit is filled up again matters to whom it has stopped: many tell of it with every answer.
+        if (!HeaderSigns.HasLeft(failure))
         {
-            if (failure.Header(name) is { } text && Seconds(text) is { } seconds)
+            foreach (var name in Resets)
             {
-                // Some write the time of day instead of what is left, as seconds since 1970.
-                longest = Longer(longest, seconds > Since1970 ? DateTimeOffset.UnixEpoch.AddSeconds(Math.Min(seconds, Latest)) - failure.At : TimeSpan.FromSeconds(seconds));
+                longest = Longer(longest, Read(failure.Header(name), failure.At));
             }
+            longest = Longer(longest, Structured(failure.Header("RateLimit")));
         }
-        if (failure.Text is { } body && InWords.Match(body) is { Success: true } said)
+        if (failure.Text is { } body)
         {
-            longest = Longer(longest, Span((60 * Number(said, "minutes")) + Number(said, "seconds") + (Number(said, "millis") / 1_000)));
+            longest = Longer(longest, SpokenWait.Read(body));
         }
         return longest is { } asked ? RetryAfter.Clamp(TimeSpan.FromSeconds(Math.Ceiling(asked.TotalSeconds))) : null;
     }
 
+    private static TimeSpan? Read(string? text, DateTimeOffset at)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+        if (Seconds(text) is { } seconds)
+        {
+            // Some write the time of day instead of what is left.
+            return seconds > MillisSince1970 ? DateTimeOffset.UnixEpoch.AddSeconds(Math.Min(seconds / 1_000, Latest)) - at
+                : seconds > Since1970 ? DateTimeOffset.UnixEpoch.AddSeconds(Math.Min(seconds, Latest)) - at
+                : Span(seconds);
+        }
+        return RetryConditionHeaderValue.TryParse(text, out var parsed) ? parsed.Delta ?? parsed.Date - at
+            : SpokenWait.Duration(text) is { } said ? said
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date - at
+            : null;
+    }
+
+    /// <summary>The IETF's draft: <c>RateLimit: "default";r=0;t=30</c>.</summary>
+    private static TimeSpan? Structured(string? text)
+    {
+        var part = text?.Split([';', ',']).Select(part => part.Trim()).FirstOrDefault(part => part.StartsWith("t=", StringComparison.Ordinal) || part.StartsWith("reset=", StringComparison.Ordinal));
+        return part is not null && Seconds(part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]) is { } seconds ? Span(seconds) : null;
+    }
+
     private static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) => one is null || other > one ? other ?? one : one;
 
-    private static TimeSpan Span(double seconds) => seconds >= RetryAfter.Longest.TotalSeconds ? RetryAfter.Longest : TimeSpan.FromSeconds(seconds);
+    internal static TimeSpan Span(double seconds) => seconds >= RetryAfter.Longest.TotalSeconds ? RetryAfter.Longest : TimeSpan.FromSeconds(seconds);
 
-    private static double? Seconds(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds)
-            ? Math.Min(seconds, Latest)
+    internal static double? Seconds(string? text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds)
+            ? seconds
             : null;
-
-    private static double Number(Match said, string group) => Seconds(said.Groups[group].Value) ?? 0;
-
-    // "retry_after": 0.65 · Please try again in 200ms · in 1m26.4s · Please retry after 26 seconds. In one pass, whatever the text.
-    private static readonly Regex InWords = new(
-        """
-        (?:"retry_after"\s?:\s?|(?:try\ again|retry)\ (?:in|after)\ )
-        (?:(?<millis>\d{1,9})ms|(?<minutes>\d{1,4})\ ?m(?:in(?:ute)?s?)?\ ?(?:(?<seconds>\d{1,6}(?:\.\d{1,6})?)s)?|(?<seconds>\d{1,6}(?:\.\d{1,6})?))
-        """,
-        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace);
 }

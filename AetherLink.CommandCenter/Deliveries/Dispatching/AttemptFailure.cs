@@ -17,7 +17,8 @@ internal static class AttemptFailure
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => (AttemptError.Dns, "The name does not exist."),
         // What breaks while it is being secured says nothing about the certificate.
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Inner<AuthenticationException>(failure) is { } insecure
-            ? (AttemptError.Tls, insecure.Message)
+            // Of an alert .NET says on Linux no more than that OpenSSL has said something.
+            ? (AttemptError.Tls, insecure.GetBaseException().Message)
             : (AttemptError.Reset, "The connection broke before it was secure."),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Inner<SocketException>(failure) is { } socket
             ? OfSocket(socket)

@@ -13,15 +13,16 @@ using AetherLink.Orchestrator.Routing;
 namespace AetherLink.Tests.CommandCenter.Insights;
 
 /// <summary>
-/// A failure as a server, or a library, produces it, with what it is and what is to be done. They were labelled from what is known of
-/// the servers, before there was code that judges them.
+/// A failure as a server, or a library, produces it, with what it is and what is to be done. The first file was labelled from what is known of
+/// the servers, most of it before there was code that judges them; the second from what their makers document, with where, and before the code
+/// that was then there had met it.
 /// </summary>
 internal sealed record FailureCase(JsonObject Json)
 {
     private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     public static IReadOnlyList<FailureCase> All { get; } =
-        [.. File.ReadLines(Path.Combine(Repository.Root, "AetherLink.Tests", "CommandCenter", "Insights", "failure-cases.jsonl")).Select(line => new FailureCase(JsonNode.Parse(line)!.AsObject()))];
+        [.. Read("failure-cases.jsonl"), .. Read("failure-cases-documented.jsonl")];
 
     public bool IsOfAModel => (string)Json["of"]! == "ai";
 
@@ -38,6 +39,9 @@ internal sealed record FailureCase(JsonObject Json)
     /// <summary>By the way that it goes in the service: through the exceptions of a sending, or the Orchestrator's audit.</summary>
     /// <param name="isDiscreet">Without a provider's own words, as the audit is unless prompts are.</param>
     public Diagnosis Diagnose(bool isDiscreet = false) => Diagnosis.Of(IsOfAModel ? OfModel(isDiscreet) : Json["fault"] is null ? OfAnswer() : OfFault());
+
+    private static IEnumerable<FailureCase> Read(string file) =>
+        File.ReadLines(Path.Combine(Repository.Root, "AetherLink.Tests", "CommandCenter", "Insights", file)).Select(line => new FailureCase(JsonNode.Parse(line)!.AsObject()));
 
     private Failure OfAnswer()
     {
@@ -80,7 +84,12 @@ internal sealed record FailureCase(JsonObject Json)
         "http2" => new HttpRequestException(HttpRequestError.HttpProtocolError, Text, new HttpIOException(HttpRequestError.HttpProtocolError, Text)),
         "tls" => new HttpRequestException(
             HttpRequestError.SecureConnectionError, "The SSL connection could not be established, see inner exception.",
-            of == "auth" ? new AuthenticationException(Text) : new IOException(Text)),
+            of switch
+            {
+                "auth" => new AuthenticationException(Text),
+                "openssl" => new AuthenticationException("Authentication failed, see inner exception.", new InvalidOperationException("SSL Handshake failed with OpenSSL error - SSL_ERROR_SSL.", new InvalidOperationException(Text))),
+                _ => new IOException(Text),
+            }),
         "protocol" => new HttpRequestException(Enum.Parse<HttpRequestError>(of), Text),
         "blocked" => new HttpRequestException(HttpRequestError.ConnectionError, Text, new BlockedAddressException(Text)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

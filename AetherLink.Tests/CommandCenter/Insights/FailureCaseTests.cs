@@ -10,7 +10,7 @@ namespace AetherLink.Tests.CommandCenter.Insights;
 
 public sealed class FailureCaseTests(ITestOutputHelper output)
 {
-    private const double Goal = 0.95;
+    private const double Goal = 0.97;
 
     private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
@@ -53,6 +53,48 @@ public sealed class FailureCaseTests(ITestOutputHelper output)
         output.WriteLine($"{calls.Count} calls, {right:P1} right in what to do.");
 
         Assert.True(right > 0.8, $"{right:P1}");
+    }
+
+    /// <summary>Whoever writes it, and wherever it is cut off.</summary>
+    [Theory]
+    [InlineData(403, """{"error":{"errorCode":"NOT_ENOUGH_CREDITS"}}""", FailureCause.QuotaExhausted)]
+    [InlineData(403, """{"fault":{"detail":{"reason":"notEnoughCredits"}}}""", FailureCause.QuotaExhausted)]
+    [InlineData(403, """{"type":"https://example.com/problems/not-enough-credits","title":"No."}""", FailureCause.QuotaExhausted)]
+    [InlineData(403, "<?xml version=\"1.0\"?><Error><Code>NotEnoughCredits</Code></Error>", FailureCause.QuotaExhausted)]
+    [InlineData(403, """{"message":"There are not enough credits to do wh""", FailureCause.QuotaExhausted)]
+    [InlineData(403, """{"message":"No.","documentation_url":"https://example.com/not-enough-credits"}""", FailureCause.Credentials)]
+    [InlineData(400, """{"detail":[{"msg":"Field required","input":{"text":"rate limit exceeded"}}]}""", FailureCause.BadRequest)]
+    public void Names_of_errors_are_read_in_whatever_form_and_what_only_repeats_or_points_elsewhere_is_not(int status, string text, object cause) =>
+        Assert.Equal((FailureCause)cause, Diagnosis.Of(new() { Error = AttemptError.Status, Status = status, Text = text, At = At }).Cause);
+
+    [Theory]
+    [InlineData("Proxy-Status", "edge; error=connection_timeout", 502, FailureCause.TimedOut, null)]
+    [InlineData("Proxy-Status", "edge; error=http_request_denied", 502, FailureCause.Blocked, null)]
+    [InlineData("WWW-Authenticate", "Bearer error=\"insufficient_scope\"", 400, FailureCause.Credentials, null)]
+    [InlineData("Retry-After", "2.5", 429, FailureCause.RateLimited, 3)]
+    [InlineData("retry-after-ms", "1200", 429, FailureCause.RateLimited, 2)]
+    [InlineData("RateLimit", "\"default\";r=0;t=55", 429, FailureCause.RateLimited, 55)]
+    [InlineData("X-RateLimit-Reset", "1769860825000", 429, FailureCause.RateLimited, 25)]
+    [InlineData("X-RateLimit-Reset", "2026-01-31T12:00:25Z", 429, FailureCause.RateLimited, 25)]
+    public void Headers_that_have_a_standard_or_a_custom_are_read(string name, string value, int status, object cause, int? seconds)
+    {
+        var found = Diagnosis.Of(new() { Error = AttemptError.Status, Status = status, Header = header => header == name ? value : null, At = At });
+
+        Assert.Equal(((FailureCause)cause, seconds), (found.Cause, (int?)found.Wait?.TotalSeconds));
+    }
+
+    [Fact]
+    public void Limit_of_which_something_is_left_is_not_waited_for()
+    {
+        var failure = new Failure
+        {
+            Error = AttemptError.Status,
+            Status = 502,
+            Header = name => name switch { "X-RateLimit-Remaining" => "4999", "X-RateLimit-Reset" => "3600", _ => null },
+            At = At,
+        };
+
+        Assert.Equal(new(FailureCause.EndpointDown, Recommendation.RetryNow, null), Diagnosis.Of(failure));
     }
 
     [Fact]
