@@ -1,3 +1,5 @@
+using AetherLink.CommandCenter.Insights.Causes.Gathering;
+
 namespace AetherLink.CommandCenter.Insights.Causes;
 
 /// <summary>Where a series changed its level, and by how much.</summary>
@@ -31,15 +33,15 @@ internal readonly record struct ChangePoint(int Index, double Before, double Aft
         }
 
         var before = Sorted(values[..index]);
-        var (low, high) = (Quantile(before, 0.5), Quantile(Sorted(values[index..]), 0.5));
-        var range = Math.Max(leastRange, Quantile(before, 0.75) - Quantile(before, 0.25));
+        var (low, high) = (Quantiles.Of(before, 0.5), Quantiles.Of(Sorted(values[index..]), 0.5));
+        var range = Math.Max(leastRange, Quantiles.Of(before, 0.75) - Quantiles.Of(before, 0.25));
         return new(index, low, high, Math.Abs(high - low) / range);
     }
 
     private static double Deviation(ReadOnlySpan<double> values)
     {
         var sorted = Sorted(values);
-        var median = Quantile(sorted, 0.5);
+        var median = Quantiles.Of(sorted, 0.5);
         var sum = 0.0;
         foreach (var value in sorted)
             sum += Math.Abs(value - median);
@@ -51,13 +53,5 @@ internal readonly record struct ChangePoint(int Index, double Before, double Aft
         var sorted = values.ToArray();
         Array.Sort(sorted);
         return sorted;
-    }
-
-    // Between the two values that it falls between.
-    private static double Quantile(double[] sorted, double share)
-    {
-        var place = share * (sorted.Length - 1);
-        var (below, above) = ((int)Math.Floor(place), (int)Math.Ceiling(place));
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 }

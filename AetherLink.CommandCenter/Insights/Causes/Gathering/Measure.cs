@@ -33,29 +33,6 @@ internal readonly record struct Measure(string Node, MeasureKind Kind, string Wi
     };
 }
 
-/// <summary>A measure's values, one for each bucket that is looked at.</summary>
-internal sealed class Values(int buckets)
-{
-    private readonly double[] _totals = new double[buckets];
-    private readonly int[] _times = new int[buckets];
-
-    public void Add(int bucket, double value)
-    {
-        _totals[bucket] += value;
-        _times[bucket]++;
-    }
-
-    /// <summary>Of a count the sum, and none where others were counted; of a latency the mean.</summary>
-    public double[] Of(MeasureKind kind, IReadOnlyList<bool> counted) =>
-    [
-        .. _totals.Select((total, bucket) => kind switch
-        {
-            MeasureKind.Latency => _times[bucket] == 0 ? double.NaN : total / _times[bucket],
-            _ => counted[bucket] ? total : double.NaN,
-        }),
-    ];
-}
-
 /// <summary>The series of a window.</summary>
 /// <param name="Measures">The values of each measure, from the window's first bucket on.</param>
 /// <param name="UpTo">The end of the last bucket that was closed; null when none ever was.</param>

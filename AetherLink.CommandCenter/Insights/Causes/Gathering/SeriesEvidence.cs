@@ -14,6 +14,12 @@ internal static class SeriesEvidence
     /// <summary>A tenant that sends so many times what it used to is a burst.</summary>
     private const double BurstTimes = 5;
 
+    /// <summary>
+    /// Five minutes of buckets: in a mesh that has only begun to count, what a tenant has always sent looks like a burst. Failures need no
+    /// such thing: they are never usual.
+    /// </summary>
+    private const int LeastKnown = 30;
+
     /// <summary>A rise by a second is as sure as it gets.</summary>
     private const double SureMs = 1_000;
 
@@ -70,7 +76,7 @@ internal static class SeriesEvidence
                 return new(
                     measure.Node, EvidenceKind.Erring, window.At(failing.Index), Math.Min(1, failing.Score / SureScore),
                     $"{Number(failing.Most)} attempts failed within 30 s, where {Number(failing.Usual)} is usual.", measure.Name);
-            case MeasureKind.Events when Surge.Find(values, window.Begin, LeastBurst) is { } burst && burst.Most >= burst.Usual * BurstTimes:
+            case MeasureKind.Events when Surge.Find(values, window.Begin, LeastBurst) is { } burst && burst.Known >= LeastKnown && burst.Most >= burst.Usual * BurstTimes:
                 return new(
                     measure.Node, EvidenceKind.Burst, window.At(burst.Index), 1,
                     $"It sent {Number(burst.Most)} events within 30 s, where {Number(burst.Usual)} is usual.", measure.Name);

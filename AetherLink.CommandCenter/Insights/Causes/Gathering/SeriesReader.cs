@@ -13,21 +13,19 @@ internal sealed class SeriesReader(NpgsqlDataSource source, MeshModel mesh)
     public async Task<SeriesOfWindow> ReadAsync(Window window, string? tenant, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var (values, bySeries) = (new SortedDictionary<(string Node, MeasureKind Kind), (Measure Measure, Values Values)>(), new Dictionary<int, Values>());
-        foreach (var (id, measure) in await MeasuresAsync(tenant, connection, cancellationToken))
-        {
-            var key = (measure.Node, measure.Kind);
-            if (!values.TryGetValue(key, out var known))
-                values[key] = known = (measure, new(window.Buckets));
-            bySeries[id] = known.Values;
-        }
-        var counted = await PointsAsync(window, bySeries, connection, cancellationToken);
+        var found = await MeasuresAsync(tenant, connection, cancellationToken);
+        // By name, so that the same is always told in the same order; a measure's name is that of its first series.
+        var measures = found.Select(one => one.Measure).DistinctBy(one => (one.Node, one.Kind)).OrderBy(one => one.Node, StringComparer.Ordinal).ThenBy(one => one.Kind).ToList();
+        var places = measures.Select((one, place) => (Key: (one.Node, one.Kind), place)).ToDictionary(one => one.Key, one => one.place);
+        var grid = new Grid(measures.Count, window.Buckets);
+        var counted = await PointsAsync(
+            window, found.ToDictionary(one => one.Id, one => places[(one.Measure.Node, one.Measure.Kind)]), grid, connection, cancellationToken);
         await using var progress = new NpgsqlCommand("select closed_to from command_center.series_progress", connection);
         var closed = await progress.ExecuteScalarAsync(cancellationToken);
         // What is not closed yet is no bucket of nothing.
-        var length = Math.Max(0, Array.LastIndexOf(counted, true) + 1);
+        var length = Array.LastIndexOf(counted, true) + 1;
         return new(
-            [.. values.Values.Select(one => (one.Measure, one.Values.Of(one.Measure.Kind, counted)[..length]))],
+            [.. measures.Select((one, place) => (one, grid.Of(place, one.Kind, counted.AsSpan(0, length))))],
             closed is DateTime upTo ? new DateTimeOffset(upTo, TimeSpan.Zero) : null);
     }
 
@@ -48,7 +46,7 @@ internal sealed class SeriesReader(NpgsqlDataSource source, MeshModel mesh)
 
     /// <returns>The buckets that somebody has counted.</returns>
     private static async Task<bool[]> PointsAsync(
-        Window window, Dictionary<int, Values> series, NpgsqlConnection connection, CancellationToken cancellationToken)
+        Window window, Dictionary<int, int> series, Grid grid, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             "select at, points from command_center.series_points where at >= $1 and at <= $2", connection);
@@ -60,10 +58,10 @@ internal sealed class SeriesReader(NpgsqlDataSource source, MeshModel mesh)
         {
             var bucket = (int)(Bucket.Of(row.GetDateTime(0)) - window.FirstBucket);
             counted[bucket] = true;
-            for (var bytes = (ReadOnlyMemory<byte>)row.GetFieldValue<byte[]>(1); bytes.Length >= PointSize; bytes = bytes[PointSize..])
+            for (ReadOnlySpan<byte> bytes = row.GetFieldValue<byte[]>(1); bytes.Length >= PointSize; bytes = bytes[PointSize..])
             {
-                if (series.TryGetValue(BinaryPrimitives.ReadInt32LittleEndian(bytes.Span), out var values))
-                    values.Add(bucket, BinaryPrimitives.ReadDoubleLittleEndian(bytes.Span[sizeof(int)..]));
+                if (series.TryGetValue(BinaryPrimitives.ReadInt32LittleEndian(bytes), out var measure))
+                    grid.Add(bucket, measure, BinaryPrimitives.ReadDoubleLittleEndian(bytes[sizeof(int)..]));
             }
         }
         return counted;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AetherLink.CommandCenter.Insights.Causes.Gathering;
 
 /// <summary>Where answers begin to take longer than they usually do.</summary>
@@ -42,7 +44,8 @@ internal readonly record struct Slowing(int Index, double BeforeMs, double After
 
         var before = known[Math.Max(0, first - MostBefore)..first];
         before.Sort();
-        var (median, range) = (Quantiles.Of(before, 0.5), Quantiles.Of(before, 0.75) - Quantiles.Of(before, 0.25));
+        var sorted = CollectionsMarshal.AsSpan(before);
+        var (median, range) = (Quantiles.Of(sorted, 0.5), Quantiles.Of(sorted, 0.75) - Quantiles.Of(sorted, 0.25));
         var edge = Math.Max(median * Times, median + Math.Max(LeastMs, Apart * range));
         for (var start = first; start < known.Count; start++)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AetherLink.CommandCenter.Insights.Causes.Gathering;
 
 /// <summary>Where a rate leaves what it usually is.</summary>
@@ -5,7 +7,8 @@ namespace AetherLink.CommandCenter.Insights.Causes.Gathering;
 /// <param name="Usual">The median of three buckets' sums before.</param>
 /// <param name="Most">The largest of three buckets' sums since.</param>
 /// <param name="Score">How many usual ranges the two are apart.</param>
-internal readonly record struct Surge(int Index, double Usual, double Most, double Score)
+/// <param name="Known">By how many buckets before the usual is known.</param>
+internal readonly record struct Surge(int Index, double Usual, double Most, double Score, int Known)
 {
     /// <summary>
     /// Buckets that are summed: a failure that is met once, and then avoided by an open circuit or a back-off, fills a bucket or two, and is
@@ -32,9 +35,10 @@ internal readonly record struct Surge(int Index, double Usual, double Most, doub
                 before.Add(sum);
         }
         before.Sort();
+        var sorted = CollectionsMarshal.AsSpan(before);
         // Where nothing was counted before, nothing was usual.
-        var usual = before.Count == 0 ? 0 : Quantiles.Of(before, 0.5);
-        var spread = before.Count == 0 ? 0 : Quantiles.Of(before, 0.75) - Quantiles.Of(before, 0.25);
+        var usual = sorted.IsEmpty ? 0 : Quantiles.Of(sorted, 0.5);
+        var spread = sorted.IsEmpty ? 0 : Quantiles.Of(sorted, 0.75) - Quantiles.Of(sorted, 0.25);
         var range = Math.Max(spread, RangeOfCount * Math.Sqrt(Math.Max(1, usual)));
 
         var (first, most) = (-1, 0.0);
@@ -48,7 +52,7 @@ internal readonly record struct Surge(int Index, double Usual, double Most, doub
                 first = index;
             most = Math.Max(most, sum);
         }
-        return first < 0 ? null : new(Onset(values, first, begin, usual / Summed), usual, most, (most - usual) / range);
+        return first < 0 ? null : new(Onset(values, first, begin, usual / Summed), usual, most, (most - usual) / range, before.Count);
     }
 
     /// <summary>The first of the summed that is above the usual.</summary>

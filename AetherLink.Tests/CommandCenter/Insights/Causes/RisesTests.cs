@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Insights.Causes;
 using AetherLink.CommandCenter.Insights.Causes.Gathering;
 using FsCheck;
 using FsCheck.Fluent;
@@ -31,6 +32,24 @@ public sealed class RisesTests
     [Fact]
     public void What_was_not_counted_is_nothing_that_failed() =>
         Assert.Null(Surge.Find([.. Enumerable.Repeat(4.0, 60), double.NaN, double.NaN, 4, 4], begin: 60, least: 3));
+
+    /// <summary>Twelve hundred events in ten seconds, of a tenant that has always sent so many.</summary>
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(60, true)]
+    public void Burst_is_told_once_the_mesh_has_counted_for_long_enough_to_know_what_is_usual(int counted, bool isTold)
+    {
+        var window = new Window(DateTimeOffset.UnixEpoch.AddDays(1), DateTimeOffset.UnixEpoch.AddDays(1).AddMinutes(5));
+        double[] values =
+        [
+            .. Enumerable.Range(0, window.Begin).Select(index => index < window.Begin - counted ? double.NaN : 0.0),
+            .. Enumerable.Repeat(1_200.0, window.Buckets - window.Begin),
+        ];
+
+        var evidence = SeriesEvidence.Of(new([(new(Nodes.Tenant("a"), MeasureKind.Events, "command-center", "events"), values)], window.To), window, "command-center");
+
+        Assert.Equal(isTold, evidence.Any(one => one.Kind is EvidenceKind.Burst));
+    }
 
     [Fact]
     public void Slower_answers_are_dated_by_their_first_bucket_whatever_single_ones_were_before() =>
