@@ -1,7 +1,6 @@
 using AetherLink.CommandCenter.Insights.Anomalies;
 using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
 using AetherLink.CommandCenter.Insights.Anomalies.Judging;
-using AetherLink.CommandCenter.Insights.Anomalies.Retaining;
 using AetherLink.CommandCenter.Insights.Anomalies.Telling;
 using AetherLink.CommandCenter.Insights.Causes;
 using AetherLink.CommandCenter.Insights.Causes.Gathering;
@@ -9,6 +8,7 @@ using AetherLink.CommandCenter.Insights.Causes.Judging;
 using AetherLink.CommandCenter.Insights.Causes.Watching;
 using AetherLink.CommandCenter.Insights.Overview;
 using AetherLink.CommandCenter.Insights.Replays;
+using AetherLink.CommandCenter.Insights.Retaining;
 using AetherLink.CommandCenter.Insights.Tenants;
 using AetherLink.CommandCenter.Insights.Timeline;
 using AetherLink.ServiceDefaults;
@@ -42,7 +42,7 @@ internal static class InsightsSlice
         services.AddSingleton<TrendsReader>();
         services.AddSingleton<StateReader>();
         services.AddHostedService<SeriesFollower>();
-        services.AddHostedService<AnomalyRetention>();
+        services.AddHostedService<InsightsRetention>();
         services.AddHostedService<KafkaWatch>();
         return builder;
     }

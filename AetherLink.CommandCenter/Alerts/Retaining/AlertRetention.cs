@@ -66,7 +66,7 @@ internal sealed class AlertRetention(
         return (alerts, silences);
     }
 
-    private static async Task<long> DeleteAsync(NpgsqlConnection connection, string sql, DateTimeOffset now, CancellationToken cancellationToken)
+    internal static async Task<long> DeleteAsync(NpgsqlConnection connection, string sql, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });

@@ -67,13 +67,8 @@ internal static class HistoryApi
             EndTime = query.EndTime,
         };
         var asked = check.Text("tenant_id", query.TenantId);
-        if (check.Errors.Count + errors.Count > 0)
-        {
-            return Problems.Validation([.. check.Errors, .. errors]);
-        }
-        return caller.TryNarrow(asked, out var tenant)
-            ? TypedResults.Ok(await reader.PageAsync(filter with { TenantId = tenant }, skip, limit, cancellationToken))
-            : QueryApi.ForeignTenant();
+        return await QueryApi.AnswerAsync(
+            [.. check.Errors, .. errors], caller, asked, tenant => reader.PageAsync(filter with { TenantId = tenant }, skip, limit, cancellationToken));
     }
 
     /// <summary>The parts of a filter that have names.</summary>
@@ -104,13 +99,7 @@ internal static class HistoryApi
     {
         var check = new QueryCheck();
         var asked = check.Text("tenant_id", tenantId);
-        if (check.Errors.Count > 0)
-        {
-            return Problems.Validation(check.Errors);
-        }
-        return caller.TryNarrow(asked, out var tenant)
-            ? TypedResults.Ok(await reader.ReadAsync(tenant, cancellationToken))
-            : QueryApi.ForeignTenant();
+        return await QueryApi.AnswerAsync(check.Errors, caller, asked, tenant => reader.ReadAsync(tenant, cancellationToken));
     }
 
     private static async Task<Results<Ok<DeliveryDetail>, ProblemHttpResult>> GetAsync(

@@ -83,5 +83,16 @@ internal static class QueryApi
             : ForeignTenant();
     }
 
+    /// <summary>What every reading handler does when it has looked at what it was asked: it names all that is wrong, keeps to the caller's tenant, and answers.</summary>
+    internal static async Task<Results<Ok<T>, ProblemHttpResult>> AnswerAsync<T>(
+        IReadOnlyList<FieldError> errors, Caller caller, string? asked, Func<string?, Task<T>> read)
+    {
+        if (errors.Count > 0)
+        {
+            return Problems.Validation(errors);
+        }
+        return caller.TryNarrow(asked, out var tenant) ? TypedResults.Ok(await read(tenant)) : ForeignTenant();
+    }
+
     internal static ProblemHttpResult ForeignTenant() => Problems.Forbidden("tenant_id is not the caller's tenant.");
 }

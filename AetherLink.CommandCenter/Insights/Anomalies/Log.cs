@@ -1,6 +1,6 @@
 namespace AetherLink.CommandCenter.Insights.Anomalies;
 
-/// <summary>The slice's messages. Ids 2450 to 2469.</summary>
+/// <summary>The slice's messages. Ids 2450, 2451, 2453 to 2469.</summary>
 internal static partial class Log
 {
     [LoggerMessage(2450, LogLevel.Information, "{Series} series are watched here, of which {Open} are unusual now.")]
@@ -8,7 +8,4 @@ internal static partial class Log
 
     [LoggerMessage(2451, LogLevel.Warning, "There are more series than are watched: what belongs to the others is left out, and counted.")]
     public static partial void TooManySeries(ILogger logger);
-
-    [LoggerMessage(2452, LogLevel.Information, "Removed {Anomalies} anomalies beyond their retention.")]
-    public static partial void Pruned(ILogger logger, long anomalies);
 }

@@ -1,15 +1,11 @@
 using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace AetherLink.CommandCenter.Insights.Overview;
 
 internal static class OverviewApi
 {
-    private const int DefaultHours = 24;
-    private const int MostHours = 24 * 31;
-
     public static void MapOverview(this WebApplication app)
     {
         var operators = app.MapGroup("/operator-insights").WithTags("insights").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
@@ -18,39 +14,20 @@ internal static class OverviewApi
         operators.MapGet("/trends", TrendsAsync).WithName("OperatorTrends").WithSummary("The last hours, hour by hour, beside as many before them.");
     }
 
-    private static async Task<Results<Ok<OperatorSummary>, ProblemHttpResult>> SummaryAsync(
-        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, SummaryReader reader, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        var (wrong, span, asked) = Check(hours, tenantId);
-        if (wrong is not null)
-        {
-            return wrong;
-        }
-        return caller.TryNarrow(asked, out var tenant)
-            ? TypedResults.Ok(await reader.ReadAsync(tenant, First(clock, span), span, cancellationToken))
-            : QueryApi.ForeignTenant();
-    }
+    private static Task<Results<Ok<OperatorSummary>, ProblemHttpResult>> SummaryAsync(
+        [AsParameters] SpanQuery query, Caller caller, SummaryReader reader, TimeProvider clock, CancellationToken cancellationToken) =>
+        AnswerAsync(query, caller, clock, (tenant, first, hours) => reader.ReadAsync(tenant, first, hours, cancellationToken));
 
-    private static async Task<Results<Ok<OperatorTrends>, ProblemHttpResult>> TrendsAsync(
-        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, TrendsReader reader, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        var (wrong, span, asked) = Check(hours, tenantId);
-        if (wrong is not null)
-        {
-            return wrong;
-        }
-        return caller.TryNarrow(asked, out var tenant)
-            ? TypedResults.Ok(await reader.ReadAsync(tenant, First(clock, span), span, cancellationToken))
-            : QueryApi.ForeignTenant();
-    }
+    private static Task<Results<Ok<OperatorTrends>, ProblemHttpResult>> TrendsAsync(
+        [AsParameters] SpanQuery query, Caller caller, TrendsReader reader, TimeProvider clock, CancellationToken cancellationToken) =>
+        AnswerAsync(query, caller, clock, (tenant, first, hours) => reader.ReadAsync(tenant, first, hours, cancellationToken));
 
-    /// <summary>The hour that has begun is the last.</summary>
-    private static DateTimeOffset First(TimeProvider clock, int hours) => StatsReader.HourOf(clock.GetUtcNow()).AddHours(1 - hours);
-
-    private static (ProblemHttpResult? Wrong, int Hours, string? TenantId) Check(int? hours, string? tenantId)
+    private static Task<Results<Ok<T>, ProblemHttpResult>> AnswerAsync<T>(
+        SpanQuery query, Caller caller, TimeProvider clock, Func<string?, DateTimeOffset, int, Task<T>> read)
     {
         var check = new QueryCheck();
-        var (span, asked) = (check.Range("hours", hours ?? DefaultHours, MostHours), check.Text("tenant_id", tenantId));
-        return (check.Errors.Count > 0 ? Problems.Validation(check.Errors) : null, span, asked);
+        var (hours, asked) = query.Check(check);
+        // The hour that has begun is the last.
+        return QueryApi.AnswerAsync(check.Errors, caller, asked, tenant => read(tenant, StatsReader.HourOf(clock.GetUtcNow()).AddHours(1 - hours), hours));
     }
 }

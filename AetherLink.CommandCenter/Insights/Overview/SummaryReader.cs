@@ -46,21 +46,21 @@ internal sealed class SummaryReader(NpgsqlDataSource source, AnomalyReader anoma
 
     private const string Others =
         """
-        select
-            (select coalesce(sum(replays_delivered), 0)::bigint from command_center.endpoint_counts where hour >= $1 and ($2 is null or tenant_id = $2)),
-            (select coalesce(sum(replays_given_up), 0)::bigint from command_center.endpoint_counts where hour >= $1 and ($2 is null or tenant_id = $2)),
+        select r.delivered, r.given_up,
             (select coalesce(sum(events), 0)::bigint from command_center.event_counts
                 where hour >= $1 and ($2 is null or tenant_id = $2) and event_type = 'ops.alert.raised'),
-            (select coalesce(sum(calls), 0)::bigint from command_center.ai_usage_hours
-                where of_all = ($2 is null) and tenant_id = coalesce($2, '') and hour >= $1),
-            (select coalesce(sum(calls - succeeded), 0)::bigint from command_center.ai_usage_hours
-                where of_all = ($2 is null) and tenant_id = coalesce($2, '') and hour >= $1)
+            ai.calls, ai.failed
+        from (
+            select coalesce(sum(replays_delivered), 0)::bigint as delivered, coalesce(sum(replays_given_up), 0)::bigint as given_up
+            from command_center.endpoint_counts where hour >= $1 and ($2 is null or tenant_id = $2)) r, (
+            select coalesce(sum(calls), 0)::bigint as calls, coalesce(sum(calls - succeeded), 0)::bigint as failed
+            from command_center.ai_usage_hours where of_all = ($2 is null) and tenant_id = coalesce($2, '') and hour >= $1) ai
         """;
 
     public async Task<OperatorSummary> ReadAsync(string? tenant, DateTimeOffset since, int hours, CancellationToken cancellationToken)
     {
         var (delivered, failed, givenUp, triage) = (0L, 0L, 0L, new SortedDictionary<string, long>(StringComparer.Ordinal));
-        await RowsAsync(Deliveries, tenant, since, row =>
+        await RowsAsync(Deliveries, tenant, since, null, row =>
         {
             var (outcome, label, attempts) = (row.GetInt16(0), row.GetInt16(1), row.GetInt64(2));
             delivered += outcome == 0 ? attempts : 0;
@@ -73,15 +73,15 @@ internal sealed class SummaryReader(NpgsqlDataSource source, AnomalyReader anoma
             }
         }, cancellationToken);
         var endpoints = new List<FailingEndpoint>();
-        await RowsAsync(Endpoints, tenant, since, row => endpoints.Add(new(
+        await RowsAsync(Endpoints, tenant, since, Top, row => endpoints.Add(new(
             row.GetGuid(0), EndpointUrl.Stored(row.GetString(1)).Masked, (EndpointKind)row.GetInt16(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetBoolean(4),
             row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), Percent(row.GetInt64(6), row.GetInt64(5)),
             row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8))), cancellationToken);
         var tenants = new List<FailingTenant>();
-        await RowsAsync(Tenants, tenant, since, row => tenants.Add(new(
+        await RowsAsync(Tenants, tenant, since, Top, row => tenants.Add(new(
             row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))), cancellationToken);
         var others = new long[5];
-        await RowsAsync(Others, tenant, since, row => others = [.. Enumerable.Range(0, 5).Select(row.GetInt64)], cancellationToken);
+        await RowsAsync(Others, tenant, since, null, row => others = [.. Enumerable.Range(0, 5).Select(row.GetInt64)], cancellationToken);
         var judged = await anomalies.StatsAsync(tenant, since, hours, cancellationToken);
         return new(
             "ok", hours, new(delivered, failed, givenUp, Percent(delivered, givenUp)), triage, endpoints, tenants,
@@ -92,14 +92,14 @@ internal sealed class SummaryReader(NpgsqlDataSource source, AnomalyReader anoma
     /// <summary>Of those and the rest.</summary>
     private static double? Percent(long those, long rest) => those + rest == 0 ? null : Math.Round(100.0 * those / (those + rest), 2);
 
-    private async Task RowsAsync(string sql, string? tenant, DateTimeOffset since, Action<NpgsqlDataReader> take, CancellationToken cancellationToken)
+    private async Task RowsAsync(string sql, string? tenant, DateTimeOffset since, int? most, Action<NpgsqlDataReader> take, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = since.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
-        if (sql.Contains("$3", StringComparison.Ordinal))
+        if (most is { } limit)
         {
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Top });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         }
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))

@@ -17,14 +17,14 @@ internal sealed class ReplayCandidates(NpgsqlDataSource source)
 
     // The rows first, in the order of their ids, of each status by its index; then what belongs to them. A rule's id is text, as it came
     // with the event.
-    private static string Sql(string conditions) =>
+    private static string Sql(string conditions, int most) =>
         $"""
         with looked as materialized (
             select * from (
-                (select * from command_center.deliveries d where d.status = 3 and {conditions} order by d.id desc limit {Most:D})
+                (select * from command_center.deliveries d where d.status = 3 and {conditions} order by d.id desc limit {most:D})
                 union all
-                (select * from command_center.deliveries d where d.status = 2 and {conditions} order by d.id desc limit {Most:D})) d
-            order by d.id desc limit {Most:D}
+                (select * from command_center.deliveries d where d.status = 2 and {conditions} order by d.id desc limit {most:D})) d
+            order by d.id desc limit {most:D}
         )
         select d.id, d.tenant_id, d.endpoint_id, e.url, e.kind, d.event_type, d.event_id, d.status, d.error, d.http_status, d.cause, d.folded,
             d.created_at, d.completed_at, e.enabled and e.deleted_at is null, e.failures, e.last_success_at, e.updated_at, e.cooldown_until, now(),
@@ -36,7 +36,7 @@ internal sealed class ReplayCandidates(NpgsqlDataSource source)
         """;
 
     /// <summary>Those before an id and since a time, the newest first; without a recommendation what was sent again meanwhile.</summary>
-    public async Task<IReadOnlyList<Candidate>> ReadAsync(Guid? before, string? tenant, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Candidate>> ReadAsync(Guid? before, string? tenant, DateTimeOffset since, int most, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand();
         var conditions = new DeliveryConditions(command.Parameters).And("d.id >= ?", TimedId.First(since));
@@ -48,7 +48,7 @@ internal sealed class ReplayCandidates(NpgsqlDataSource source)
         {
             conditions.And("d.tenant_id = ?", tenant);
         }
-        command.CommandText = Sql(conditions.ToString());
+        command.CommandText = Sql(conditions.ToString(), most);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var candidates = new List<Candidate>();
         while (await row.ReadAsync(cancellationToken))

@@ -31,9 +31,6 @@ internal static class ReplaysApi
     /// <summary>What is safe is not older.</summary>
     private const int DefaultHours = 72;
 
-    /// <summary>As long as deliveries are kept.</summary>
-    private const int MostHours = 24 * 31;
-
     private static readonly Dictionary<string, Recommendation> Names = new(StringComparer.Ordinal)
     {
         ["retry_now"] = Recommendation.RetryNow,
@@ -47,34 +44,18 @@ internal static class ReplaysApi
             .WithSummary("Which failed deliveries are safe to send again, and why; with a recommendation, those that need something else first.")
             .WithDescription(QueryApi.PageOfAWalk);
 
-    private static async Task<Results<Ok<ReplayRecommendations>, ProblemHttpResult>> ListAsync(
+    private static Task<Results<Ok<ReplayRecommendations>, ProblemHttpResult>> ListAsync(
         [AsParameters] ReplaysQuery query, Caller caller, ReplayCandidates candidates, TimeProvider clock, CancellationToken cancellationToken)
     {
         var check = new AlertsCheck();
-        var (span, limit, before) = (check.Range("hours", query.Hours ?? DefaultHours, MostHours), check.Limit(query.Limit), check.BeforeId(query.Cursor));
+        var (span, limit, before) = (
+            check.Range("hours", query.Hours ?? DefaultHours, SpanQuery.MostHours), check.Limit(query.Limit), check.BeforeId(query.Cursor));
         var asked = check.Words("recommendation", query.Recommendation, [.. Names.Keys]);
         var tenantId = check.Text("tenant_id", query.TenantId);
-        if (check.Errors.Count > 0)
+        return QueryApi.AnswerAsync(check.Errors, caller, tenantId, tenant =>
         {
-            return Problems.Validation(check.Errors);
-        }
-        if (!caller.TryNarrow(tenantId, out var tenant))
-        {
-            return QueryApi.ForeignTenant();
-        }
-        Recommendation[] wanted = asked.Length == 0 ? [Recommendation.RetryNow] : [.. asked.Select(name => Names[name])];
-        var found = await candidates.ReadAsync(before, tenant, clock.GetUtcNow().AddHours(-span), cancellationToken);
-        var page = new List<ReplayRecommendation>();
-        var looked = 0;
-        foreach (var candidate in found.TakeWhile(_ => page.Count < limit))
-        {
-            looked++;
-            if (candidate.Recommendation is { } one && wanted.Contains(one.Recommendation))
-            {
-                page.Add(one);
-            }
-        }
-        var isMore = looked < found.Count || found.Count == ReplayCandidates.Most;
-        return TypedResults.Ok(new ReplayRecommendations("ok", page.Count, looked, isMore ? found[looked - 1].Id.ToString("N") : null, page));
+            Recommendation[] wanted = asked.Length == 0 ? [Recommendation.RetryNow] : [.. asked.Select(name => Names[name])];
+            return new ReplayWalk(candidates).PageAsync(wanted, before, tenant, clock.GetUtcNow().AddHours(-span), limit, cancellationToken);
+        });
     }
 }

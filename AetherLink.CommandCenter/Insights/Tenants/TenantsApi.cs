@@ -3,15 +3,11 @@ using System.Text;
 using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace AetherLink.CommandCenter.Insights.Tenants;
 
 internal static class TenantsApi
 {
-    private const int DefaultHours = 24;
-    private const int MostHours = 24 * 31;
-
     public static void MapTenants(this WebApplication app)
     {
         var tenants = app.MapGroup("").WithTags("insights").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
@@ -21,28 +17,22 @@ internal static class TenantsApi
     }
 
     private static async Task<Results<Ok<TenantSummary>, ProblemHttpResult>> SummaryAsync(
-        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, int? limit, string? cursor, Caller caller, TenantReader reader,
-        TimeProvider clock, CancellationToken cancellationToken)
+        [AsParameters] SpanQuery query, int? limit, string? cursor, Caller caller, TenantReader reader, TimeProvider clock, CancellationToken cancellationToken)
     {
         var check = new QueryCheck();
-        var (span, most, asked) = (check.Range("hours", hours ?? DefaultHours, MostHours), check.Limit(limit), check.Text("tenant_id", tenantId));
+        var ((hours, asked), most) = (query.Check(check), check.Limit(limit));
         List<FieldError> errors = [.. check.Errors];
         if (!TryParse(cursor, out var after))
         {
             errors.Add(new("cursor", "is not one that was given out here"));
         }
-        if (errors.Count > 0)
+        return await QueryApi.AnswerAsync(errors, caller, asked, async tenant =>
         {
-            return Problems.Validation(errors);
-        }
-        if (!caller.TryNarrow(asked, out var tenant))
-        {
-            return QueryApi.ForeignTenant();
-        }
-        var rows = await reader.ReadAsync(after, tenant, clock.GetUtcNow().AddHours(-span), most + 1, cancellationToken);
-        var page = rows.Take(most).ToList();
-        var next = rows.Count > most ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[^1].TenantId)) : null;
-        return TypedResults.Ok(new TenantSummary("ok", span, page.Count, next, page));
+            var rows = await reader.ReadAsync(after, tenant, clock.GetUtcNow().AddHours(-hours), most + 1, cancellationToken);
+            var page = rows.Take(most).ToList();
+            var next = rows.Count > most ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[^1].TenantId)) : null;
+            return new TenantSummary("ok", hours, page.Count, next, page);
+        });
     }
 
     /// <summary>The name of the last tenant of the page before.</summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using AetherLink.CommandCenter.Insights.Anomalies.Retaining;
+using AetherLink.CommandCenter.Insights.Retaining;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.CommandCenter.Alerts;
 using Microsoft.Extensions.DependencyInjection;
@@ -99,13 +99,42 @@ public sealed class AnomaliesApiTests(AlertsFixture fixture) : IClassFixture<Ale
         await using var policy = fixture.Source.CreateCommand(
             $"insert into command_center.retention_policies (tenant_id, retention_days) values ('{_tenant}', 5)");
         await policy.ExecuteNonQueryAsync();
-        using var retention = new AnomalyRetention(
-            fixture.Source, fixture.Service.Services.GetRequiredService<DatabaseReady>(), TimeProvider.System, NullLogger<AnomalyRetention>.Instance);
+        using var retention = new InsightsRetention(
+            fixture.Source, fixture.Service.Services.GetRequiredService<DatabaseReady>(), TimeProvider.System, NullLogger<InsightsRetention>.Instance);
 
         await retention.PruneAsync(CancellationToken.None);
 
         using var client = fixture.Service.Client(tenant: _tenant);
         Assert.Equal(["young", "open"], Names(await client.JsonAsync("/anomalies/history?hours=1000")));
+    }
+
+    [Fact]
+    public async Task Verdicts_and_faults_of_parts_go_with_the_events_of_their_tenant()
+    {
+        await fixture.Source.ExecuteAsync(
+            $"""
+            insert into command_center.retention_policies (tenant_id, retention_days) values ('{_tenant}', 5);
+            insert into command_center.cause_verdicts (cause_id, tenant_id, node, since, score, rank, verdict, judged_by, judged_at)
+                select gen_random_uuid(), t, '{_tenant}', now(), 1, 1, 0, 'somebody', now() - make_interval(days => d)
+                from (values ('{_tenant}', 6), ('{_tenant}', 4), (null, 6), (null, 4000)) v (t, d);
+            insert into command_center.part_faults
+                select '{_tenant}', 'somebody', 0, now() - make_interval(days => d), now() - make_interval(days => d), '' from (values (6), (4000)) v (d);
+            """);
+        using var retention = new InsightsRetention(
+            fixture.Source, fixture.Service.Services.GetRequiredService<DatabaseReady>(), TimeProvider.System, NullLogger<InsightsRetention>.Instance);
+
+        var removed = await retention.PruneAsync(CancellationToken.None);
+
+        Assert.Equal((2L, 1L), (removed.Verdicts, removed.PartFaults));
+        await using var left = fixture.Source.CreateCommand(
+            $"""
+            select array (select extract(day from now() - judged_at)::int from command_center.cause_verdicts where node = '{_tenant}' order by judged_at),
+                array (select extract(day from now() - until)::int from command_center.part_faults where node = '{_tenant}')
+            """);
+        await using var row = await left.ExecuteReaderAsync();
+        await row.ReadAsync();
+        Assert.Equal([6, 4], row.GetFieldValue<int[]>(0));
+        Assert.Equal([6], row.GetFieldValue<int[]>(1));
     }
 
     private static async Task SayAsync(HttpClient client, Guid id, string state, string? note, HttpStatusCode expected)

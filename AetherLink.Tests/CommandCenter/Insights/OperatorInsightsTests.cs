@@ -6,6 +6,7 @@ using AetherLink.CommandCenter.AiUsage;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Announcing;
 using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.CommandCenter.Insights.Replays;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.CommandCenter.Alerts;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,6 +61,42 @@ public sealed class OperatorInsightsTests(AlertsFixture fixture) : IClassFixture
 
         using var dry = await client.PostAsJsonAsync("/alerts/deliveries/replay", new { ids = Ids(seen), dry_run = true });
         Assert.Equal(5, (int)(await dry.JsonAsync())["matched"]!);
+    }
+
+    [Fact]
+    public async Task Page_of_recommendations_is_found_among_many_others_without_any_twice_or_left_out()
+    {
+        var endpoint = await fixture.Source.EndpointAsync(_tenant);
+        var safe = new List<string>();
+        for (var minutes = 1; minutes <= 24; minutes++)
+        {
+            // 12 is wrong with the message itself.
+            var id = await fixture.Source.FailedDeliveryAsync(_tenant, endpoint, minutes, cause: minutes % 8 == 0 ? 4 : 12);
+            if (minutes % 8 == 0)
+            {
+                safe.Add(id.ToString());
+            }
+        }
+        using var client = fixture.Service.Client(tenant: _tenant);
+
+        var first = await client.JsonAsync("/insights/replay-recommendations?limit=2");
+        var second = await client.JsonAsync($"/insights/replay-recommendations?limit=2&cursor={first["next_cursor"]}");
+
+        Assert.Equal(safe, Ids(first["recommendations"]!.AsArray().Concat(second["recommendations"]!.AsArray()).Select(one => one!)));
+        Assert.Equal((16, 8, (string?)null), ((int)first["looked"]!, (int)second["looked"]!, (string?)second["next_cursor"]));
+    }
+
+    [Fact]
+    public async Task Page_of_twenty_does_not_look_at_a_thousand()
+    {
+        var endpoint = await fixture.Source.EndpointAsync(_tenant);
+        for (var minutes = 1; minutes <= 5; minutes++)
+        {
+            await fixture.Source.FailedDeliveryAsync(_tenant, endpoint, minutes);
+        }
+        var candidates = fixture.Service.Services.GetRequiredService<ReplayCandidates>();
+
+        Assert.Equal(3, (await candidates.ReadAsync(null, _tenant, DateTimeOffset.UtcNow.AddHours(-1), most: 3, CancellationToken.None)).Count);
     }
 
     [Fact]

@@ -6,8 +6,6 @@ namespace AetherLink.CommandCenter.Insights.Anomalies.Judging;
 
 internal static class TriageApi
 {
-    private const int NoteLength = 500;
-
     private static readonly string[] Sayable =
         [AnomalyState.Acknowledged.Name(), AnomalyState.Resolved.Name(), AnomalyState.FalsePositive.Name()];
 
@@ -23,9 +21,9 @@ internal static class TriageApi
         {
             errors.Add(new("state", $"must be {string.Join(", ", Sayable)}"));
         }
-        if (body.Note is { } note && (note.Length > NoteLength || note.Any(letter => char.IsControl(letter) && letter != '\n') || !IsText(note)))
+        if (Notes.Complaint(body.Note) is { } complaint)
         {
-            errors.Add(new("note", $"must be a text of at most {NoteLength} characters, without control characters"));
+            errors.Add(complaint);
         }
         if (errors.Count > 0)
         {
@@ -38,22 +36,5 @@ internal static class TriageApi
         return said.IsDone
             ? TypedResults.Ok(new TriageAnswer("ok", said.Incident))
             : Problems.Conflict($"Anomaly '{id}' is {said.Incident.State.Name()}: it cannot become {body.State}.");
-    }
-
-    /// <summary>Half a surrogate pair is none, and Postgres would not take it.</summary>
-    private static bool IsText(string note)
-    {
-        for (var index = 0; index < note.Length; index++)
-        {
-            if (char.IsHighSurrogate(note[index]) && index + 1 < note.Length && char.IsLowSurrogate(note[index + 1]))
-            {
-                index++;
-            }
-            else if (char.IsSurrogate(note[index]))
-            {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -18,8 +18,6 @@ internal sealed record CausesQuery
 
 internal static class CausesApi
 {
-    private const int NoteLength = 500;
-
     private static readonly TimeSpan Usually = TimeSpan.FromMinutes(15);
 
     /// <summary>Between the clock of who asks and this one.</summary>
@@ -43,18 +41,13 @@ internal static class CausesApi
         var (errors, check) = (new List<FieldError>(), new QueryCheck());
         var (window, asked) = (Read(query, clock.GetUtcNow(), errors), check.Text("tenant_id", tenantId));
         errors.AddRange(check.Errors);
-        if (errors.Count > 0)
+        return await QueryApi.AnswerAsync(errors, caller, asked, async tenant =>
         {
-            return Problems.Validation(errors);
-        }
-        if (!caller.TryNarrow(asked, out var tenant))
-        {
-            return QueryApi.ForeignTenant();
-        }
-        var (causes, upTo) = await finder.FindAsync(window, tenant, cancellationToken);
-        return TypedResults.Ok(new CausesAnswer(
-            causes.Count == 0 ? "no_fault_found" : "ok", window.From, window.To, tenant, upTo, causes.Count,
-            await verdicts.WithAsync(causes, cancellationToken), await verdicts.FiguresAsync(tenant, cancellationToken)));
+            var (causes, upTo) = await finder.FindAsync(window, tenant, cancellationToken);
+            return new CausesAnswer(
+                causes.Count == 0 ? "no_fault_found" : "ok", window.From, window.To, tenant, upTo, causes.Count,
+                await verdicts.WithAsync(causes, cancellationToken), await verdicts.FiguresAsync(tenant, cancellationToken));
+        });
     }
 
     /// <summary>The cause is found again first: what is not there cannot be judged, and what it was is kept with the verdict.</summary>
@@ -69,9 +62,9 @@ internal static class CausesApi
         {
             errors.Add(new("verdict", $"must be {string.Join(" or ", VerdictKinds.All)}"));
         }
-        if (body.Note is { } note && (note.Length > NoteLength || note.Any(letter => (char.IsControl(letter) && letter != '\n') || char.IsSurrogate(letter))))
+        if (Notes.Complaint(body.Note) is { } complaint)
         {
-            errors.Add(new("note", $"must be a text of at most {NoteLength} characters, without control characters"));
+            errors.Add(complaint);
         }
         if (errors.Count > 0)
         {

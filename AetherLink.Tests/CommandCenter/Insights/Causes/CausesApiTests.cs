@@ -43,14 +43,14 @@ public sealed class CausesApiTests(AlertsFixture fixture) : IClassFixture<Alerts
 
         var path = $"/insights/causes/{cause["id"]}/verdict{window}";
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync(path, new { verdict = "right_cause" })).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync(path, new { verdict = "wrong_cause", note = "it was us" })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync(path, new { verdict = "wrong_cause", note = "it was us 🙈" })).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await another.PostAsJsonAsync(path, new { verdict = "wrong_cause" })).StatusCode);
         using var wrong = await client.PostAsJsonAsync(path, new { verdict = "perhaps", note = "\0" });
         Assert.Equal(["note", "verdict"], await FieldsAsync(wrong));
 
         var judged = await client.JsonAsync($"/insights/causes{window}");
         var verdict = judged["causes"]![0]!["verdict"]!;
-        Assert.Equal(("wrong_cause", "it was us"), ((string?)verdict["verdict"], (string?)verdict["note"]));
+        Assert.Equal(("wrong_cause", "it was us 🙈"), ((string?)verdict["verdict"], (string?)verdict["note"]));
         Assert.Equal((1, 1, 100.0), ((int)judged["verdicts"]!["judged"]!, (int)judged["verdicts"]!["wrong"]!, (double)judged["verdicts"]!["wrong_rate"]!));
         Assert.Equal(0, (int)(await another.JsonAsync($"/insights/causes{window}"))["verdicts"]!["judged"]!);
         Assert.Equal(
