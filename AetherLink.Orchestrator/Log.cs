@@ -33,6 +33,9 @@ internal static partial class Log
     [LoggerMessage(3020, LogLevel.Error, "The audit spool is full; calls are answered 503 until it drains")]
     public static partial void AuditRefused(ILogger logger);
 
+    [LoggerMessage(3021, LogLevel.Error, "The mesh cannot be told of a call: its record cannot be read")]
+    public static partial void CallNotTold(ILogger logger, Exception exception);
+
     [LoggerMessage(3030, LogLevel.Warning, "The tenants' budgets cannot be asked for; calls go on with what is leased: {Reason}")]
     public static partial void BudgetsAreAway(ILogger logger, string reason);
 

@@ -71,6 +71,9 @@ internal static partial class Log
     [LoggerMessage(1051, LogLevel.Warning, "Grafana does not give its annotations: {Reason}")]
     public static partial void AnnotationsUnread(ILogger logger, string reason);
 
+    [LoggerMessage(1052, LogLevel.Warning, "Which annotations are open is not kept: {Reason}")]
+    public static partial void RegionsNotKept(ILogger logger, string reason);
+
     [LoggerMessage(1060, LogLevel.Information, "Schema {Schema} is being brought up to date")]
     public static partial void Migrating(ILogger logger, string schema);
 

@@ -31,11 +31,16 @@ internal sealed record AuditRecord(
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Text { get; init; }
+
+    /// <summary>The errors of the attempts without the providers' own words, where those are in the record: for whoever is only told of the call.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string?>? Gists { get; init; }
 }
 
 /// <summary>
-/// Puts every call into the spool of the audit topic before its answer ends. When the spool is full, calls are refused rather
-/// than made without a record; the next ones are refused before they cost anything, until it has drained a little.
+/// Puts every call into the spool of the audit topic before its answer ends. Room for the record is kept before anybody is asked:
+/// when there is none, a call is refused before it costs anything. A disk that takes no more is only found out by writing to it; then
+/// the next calls are refused until it has drained a little.
 /// </summary>
 internal sealed class CallAudit(
     [FromKeyedServices(Topics.OrchestratorAudit)] SpooledTopic spool, IConfiguration configuration, TimeProvider clock, ILogger<CallAudit> logger)
@@ -46,6 +51,21 @@ internal sealed class CallAudit(
     private const int MaxTextChars = 20_000;
 
     private const int MaxCallerChars = 200;
+
+    /// <summary>Of a record without its texts and attempts: names of fields, ids, times and numbers.</summary>
+    private const int FrameBytes = 1_000;
+
+    /// <summary>Of an attempt's fields, without its texts.</summary>
+    private const int AttemptBytes = 300;
+
+    /// <summary>A provider's error, and why it has its place.</summary>
+    private const int AttemptChars = 2 * 300;
+
+    /// <summary>A name of a provider, its model's, and of an intent.</summary>
+    private const int NameChars = 200;
+
+    /// <summary>A character that JSON escapes is six, and no other is longer.</summary>
+    private const int MostBytesPerChar = 6;
 
     /// <summary>An empty spool that took nothing has trouble with its disk, and no draining will tell when that is over.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
@@ -60,18 +80,35 @@ internal sealed class CallAudit(
         && (pending < Volatile.Read(ref _fullAt)
             || (pending == 0 && clock.GetElapsedTime(Volatile.Read(ref _refusedAt)) >= AskAgain));
 
-    public bool TryRecord(Question question, string caller, CallOutcome outcome, string? traceId) => TryRecord(new AuditRecord(
-        Guid.CreateVersion7().ToString(), question.TenantId, question.Intent.Name, question.Intent.Version, outcome.Outcome, outcome.Provider, outcome.Model,
-        _withPrompts ? outcome.Tried : outcome.Told, outcome.LatencyMs, outcome.OverheadMs, outcome.Usage, OneLine.Of(caller, MaxCallerChars), traceId, clock.GetUtcNow())
+    /// <summary>Keeps room for the record of a call, whatever its end. Null when there is none: then it must not be made.</summary>
+    public int? Reserve(Question question, int providers)
     {
-        Cached = outcome.Cached,
-        RejectedBy = outcome.Rejection?.Class,
-        Text = _withPrompts ? Beginning(question.Text) : null,
-    });
+        var chars = (_withPrompts ? Math.Min(question.Text.Length, MaxTextChars) : 0)
+            + 2 * question.TenantId.Length + 3 * NameChars + MaxCallerChars + providers * (NameChars + (_withPrompts ? 2 : 1) * AttemptChars);
+        var room = FrameBytes + providers * AttemptBytes + MostBytesPerChar * chars;
+        return IsOpen && spool.TryReserve(room) ? room : null;
+    }
 
-    public bool TryRecord(AuditRecord record)
+    public bool TryRecord(Call call, string caller, CallOutcome outcome, string? traceId)
     {
-        if (spool.TryAppend(record.TenantId, JsonSerializer.SerializeToUtf8Bytes(record, CallsJson.Wire.AuditRecord), Headers))
+        var question = call.Question;
+        return TryRecord(
+            new AuditRecord(
+                Guid.CreateVersion7().ToString(), question.TenantId, question.Intent.Name, question.Intent.Version, outcome.Outcome, outcome.Provider,
+                outcome.Model, _withPrompts ? outcome.Tried : outcome.Told, outcome.LatencyMs, outcome.OverheadMs, outcome.Usage,
+                OneLine.Of(caller, MaxCallerChars), traceId, clock.GetUtcNow())
+            {
+                Cached = outcome.Cached,
+                RejectedBy = outcome.Rejection?.Class,
+                Text = _withPrompts ? Beginning(question.Text) : null,
+                Gists = _withPrompts && outcome.Told != outcome.Tried ? [.. outcome.Told.Select(attempt => attempt.Error)] : null,
+            },
+            call.Room);
+    }
+
+    public bool TryRecord(AuditRecord record, int room = 0)
+    {
+        if (spool.TryAppend(record.TenantId, JsonSerializer.SerializeToUtf8Bytes(record, CallsJson.Wire.AuditRecord), Headers, room))
         {
             Volatile.Write(ref _fullAt, long.MaxValue);
             return true;

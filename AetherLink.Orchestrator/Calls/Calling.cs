@@ -11,7 +11,7 @@ namespace AetherLink.Orchestrator.Calls;
 /// <summary>A call from its body to its record, the same for who waits for the whole answer and for who reads it as it is written.</summary>
 internal sealed class Calling(
     ProviderChains chains, Orchestrating orchestrating, TenantRates rates, ResponseCache cache, UsageLedger usage, CallAudit audit,
-    CallTelemetry telemetry, Announcing announcing, LastCalls last, TimeProvider clock, ILogger<Calling> logger)
+    CallTelemetry telemetry, Marking marking, LastCalls last, TimeProvider clock, ILogger<Calling> logger)
 {
     /// <summary>A spool that drains at all does so within seconds.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -22,19 +22,24 @@ internal sealed class Calling(
     /// <summary>What is refused before it costs anything. It leaves a record only where the call was one.</summary>
     public (Call? Call, ProblemHttpResult? Refusal) Admit(JsonElement body, Caller caller)
     {
-        var settings = chains.Current.Settings;
+        var chain = chains.Current;
+        var settings = chain.Settings;
         var (call, errors) = Call.Read(body, settings.Intents, settings.MaxTextChars, settings.MaxItems);
         if (call is null) return (null, Problems.Validation(errors));
         var tenant = call.Question.TenantId;
         if (!caller.MaySee(tenant)) return (null, Problems.Forbidden($"tenant {tenant} is not yours"));
-        if (!audit.IsOpen) return (null, SpoolIsFull());
+        if (audit.Reserve(call.Question, chain.Links.Count) is not { } room) return (null, SpoolIsFull());
+        call = call with { Room = room };
         if (rates.Take(tenant, settings.Governance.Rates) is not { } wait) return (call, null);
         var rejection = Rejection.OfRate(tenant, wait);
-        var rejected = CallOutcome.Rejected(rejection, chains.Current.Order);
+        var rejected = CallOutcome.Rejected(rejection, chain.Order);
         return (null, Record(call, caller, rejected) ? rejection.Problem() : SpoolIsFull());
     }
 
-    /// <summary>Exactly one record, whatever the end. No outcome means that there was no room for it.</summary>
+    /// <summary>
+    /// Exactly one record, whatever the end, and what the mesh is told of the call follows from that. No outcome means that the record
+    /// was not taken, which only a disk can do to a call that was admitted.
+    /// </summary>
     public async Task<CallOutcome?> RunAsync(Call call, Caller caller, IPieceSink? pieces, CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, last.Over);
@@ -54,7 +59,7 @@ internal sealed class Calling(
         if (outcome is { Outcome: Outcomes.Success, Cached: false, IsMakeshift: false })
             cache.Keep(call.Question, new(outcome.Provider!, outcome.Model, outcome.Result!), caching);
         var recorded = Record(call, caller, outcome);
-        announcing.Announce(call, outcome);
+        marking.See(call.Question.Intent.Name, outcome, clock.GetUtcNow());
         return recorded ? outcome : null;
     }
 
@@ -90,7 +95,7 @@ internal sealed class Calling(
     {
         var started = clock.GetTimestamp();
         usage.Count(call.Question, outcome);
-        var isRecorded = audit.TryRecord(call.Question, caller.Name, outcome, TraceId);
+        var isRecorded = audit.TryRecord(call, caller.Name, outcome, TraceId);
         telemetry.Called(call.Question, outcome, clock.GetElapsedTime(started));
         return isRecorded;
     }

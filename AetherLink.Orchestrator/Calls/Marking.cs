@@ -18,12 +18,14 @@ internal sealed class Marking(GrafanaAnnotations annotations)
 
     // There are as many as providers and intents.
     private readonly Dictionary<string, DateTimeOffset> _marked = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _open = new(annotations.OpenFromBefore, StringComparer.Ordinal);
     private readonly Lock _lock = new();
-    private volatile bool _anyOpen;
+    private volatile bool _anyOpen = annotations.OpenFromBefore.Count > 0;
 
     public void See(string intent, CallOutcome outcome, DateTimeOffset at)
     {
+        // Nobody used a provider, and nobody failed.
+        if (outcome.Outcome is Outcomes.Cancelled or Outcomes.Rejected || outcome.Cached) return;
         var isSlow = outcome.LatencyMs > SlowMs;
         // All is well, and was before: the common case, and the one that must not queue at a lock.
         if (!isSlow && !_anyOpen && outcome.Outcome == Outcomes.Success && !outcome.FellBack) return;

@@ -15,7 +15,7 @@ internal static class OrchestrateApi
         services.AddSingleton<CallTelemetry>();
         services.AddSingleton<CallAudit>();
         services.AddSingleton<Marking>();
-        services.AddSingleton<Announcing>();
+        services.AddKeyedSingleton<ISpoolFollower, CallEvents>(Topics.OrchestratorAudit);
         services.AddSingleton<Asking>();
         services.AddSingleton<HedgedAsking>();
         services.AddSingleton<Orchestrating>();
@@ -38,7 +38,7 @@ internal static class OrchestrateApi
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<Results<Ok<OrchestrateAnswer>, JsonHttpResult<AllFailedProblem>, ProblemHttpResult, StatusCodeHttpResult>> OrchestrateAsync(
+    private static async Task<Results<WholeJson<OrchestrateAnswer>, JsonHttpResult<AllFailedProblem>, ProblemHttpResult, StatusCodeHttpResult>> OrchestrateAsync(
         CallBody body, Caller caller, Calling calling, CancellationToken cancellationToken)
     {
         var (call, refusal) = calling.Admit(body.Json, caller);
@@ -48,7 +48,7 @@ internal static class OrchestrateApi
         {
             null => Calling.SpoolIsFull(),
             Outcomes.Rejected => outcome.Rejection!.Problem(),
-            Outcomes.Success => TypedResults.Ok(OrchestrateAnswer.Of(call, outcome)),
+            Outcomes.Success => new WholeJson<OrchestrateAnswer>(OrchestrateAnswer.Of(call, outcome), CallsJson.Wire.OrchestrateAnswer),
             Outcomes.Cancelled when !cancellationToken.IsCancellationRequested => Calling.IsStopping(),
             // Nobody receives it; the request log shows it.
             Outcomes.Cancelled => TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest),

@@ -11,6 +11,9 @@ internal sealed record OrchestrateRequest(string Intent, string TenantId, Dictio
 /// <summary>A call that may be routed. <c>Asked</c> is the intent by the name that the caller used.</summary>
 internal sealed record Call(string Asked, Question Question)
 {
+    /// <summary>What is kept of the audit's spool for its record.</summary>
+    public int Room { get; init; }
+
     // As the events have it: a tenant is a key of topics and indexes.
     private const int MaxTenantChars = 128;
 

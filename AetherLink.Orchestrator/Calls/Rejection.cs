@@ -27,6 +27,8 @@ internal sealed record Rejection(string Class, string Detail, TimeSpan RetryAfte
             return new(Skip.BudgetUnknown, "What is left of the tenant's budget cannot be asked for now, and what was leased of it is used up.", UntilAsked);
         if (attempts.Any(a => a.ErrorClass == Skip.BudgetPending))
             return new(Skip.BudgetPending, "What is left of the tenant's budget is being asked for, and was not said in time.", UntilSaid);
+        if (attempts.Any(a => a.ErrorClass == Skip.BudgetHeld))
+            return new(Skip.BudgetHeld, "What is left of the tenant's budget is held for other calls that are under way.", UntilSaid);
         return attempts.Any(a => a.ErrorClass == Skip.OverBudget)
             ? new(Skip.OverBudget, "The tenant's budget does not cover this call until its period ends.", BudgetKey.At("", default, limits.Period, now).End - now)
             : null;

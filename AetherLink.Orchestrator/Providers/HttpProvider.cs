@@ -14,12 +14,17 @@ namespace AetherLink.Orchestrator.Providers;
 /// </summary>
 internal sealed class HttpProvider(HttpClient http, Uri url, string model, string? key) : IProvider
 {
+    private const string IntentMark = "{intent}";
+
     private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
+
+    /// <summary>Of one that is the same for all intents.</summary>
+    private readonly Uri? _same = url.OriginalString.Contains(IntentMark, StringComparison.Ordinal) ? null : url;
 
     public async Task<ProviderAnswer> AskAsync(Question question, IPieceSink? pieces, Meter meter, CancellationToken cancellationToken)
     {
         // Both forms of the braces: a Uri keeps them as written in its original string, and escapes them elsewhere.
-        var target = url.OriginalString.Replace("{intent}", question.Intent.Name, StringComparison.Ordinal);
+        var target = _same ?? new Uri(url.OriginalString.Replace(IntentMark, question.Intent.Name, StringComparison.Ordinal));
         using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = Body(question) };
         request.WithKey(key);
         using var response = await http.SendAsync(request, cancellationToken);

@@ -18,6 +18,9 @@ internal sealed record Skip(string Class, string Reason)
     /// <summary>What is left of the tenant's budget is not known here, and cannot be asked.</summary>
     public const string BudgetUnknown = "budget_unknown";
 
+    /// <summary>It would cover it, but for what other calls hold of it that are under way, here or at another replica.</summary>
+    public const string BudgetHeld = "budget_held";
+
     /// <summary>What is left of the tenant's budget was not said yet: the first call of a tenant whom nobody expected.</summary>
     public const string BudgetPending = "budget_pending";
 

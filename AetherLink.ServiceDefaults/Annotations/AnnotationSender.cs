@@ -7,13 +7,11 @@ namespace AetherLink.ServiceDefaults;
 
 /// <summary>Sends what waits, and tries again when Grafana is away.</summary>
 internal sealed class AnnotationSender(
-    GrafanaAnnotations annotations, IHttpClientFactory clients, IConfiguration configuration, ILogger<AnnotationSender> logger,
+    GrafanaAnnotations annotations, OpenRegions regions, IHttpClientFactory clients, IConfiguration configuration, ILogger<AnnotationSender> logger,
     TimeProvider clock) : BackgroundLoop(logger, clock)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
 
-    // Grafana's own numbers of the regions that are open.
-    private readonly Dictionary<string, long> _regions = new(StringComparer.Ordinal);
     private bool _complained;
 
     protected override async Task RunAsync(CancellationToken stopping)
@@ -49,7 +47,12 @@ internal sealed class AnnotationSender(
             if (!_complained)
                 Log.AnnotationsFail(logger, exception.Message);
             _complained = true;
-            return exception is HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError };
+            if (exception is not HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError })
+                return false;
+            // A region that Grafana does not know any more, or will not end.
+            if (mark is { Key: { } key, Annotation: null })
+                regions.Forget(key);
+            return true;
         }
     }
 
@@ -58,7 +61,7 @@ internal sealed class AnnotationSender(
     {
         if (mark.Annotation is { } annotation)
             return new(HttpMethod.Post, target) { Content = JsonContent.Create(annotation) };
-        return _regions.TryGetValue(mark.Key!, out var id)
+        return regions.Find(mark.Key!) is { } id
             ? new(HttpMethod.Patch, new Uri($"{target}/{id.ToString(CultureInfo.InvariantCulture)}"))
             {
                 Content = JsonContent.Create(new { timeEnd = mark.Until }),
@@ -70,14 +73,16 @@ internal sealed class AnnotationSender(
     {
         if (mark.Key is not { } key)
             return;
-        _regions.Remove(key);
         if (mark.Annotation is null)
+        {
+            regions.Forget(key);
             return;
+        }
         try
         {
             using var answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(stopping), cancellationToken: stopping);
             if (answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("id", out var id) && id.TryGetInt64(out var number))
-                _regions[key] = number;
+                regions.Open(key, number);
         }
         catch (JsonException)
         {

@@ -15,11 +15,16 @@ public sealed class GrafanaAnnotations
     private readonly TimeProvider _clock;
     private readonly bool _isConfigured;
 
-    internal GrafanaAnnotations(IConfiguration configuration, TimeProvider clock)
+    internal GrafanaAnnotations(IConfiguration configuration, TimeProvider clock, OpenRegions? regions = null)
     {
         _clock = clock;
         _isConfigured = Grafana.Of(configuration) is not null;
+        if (_isConfigured && regions is not null)
+            OpenFromBefore = regions.FromBefore;
     }
+
+    /// <summary>The keys of regions that were open when the process before this one ended: whoever knows their end closes them.</summary>
+    public IReadOnlyList<string> OpenFromBefore { get; } = [];
 
     internal const string ClientName = "grafana";
 
@@ -43,7 +48,7 @@ public sealed class GrafanaAnnotations
             _queue.Writer.TryWrite(new(key, new(text, [Grafana.Tag, .. tags], Time(at), null), null));
     }
 
-    /// <summary>Ends a region that this process began. Never waits.</summary>
+    /// <summary>Ends a region that this process began, or the one before it. Never waits.</summary>
     public void TryClose(string key, DateTimeOffset? at = null)
     {
         if (_isConfigured)

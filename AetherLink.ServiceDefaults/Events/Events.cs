@@ -17,8 +17,11 @@ internal static class Events
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILogger<OpsEventPublisher>>()));
 
+        services.AddSingleton(provider => new OpenRegions(
+            Grafana.Of(builder.Configuration) is null ? null : Path.Combine(provider.GetRequiredService<DataFolder>().Path, "annotations", "regions.json"),
+            provider.GetRequiredService<ILogger<OpenRegions>>()));
         services.AddSingleton(provider => new GrafanaAnnotations(
-            builder.Configuration, provider.GetRequiredService<TimeProvider>()));
+            builder.Configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<OpenRegions>()));
         services.AddHostedService<AnnotationSender>();
     }
 }

@@ -25,6 +25,7 @@ internal sealed class Spool : IDisposable
     private long _position;
     private long _end;
     private long _pending;
+    private long _reserved;
     private bool _closed;
 
     private Spool(SpoolFolder folder, SpoolLimits limits)
@@ -77,19 +78,42 @@ internal sealed class Spool : IDisposable
         }
     }
 
+    /// <summary>Keeps room for a record that is appended later. False when there is none.</summary>
+    public bool TryReserve(int bytes)
+    {
+        lock (_gate)
+        {
+            if (!HasRoom(bytes))
+                return false;
+            _reserved += bytes;
+            return true;
+        }
+    }
+
     /// <summary>False when the spool is full, closed, or the record larger than a spool takes.</summary>
+    /// <param name="key">Whose records stay in order.</param>
+    /// <param name="value">What is kept.</param>
+    /// <param name="headers">What is said of it.</param>
+    /// <param name="reserved">What was reserved for it: used up now, whatever the answer.</param>
     /// <exception cref="IOException">The disk does not take it.</exception>
-    public bool TryAppend(string key, ReadOnlySpan<byte> value, IReadOnlyDictionary<string, string> headers)
+    public bool TryAppend(string key, ReadOnlySpan<byte> value, IReadOnlyDictionary<string, string> headers, int reserved = 0)
     {
         var size = SpooledRecord.SizeOf(key, value, headers);
         if (size > SpooledRecord.MaxBytes)
+        {
+            lock (_gate)
+                _reserved -= reserved;
             return false;
+        }
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         try
         {
             SpooledRecord.Write(buffer.AsSpan(0, size), key, value, headers);
             lock (_gate)
+            {
+                _reserved -= reserved;
                 return Append(buffer.AsSpan(0, size));
+            }
         }
         finally
         {
@@ -161,9 +185,11 @@ internal sealed class Spool : IDisposable
         }
     }
 
+    private bool HasRoom(int bytes) => !_closed && _end - _position + _reserved + bytes <= _limits.MaxBytes;
+
     private bool Append(ReadOnlySpan<byte> record)
     {
-        if (_closed || _end - _position + record.Length > _limits.MaxBytes)
+        if (!HasRoom(record.Length))
             return false;
         if (_end - _segments[^1] >= _limits.SegmentBytes)
             Roll();

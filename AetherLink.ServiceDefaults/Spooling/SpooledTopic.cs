@@ -15,12 +15,17 @@ public sealed class SpooledTopic : IDisposable
     private readonly Spool _spool;
     private readonly string _folder;
     private readonly ILogger _logger;
+    private readonly ISpoolFollower? _follower;
     private int _complained;
+    private int _complainedOfRoom;
     private bool _isForgetful;
 
-    internal SpooledTopic(string topic, string folder, SpoolLimits limits, ILogger<SpooledTopic> logger)
+    /// <summary>Of the one reader: how many after the position the follower has seen.</summary>
+    private int _followed;
+
+    internal SpooledTopic(string topic, string folder, SpoolLimits limits, ILogger<SpooledTopic> logger, ISpoolFollower? follower = null)
     {
-        (Topic, _folder, _logger) = (topic, folder, logger);
+        (Topic, _folder, _logger, _follower) = (topic, folder, logger, follower);
         _spool = Spool.Open(folder, limits);
         if (_spool.TornBytes > 0)
             Log.SpoolTorn(logger, topic, _spool.TornBytes);
@@ -35,14 +40,34 @@ public sealed class SpooledTopic : IDisposable
     public long Pending => _spool.Pending;
 
     /// <summary>
+    /// Keeps room for a record that will be appended, by whoever must know before it begins that there will be. False when there is
+    /// none (logged once, until there is again).
+    /// </summary>
+    public bool TryReserve(int bytes)
+    {
+        if (_spool.TryReserve(bytes))
+        {
+            Volatile.Write(ref _complainedOfRoom, 0);
+            return true;
+        }
+        if (Interlocked.Exchange(ref _complainedOfRoom, 1) == 0)
+            Log.SpoolFull(_logger, Topic, _spool.Pending, _spool.PendingBytes);
+        return false;
+    }
+
+    /// <summary>
     /// Appends a record; when this returns true, it arrives. False when the spool is full or the disk does not take it
     /// (logged once, until it takes records again), or when the record is larger than Kafka takes.
     /// </summary>
-    public bool TryAppend(string key, ReadOnlySpan<byte> value, IReadOnlyDictionary<string, string> headers)
+    /// <param name="key">The record's key: what has the same stays in order.</param>
+    /// <param name="value">The record.</param>
+    /// <param name="headers">Its headers.</param>
+    /// <param name="reserved">What <see cref="TryReserve"/> was asked for on its behalf: it is used up, whatever the answer.</param>
+    public bool TryAppend(string key, ReadOnlySpan<byte> value, IReadOnlyDictionary<string, string> headers, int reserved = 0)
     {
         try
         {
-            if (_spool.TryAppend(key, value, headers))
+            if (_spool.TryAppend(key, value, headers, reserved))
             {
                 _appended.Writer.TryWrite(true);
                 Volatile.Write(ref _complained, 0);
@@ -72,6 +97,7 @@ public sealed class SpooledTopic : IDisposable
             var batch = _spool.Read(BatchRecords);
             if (batch.Records.Count > 0)
             {
+                Follow(batch.Records);
                 var rejections = await writer.WriteAsync(batch.Records, stopping);
                 var homeless = rejections.Where(rejection => !TryKeepAside(rejection)).ToList();
                 Advance(batch.Next, batch.Records.Count);
@@ -91,8 +117,18 @@ public sealed class SpooledTopic : IDisposable
         }
     }
 
+    /// <summary>Not twice in one process, though Kafka may be tried again with them.</summary>
+    private void Follow(IReadOnlyList<SpooledRecord> records)
+    {
+        if (_follower is null)
+            return;
+        for (; _followed < records.Count; _followed++)
+            _follower.See(records[_followed].Value);
+    }
+
     private void Advance(long next, int count)
     {
+        _followed = 0;
         var isKept = _spool.Advance(next, count);
         if (!isKept && !_isForgetful)
             Log.SpoolPositionNotKept(_logger, Topic);

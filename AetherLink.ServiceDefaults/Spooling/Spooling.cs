@@ -19,7 +19,7 @@ public static class Spooling
             var limits = new SpoolLimits();
             var configuration = provider.GetRequiredService<IConfiguration>();
             limits = limits with { MaxBytes = configuration.GetValue("Spool:MaxBytes", limits.MaxBytes) };
-            var spool = new SpooledTopic(topic, folder, limits, provider.GetRequiredService<ILogger<SpooledTopic>>());
+            var spool = new SpooledTopic(topic, folder, limits, provider.GetRequiredService<ILogger<SpooledTopic>>(), provider.GetKeyedService<ISpoolFollower>(topic));
             provider.GetRequiredService<IMeterFactory>().Create(Telemetry.MeterName).CreateObservableGauge(
                 "aetherlink_spool_pending",
                 () => new Measurement<long>(spool.Pending, new KeyValuePair<string, object?>("topic", topic)),

@@ -100,7 +100,7 @@ public sealed class AuditTests
               - {name: primary, type: http, url: "{{provider.Url}}", capabilities: [extract]}
             """,
             catchAudit: false,
-            ("Spool:MaxBytes", "4096"));
+            ("Spool:MaxBytes", "20000"));
 
         var answered = 0;
         while (answered < 100)
@@ -115,6 +115,66 @@ public sealed class AuditTests
         Assert.InRange(answered, 1, 50);
         Assert.Contains("audit spool is full", (await refused.AssertProblemAsync(503)).Detail(), StringComparison.Ordinal);
         Assert.NotNull(refused.Headers.RetryAfter);
+        // Who asked was answered, and has a record.
+        Assert.Equal((answered, answered), (asked, (int)app.Pending));
         Assert.Equal(asked, provider.Asked.Count);
+    }
+
+    [Fact]
+    public async Task Calls_under_way_when_the_spool_fills_all_have_room_for_their_records_and_others_are_refused_before_they_cost_anything()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var provider = await FakeProvider.StartAsync(async context =>
+        {
+            await gate.Task;
+            await Answers.Of("http", Answers.Lead)(context);
+        });
+        // For more than a hundred records; calls under way have kept twenty times as much as theirs will take.
+        await using var app = await OrchestratorApp.StartAsync(
+            $$"""
+            version: 1
+            providers:
+              - {name: primary, type: http, url: "{{provider.Url}}", capabilities: [extract]}
+            """,
+            catchAudit: false,
+            ("Spool:MaxBytes", "60000"));
+
+        var refused = 0;
+        var calls = Enumerable.Range(0, 200).Select(async _ =>
+        {
+            using var response = await app.ExtractAsync();
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable) Interlocked.Increment(ref refused);
+            return response.StatusCode;
+        }).ToList();
+        await Eventually.True(() => provider.Asked.Count + Volatile.Read(ref refused) == 200, Patience, "all are under way or refused");
+        var asked = provider.Asked.Count;
+        gate.SetResult();
+        var statuses = await Task.WhenAll(calls);
+
+        Assert.InRange(asked, 1, 100);
+        Assert.Equal(asked, statuses.Count(status => status == HttpStatusCode.OK));
+        Assert.Equal(asked, app.Pending);
+    }
+
+    [Fact]
+    public async Task Event_of_a_call_is_made_of_its_record_also_by_the_process_after_the_one_that_was_killed()
+    {
+        var data = Directory.CreateTempSubdirectory("orchestrator-killed-");
+        // As a kill would leave it: answered, and not handed on.
+        await using (var killed = await OrchestratorApp.StartAsync(catchAudit: false, settings: ("DATA_DIR", data.FullName)))
+        {
+            using var response = await killed.ExtractAsync();
+            Assert.Equal((HttpStatusCode.OK, 1), (response.StatusCode, killed.Pending));
+            Assert.Empty(killed.Events);
+        }
+        await using (var app = await OrchestratorApp.StartAsync(settings: ("DATA_DIR", data.FullName)))
+        {
+            await Eventually.True(() => app.Audit.Count == 1 && app.Events.Count == 1, Patience, "record and event");
+            var (record, told) = (app.Audit.Single(), app.Events.Single());
+            Assert.Equal(
+                ("ai.provider.used", (string?)record["call_id"], (string?)record["timestamp"], (string?)record["trace_id"], "acme", "orchestrator"),
+                ((string?)told["event_type"], (string?)told["event_id"], (string?)told["timestamp"], (string?)told["trace_id"], (string?)told["tenant_id"], (string?)told["source"]));
+        }
+        data.Delete(recursive: true);
     }
 }

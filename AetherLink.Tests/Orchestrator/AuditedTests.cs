@@ -75,7 +75,8 @@ public sealed class AuditedTests : IDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal(asked, provider.Asked.Count);
         await Eventually.True(() => app.Pending == 0, Patience, "the spool is drained");
-        // One more was made than answered: the one that found no room for its record.
+        // None was made that found no room for its record.
+        Assert.Equal(traces.Count + 1, asked);
         var arrived = _broker.Read(Topics.OrchestratorAudit, traces.Count + 1, Patience)
             .Select(m => (string?)JsonNode.Parse(m.Value)!["trace_id"]).Skip(1).ToList();
         Assert.Equal(traces, arrived.Distinct());

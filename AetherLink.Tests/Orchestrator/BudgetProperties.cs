@@ -7,25 +7,101 @@ namespace AetherLink.Tests.Orchestrator;
 /// <summary>Replicas that hold, settle, lease, are cut off, die and come back in any order never spend more than the budget, and lose nothing of it.</summary>
 public sealed class BudgetProperties
 {
-    private const long Limit = 1_000;
-    private const int Replicas = 3;
+    private const long Limit = BudgetWorld.Limit;
+    private const int Replicas = BudgetWorld.Replicas;
     private static readonly BudgetKey Key = BudgetKey.At("acme", BudgetUnit.Tokens, BudgetPeriod.Day, DateTimeOffset.UnixEpoch);
 
     [Fact]
     public void Budget_is_never_exceeded_and_never_lost() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(200), Prop.ForAll(Gen.Choose(0, 1_000_000).ArrayOf().ToArbitrary(), numbers =>
         {
-            var world = new World();
+            var world = new BudgetWorld();
             foreach (var number in numbers) world.Step(number);
             world.EndsWell();
         }));
+
+    [Fact]
+    public void Budget_that_has_room_for_a_call_lets_it_through_wherever_it_is_asked() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(200), Prop.ForAll(Gen.Choose(0, 1_000_000).ArrayOf().ToArbitrary(), numbers =>
+        {
+            var world = new BudgetWorld();
+            foreach (var number in numbers) world.Step(number);
+            world.SettleAll();
+            var amount = Math.Min(60, Limit - world.Spent);
+            if (amount > 0) Assert.InRange(world.SecondsUntilHeld([numbers.Length % Replicas], amount), 0, 45);
+        }));
+
+    [Fact]
+    public void Pieces_that_no_call_fits_into_are_put_together_again_however_often_both_are_asked()
+    {
+        var world = new BudgetWorld();
+        foreach (var replica in (int[])[0, 1])
+        {
+            world.WaitFor(replica, 300);
+            world.Spend(replica, 300, 0);
+            world.Sync(replica);
+        }
+        world.WaitFor(2, 400);
+        world.Spend(2, 400, 400);
+        // Each of the two has the half of what is left.
+        Assert.Equal((1_000, 300, 300), (world.Taken, world.Account(0).Figures.Leased, world.Account(1).Figures.Leased));
+
+        Assert.InRange(world.SecondsUntilHeld([0, 1], 360), 1, 10);
+    }
+
+    [Fact]
+    public void What_rests_at_replicas_that_nobody_calls_is_given_back_when_there_is_little_left()
+    {
+        var world = new BudgetWorld();
+        foreach (var replica in (int[])[1, 2])
+        {
+            world.WaitFor(replica, 20);
+            world.Spend(replica, 20, 0);
+        }
+        while (world.WaitFor(0, 40) == HoldAnswer.Held) world.Spend(0, 40, 40);
+        Assert.InRange(world.Spent, 880, 960);
+
+        Assert.InRange(world.SecondsUntilHeld([0], 40), 0, 60);
+    }
+
+    [Fact]
+    public void Slice_that_calls_wait_for_is_not_given_back_before_they_have_had_their_turn()
+    {
+        var account = new BudgetAccount(Key, 0);
+        Assert.Equal(HoldAnswer.NotYet, account.TryHold(360, Limit, TimeSpan.Zero));
+        for (var call = 0; call < 10; call++) account.Await(360);
+        var leased = 950L;
+        account.Apply(account.Ask(TimeSpan.Zero)!, new(leased, 0, 0, 0));
+
+        for (var sync = 0; sync < 20; sync++)
+        {
+            if (account.Ask(TimeSpan.FromSeconds(sync)) is { } request) account.Apply(request, new(leased += Math.Min(0, request.Wanted), 0, 0, 0));
+        }
+
+        Assert.Equal(HoldAnswer.Held, account.TryHold(360, Limit, TimeSpan.FromSeconds(20)));
+        Assert.Equal(HoldAnswer.Held, account.TryHold(360, Limit, TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public void Budget_that_others_hold_is_not_said_to_be_used_up()
+    {
+        var account = new BudgetAccount(Key, 0);
+        account.TryHold(360, Limit, TimeSpan.Zero);
+        account.Apply(account.Ask(TimeSpan.Zero)!, new(100, 0, Left: 0, AllSpent: 500));
+
+        Assert.Equal(HoldAnswer.Busy, account.TryHold(360, Limit, TimeSpan.Zero));
+        Assert.Equal(HoldAnswer.Exhausted, account.TryHold(501, Limit, TimeSpan.Zero));
+        var back = account.Ask(TimeSpan.FromSeconds(1))!;
+        Assert.Equal(-100, back.Wanted);
+        Assert.Equal(HoldAnswer.NotYet, account.TryHold(100, Limit, TimeSpan.FromSeconds(1)));
+    }
 
     [Fact]
     public async Task Thousand_calls_at_once_never_hold_or_spend_more_than_the_budget()
     {
         var account = new BudgetAccount(Key, 0);
         account.TryHold(1, Limit, TimeSpan.FromSeconds(1));
-        account.Apply(account.Ask(TimeSpan.FromSeconds(1))!, new(Limit, 0, 0));
+        account.Apply(account.Ask(TimeSpan.FromSeconds(1))!, new(Limit, 0, 0, 0));
         using var together = new Barrier(8);
 
         var held = await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Factory.StartNew(
@@ -52,19 +128,14 @@ public sealed class BudgetProperties
     [Fact]
     public void Replica_that_is_cut_off_goes_on_with_its_slice_and_nobody_else_is_lent_it()
     {
-        var world = new World();
+        var world = new BudgetWorld();
         var (island, mainland) = (world.Account(0), world.Account(1));
-        island.TryHold(40, Limit, TimeSpan.Zero);
-        world.Sync(0);
+        world.WaitFor(0, 40);
 
         var later = TimeSpan.FromHours(3);
-        var spent = 0L;
+        var spent = island.Settle(40, 40);
         while (island.TryHold(10, Limit, later) == HoldAnswer.Held) spent = island.Settle(10, 10);
-        while (mainland.TryHold(10, Limit, later) != HoldAnswer.Exhausted)
-        {
-            world.Sync(1);
-            while (mainland.TryHold(10, Limit, later) == HoldAnswer.Held) mainland.Settle(10, 10);
-        }
+        while (world.WaitFor(1, 10) is HoldAnswer.Held) mainland.Settle(10, 10);
 
         Assert.InRange(spent, 40, Limit / 20 + 40);
         Assert.InRange(mainland.Figures.Spent + spent, Limit - 20, Limit);
@@ -77,7 +148,7 @@ public sealed class BudgetProperties
     public void Replica_that_was_thought_dead_and_settles_late_is_counted_and_the_budget_is_not_exceeded() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(200).WithEndSize(150), Prop.ForAll(Gen.Choose(0, 1_000_000).ArrayOf().ToArbitrary(), numbers =>
         {
-            var world = new World();
+            var world = new BudgetWorld();
             foreach (var number in numbers) world.Step(number);
 
             world.PassDays();
@@ -95,7 +166,7 @@ public sealed class BudgetProperties
     {
         var account = new BudgetAccount(Key, 0);
         account.TryHold(1, Limit, TimeSpan.Zero);
-        account.Apply(account.Ask(TimeSpan.Zero)!, new(500, 0, 0));
+        account.Apply(account.Ask(TimeSpan.Zero)!, new(500, 0, 0, 0));
 
         Assert.Equal(HoldAnswer.Exhausted, account.TryHold(10, limit: 5, TimeSpan.Zero));
         Assert.Equal(HoldAnswer.Held, account.TryHold(10, limit: 500, TimeSpan.Zero));
@@ -106,19 +177,19 @@ public sealed class BudgetProperties
     {
         var account = new BudgetAccount(Key, 0);
         account.TryHold(10, Limit, TimeSpan.Zero);
-        account.Apply(account.Ask(TimeSpan.Zero)!, new(60, 0, 900));
+        account.Apply(account.Ask(TimeSpan.Zero)!, new(60, 0, 900, 0));
         account.TryHold(10, Limit, TimeSpan.Zero);
         account.Settle(10, 10);
 
         var request = account.Ask(TimeSpan.FromSeconds(31));
 
         Assert.Equal((10, -30), (request!.Spent, request.Wanted));
-        account.Apply(request, new(30, 10, 970));
+        account.Apply(request, new(30, 10, 970, 10));
         Assert.Null(account.Ask(TimeSpan.FromSeconds(32)));
         Assert.False(account.IsAtRest(TimeSpan.FromSeconds(32)));
         request = account.Ask(TimeSpan.FromMinutes(11));
         Assert.Equal((10, -20), (request!.Spent, request.Wanted));
-        account.Apply(request, new(10, 10, 990));
+        account.Apply(request, new(10, 10, 990, 10));
         Assert.True(account.IsAtRest(TimeSpan.FromMinutes(11)));
     }
 
@@ -132,7 +203,7 @@ public sealed class BudgetProperties
         {
             if (account.Ask(TimeSpan.FromSeconds(second)) is not { } request) return;
             leased = Math.Max(leased, request.Spent) + request.Wanted;
-            account.Apply(request, new(leased, request.Spent, 100_000 - leased));
+            account.Apply(request, new(leased, request.Spent, 100_000 - leased, request.Spent));
         }
 
         Sync(0);
@@ -158,104 +229,8 @@ public sealed class BudgetProperties
     {
         var account = new BudgetAccount(Key, 0);
         account.Expect(Limit, ready: 30, TimeSpan.Zero);
-        account.Apply(account.Ask(TimeSpan.Zero)!, new(30, 0, 970));
+        account.Apply(account.Ask(TimeSpan.Zero)!, new(30, 0, 970, 0));
 
         Assert.Equal(HoldAnswer.Held, account.TryHold(30, Limit, TimeSpan.FromHours(1)));
-    }
-
-    /// <summary>A lender in memory, with the rules of the function in Postgres, and replicas that lease from it.</summary>
-    private sealed class World
-    {
-        private readonly Dictionary<int, (long Leased, long Spent)> _leases = [];
-        private readonly BudgetAccount?[] _accounts = new BudgetAccount?[Replicas];
-        private readonly long[] _journals = new long[Replicas];
-        private readonly List<long>[] _held = [.. Enumerable.Range(0, Replicas).Select(_ => new List<long>())];
-        private long _taken;
-        private TimeSpan _now = TimeSpan.FromHours(1);
-
-        public long Taken => _taken;
-
-        public long Spent => _journals.Sum();
-
-        public void PassDays() => _now += TimeSpan.FromDays(3);
-
-        /// <summary>All calls under way cost as much as they can, and others are made for as long as there is anything.</summary>
-        public void SpendAll(int replica, bool hearsTheLender)
-        {
-            var account = Account(replica);
-            foreach (var held in _held[replica]) _journals[replica] = account.Settle(held, held);
-            _held[replica].Clear();
-            HoldAnswer answer;
-            while ((answer = account.TryHold(1, Limit, _now)) != HoldAnswer.Exhausted)
-            {
-                if (answer == HoldAnswer.Held) _journals[replica] = account.Settle(1, 1);
-                else if (hearsTheLender) Sync(replica);
-                else return;
-            }
-        }
-
-        public BudgetAccount Account(int replica) => _accounts[replica] ??= new BudgetAccount(Key, _journals[replica]);
-
-        public void Step(int number)
-        {
-            var replica = number % Replicas;
-            var amount = 1 + number / 7 % 60;
-            // Now and then for so long that whoever did not sync was cut off meanwhile.
-            _now += number % 97 == 0 ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(number % 11);
-            var account = Account(replica);
-            switch (number / Replicas % 6)
-            {
-                case 0 or 1:
-                    if (account.TryHold(amount, Limit, _now) == HoldAnswer.Held) _held[replica].Add(amount);
-                    break;
-                case 2 or 3 when _held[replica].Count > 0:
-                    var held = _held[replica][0];
-                    _held[replica].RemoveAt(0);
-                    _journals[replica] = account.Settle(held, Math.Min(held, amount));
-                    break;
-                case 4:
-                    Sync(replica, lostAnswer: number % 5 == 0);
-                    break;
-                case 5 when number % 4 == 0:
-                    // Killed: what it held is nowhere any more, and what it spent is in its journal.
-                    _accounts[replica] = null;
-                    _held[replica].Clear();
-                    break;
-            }
-            Assert.InRange(_journals.Sum() + _held.Sum(h => h.Sum()), 0, Limit);
-            Assert.InRange(_taken, 0, Limit);
-            Assert.Equal(_taken, _leases.Values.Sum(l => l.Leased));
-        }
-
-        /// <summary>When everybody has said what they spent and given the rest back, all that is not spent can be had by one.</summary>
-        public void EndsWell()
-        {
-            for (var replica = 0; replica < Replicas; replica++)
-            {
-                _accounts[replica] = new BudgetAccount(Key, _journals[replica]);
-                Sync(replica, lostAnswer: false, closing: true);
-                Sync(replica, lostAnswer: false, closing: true);
-            }
-            Assert.Equal(_journals.Sum(), _taken);
-            var rest = Limit - _journals.Sum();
-            if (rest == 0) return;
-            var account = _accounts[0]!;
-            account.TryHold(rest, Limit, _now);
-            Sync(0, lostAnswer: false);
-            Assert.Equal(HoldAnswer.Held, account.TryHold(rest, Limit, _now));
-        }
-
-        public void Sync(int replica, bool lostAnswer = false, bool closing = false)
-        {
-            if (Account(replica).Ask(_now, closing) is not { } request) return;
-            var (leased, spent) = _leases.GetValueOrDefault(replica);
-            spent = Math.Max(spent, request.Spent);
-            _taken += Math.Max(0, spent - leased);
-            leased = Math.Max(leased, spent);
-            var lent = request.Wanted >= 0 ? Math.Max(0, Math.Min(request.Wanted, request.Limit - _taken)) : Math.Max(request.Wanted, spent - leased);
-            _leases[replica] = (leased + lent, spent);
-            _taken += lent;
-            if (!lostAnswer) _accounts[replica]!.Apply(request, new(leased + lent, spent, Math.Max(0, request.Limit - _taken)));
-        }
     }
 }

@@ -60,14 +60,16 @@ public sealed class DiscreetErrorsTests
     }
 
     [Fact]
-    public async Task Error_is_audited_as_it_was_said_where_texts_are()
+    public async Task Error_is_audited_as_it_was_said_where_texts_are_and_told_without_the_providers_words()
     {
         await using var provider = await FakeProvider.StartAsync(Answers.Status(500));
         await using var app = await OrchestratorApp.StartWithAsync("http", provider.Url, ("AUDIT_PROMPTS", "true"));
 
         (await app.ExtractAsync()).Dispose();
         await app.WaitForAuditAsync(1);
+        await Eventually.True(() => app.Events.Count == 1, TimeSpan.FromSeconds(10), "its event");
 
+        Assert.Equal(["HTTP 500", null], app.Events.Single()["payload"]!["attempts"]!.AsArray().Select(attempt => (string?)attempt!["error"]));
         Assert.Equal("""HTTP 500: {"error":{"type":"some_error","message":"because"}}""", (string?)app.Audit.Single()["attempts"]![0]!["error"]);
     }
 }

@@ -225,7 +225,7 @@ public sealed class HedgedCallTests
         var answer = await AskAsync(app, streams: false);
 
         Assert.Equal(
-            [("first", "success", null), ("second", "skipped", "over_budget"), ("local", "passed_over", null)],
+            [("first", "success", null), ("second", "skipped", "budget_held"), ("local", "passed_over", null)],
             answer["attempts"]!.AsArray().Select(a => ((string?)a!["provider"], (string?)a["outcome"], (string?)a["error_class"])));
         Assert.Empty(second.Asked);
     }

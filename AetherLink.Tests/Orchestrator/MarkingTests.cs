@@ -48,6 +48,30 @@ public sealed class MarkingTests
     }
 
     [Fact]
+    public async Task Region_that_was_open_when_the_service_ended_is_closed_by_the_next_one_once_the_provider_is_well()
+    {
+        var data = Directory.CreateTempSubdirectory("orchestrator-regions-");
+        var regions = Path.Combine(data.FullName, "annotations", "regions.json");
+        await using var grafana = await Grafana.StartAsync();
+        await using var provider = await FakeProvider.StartAsync(Answers.Status(503));
+        await using (var before = await OrchestratorApp.StartWithAsync("http", provider.Url, ("GRAFANA_URL", grafana.Url), ("DATA_DIR", data.FullName)))
+        {
+            (await before.ExtractAsync()).Dispose();
+            await Eventually.True(() => File.Exists(regions), Patience, "the region is kept");
+        }
+        await using (var app = await OrchestratorApp.StartWithAsync("http", provider.Url, ("GRAFANA_URL", grafana.Url), ("DATA_DIR", data.FullName)))
+        {
+            (await app.ExtractAsync()).Dispose();
+            provider.Answer = Answers.Of("http", Answers.Lead);
+            (await app.ExtractAsync()).Dispose();
+            await Eventually.True(async () => await File.ReadAllTextAsync(regions) == "{}", Patience, "the region is closed");
+        }
+
+        Assert.Equal(["POST /api/annotations", "PATCH /api/annotations/17"], grafana.Seen.Select(seen => seen.Request));
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task Failure_of_all_is_a_region()
     {
         await using var grafana = await Grafana.StartAsync();

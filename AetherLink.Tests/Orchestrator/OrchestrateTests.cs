@@ -22,6 +22,8 @@ public sealed class OrchestrateTests
             """{"status":"ok","intent":"INTENT","used_provider":"local","provider":"local","model":"local-rules-1","latency_ms":0,"overhead_ms":0,"attempts":[{"provider":"local","outcome":"success","error":null,"error_class":null,"latency_ms":0,"why":"priority 100"}],"usage":{"input_tokens":0,"output_tokens":0,"cost_usd":0},"result":{"name":"Jane Doe","email":"jane@acme.com","company":"Acme Corp","phone":"+1 555 123 4567","tags":[],"status":"new"}}"""
                 .Replace("INTENT", intent, StringComparison.Ordinal),
             OrchestratorApp.Settled(await OrchestratorApp.ReadAsync(response)));
+        // In chunks it would be two sends, and two reads at the caller.
+        Assert.Null(response.Headers.TransferEncodingChunked);
     }
 
     [Theory]

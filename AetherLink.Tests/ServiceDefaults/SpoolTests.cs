@@ -102,6 +102,24 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void Room_that_is_kept_is_taken_by_nobody_else_and_what_the_record_does_not_need_of_it_is_free_again()
+    {
+        using var spool = Open(new(MaxBytes: 400));
+        Assert.True(spool.TryReserve(300));
+        Assert.False(spool.TryReserve(101));
+
+        var others = 0;
+        while (spool.TryAppend("k", Value(others), NoHeaders)) others++;
+        Assert.InRange(spool.PendingBytes, 1, 100);
+
+        Assert.True(spool.TryAppend("k", Value(others), NoHeaders, reserved: 300));
+        Assert.True(spool.TryAppend("k", Value(others), NoHeaders));
+        Assert.True(spool.TryReserve(100));
+        Assert.False(spool.TryAppend("k", new byte[SpooledRecord.MaxBytes], NoHeaders, reserved: 100));
+        Assert.True(spool.TryReserve(100));
+    }
+
+    [Fact]
     public void Record_that_is_larger_than_kafka_takes_is_refused()
     {
         using var spool = Open();

@@ -87,7 +87,33 @@ public sealed class SpooledTopicTests : IDisposable
         await StopAsync(draining, stop);
     }
 
-    private SpooledTopic Open() => new("t", _folder, new(), NullLogger<SpooledTopic>.Instance);
+    [Fact]
+    public async Task Follower_sees_each_record_once_however_often_the_broker_is_tried_and_again_only_after_a_crash()
+    {
+        var follower = new Follower();
+        using var broker = new Broker { IsAway = true };
+        using (var topic = Open(follower))
+        {
+            Append(topic, "a");
+            await Assert.ThrowsAsync<IOException>(() => topic.DrainAsync(broker, default));
+            Append(topic, "b");
+            await Assert.ThrowsAsync<IOException>(() => topic.DrainAsync(broker, default));
+        }
+        Assert.Equal(["a", "b"], follower.Seen);
+
+        broker.IsAway = false;
+        using var again = Open(follower);
+        using var stop = new CancellationTokenSource();
+        var draining = again.DrainAsync(broker, stop.Token);
+        await Eventually.True(() => again.Pending == 0, Soon);
+        Append(again, "c");
+        await Eventually.True(() => again.Pending == 0, Soon);
+
+        Assert.Equal(["a", "b", "a", "b", "c"], follower.Seen);
+        await StopAsync(draining, stop);
+    }
+
+    private SpooledTopic Open(ISpoolFollower? follower = null) => new("t", _folder, new(), NullLogger<SpooledTopic>.Instance, follower);
 
     private static void Append(SpooledTopic topic, string value) =>
         Assert.True(topic.TryAppend("k", Encoding.UTF8.GetBytes(value), new Dictionary<string, string>()));
@@ -96,6 +122,13 @@ public sealed class SpooledTopicTests : IDisposable
     {
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => draining);
+    }
+
+    private sealed class Follower : ISpoolFollower
+    {
+        public ConcurrentQueue<string> Seen { get; } = new();
+
+        public void See(ReadOnlySpan<byte> value) => Seen.Enqueue(Encoding.UTF8.GetString(value));
     }
 
     private sealed class Broker : ITopicWriter

@@ -29,10 +29,10 @@ internal sealed class WholeLender : ILender
     private LeaseAnswer Lend(LeaseRequest request)
     {
         var leased = Math.Max(_leased.GetValueOrDefault(request.Key), request.Spent);
-        leased += request.Wanted >= 0
-            ? Math.Max(0, Math.Min(request.Wanted, request.Limit - leased))
-            : Math.Max(request.Wanted, request.Spent - leased);
+        var left = Math.Max(0, request.Limit - leased);
+        if (request.Wanted < 0) leased += Math.Max(request.Wanted, request.Spent - leased);
+        else if (left >= request.Least) leased += Math.Min(request.Wanted, left);
         _leased[request.Key] = leased;
-        return new(leased, request.Spent, Math.Max(0, request.Limit - leased));
+        return new(leased, request.Spent, Math.Max(0, request.Limit - leased), request.Spent);
     }
 }

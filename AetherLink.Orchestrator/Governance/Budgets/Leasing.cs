@@ -57,7 +57,7 @@ internal sealed class Leasing(
             }
             if (!closing) await expected.ExpectAsync(lender, cancellationToken);
             var asking = budgets.Accounts.Select(account => (Account: account, Request: account.Ask(now, closing)))
-                .Where(one => one.Request is not null).ToLookup(one => one.Request!.Unmet > 0);
+                .Where(one => one.Request is not null).ToLookup(one => one.Request!.IsUrgent);
             // Calls wait for some of it; the rest may take its time.
             foreach (var isUrgent in (bool[])[true, false])
             {

@@ -26,7 +26,7 @@ internal sealed class PostgresLender(NpgsqlDataSource source, DatabaseReady read
             foreach (var (_, index) in chunk)
             {
                 await row.ReadAsync(cancellationToken);
-                answers[index] = new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+                answers[index] = new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));
                 await row.NextResultAsync(cancellationToken);
             }
         }
@@ -50,7 +50,7 @@ internal sealed class PostgresLender(NpgsqlDataSource source, DatabaseReady read
 
     private NpgsqlBatchCommand Command(LeaseRequest request)
     {
-        var command = new NpgsqlBatchCommand("select * from orchestrator.sync_lease($1, $2, $3, $4, $5, $6, $7)");
+        var command = new NpgsqlBatchCommand("select * from orchestrator.sync_lease($1, $2, $3, $4, $5, $6, $7, $8)");
         void Add<T>(T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
         Add(request.Key.TenantId);
         Add(UnitName(request.Key.Unit));
@@ -59,6 +59,7 @@ internal sealed class PostgresLender(NpgsqlDataSource source, DatabaseReady read
         Add(request.Limit);
         Add(request.Spent);
         Add(request.Wanted);
+        Add(request.Least);
         return command;
     }
 

@@ -19,6 +19,8 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
     /// <summary>While somebody else can be asked instead. Postgres that takes longer is not well, and no call has to wait for that.</summary>
     private static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(500);
 
+    private static readonly BudgetUnit[] Units = [BudgetUnit.NanoUsd, BudgetUnit.Tokens];
+
     private readonly ConcurrentDictionary<BudgetKey, BudgetAccount> _accounts = new();
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -48,7 +50,7 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
         hold.Settle(default);
         return answer == HoldAnswer.NotYet && !_isAway
             ? WaitAsync(tenantId, worst, limits, hasOthers ? Impatience : Patience, cancellationToken)
-            : new((null, answer == HoldAnswer.Exhausted ? Exhausted : Unknown));
+            : new((null, Why(answer)));
     }
 
     /// <summary>Completes when somebody wants more, or after a while.</summary>
@@ -70,7 +72,7 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
     /// <summary>A slice is leased for this tenant before it calls.</summary>
     public void Expect(string tenantId, BudgetLimits limits, Cost ready, DateTimeOffset at)
     {
-        foreach (var unit in (ReadOnlySpan<BudgetUnit>)[BudgetUnit.NanoUsd, BudgetUnit.Tokens])
+        foreach (var unit in Units)
         {
             if (limits.Of(unit) is { } limit) Account(BudgetKey.At(tenantId, unit, limits.Period, at)).Expect(limit, ready.Of(unit), Now);
         }
@@ -84,35 +86,60 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
         string tenantId, Cost worst, BudgetLimits limits, TimeSpan patience, CancellationToken cancellationToken)
     {
         var until = Now + patience;
-        while (true)
+        // It is kept for them until they have had their turn: on a busy machine the lender is asked more often than a call is woken.
+        var awaited = Needed(tenantId, worst, limits).ToList();
+        foreach (var (account, amount) in awaited) account.Await(amount);
+        try
         {
-            var synced = Volatile.Read(ref _synced).Task;
-            var hold = new Hold(this);
-            var answer = TryHold(hold, tenantId, worst, limits);
-            if (answer == HoldAnswer.Held) return (hold, null);
-            hold.Settle(default);
-            if (answer == HoldAnswer.Exhausted) return (null, Exhausted);
-            var left = until - Now;
-            if (_isAway) return (null, Unknown);
-            if (left <= TimeSpan.Zero || cancellationToken.IsCancellationRequested) return (null, Pending);
-            await synced.WaitAsync(left, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (true)
+            {
+                var synced = Volatile.Read(ref _synced).Task;
+                var hold = new Hold(this);
+                var answer = TryHold(hold, tenantId, worst, limits);
+                if (answer == HoldAnswer.Held) return (hold, null);
+                hold.Settle(default);
+                if (answer != HoldAnswer.NotYet || _isAway) return (null, Why(answer));
+                var left = until - Now;
+                if (left <= TimeSpan.Zero || cancellationToken.IsCancellationRequested) return (null, Pending);
+                await synced.WaitAsync(left, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        finally
+        {
+            foreach (var (account, amount) in awaited) account.Awaited(amount);
         }
     }
 
     private HoldAnswer TryHold(Hold hold, string tenantId, Cost worst, BudgetLimits limits)
     {
-        var answer = HoldAnswer.Held;
-        foreach (var unit in (ReadOnlySpan<BudgetUnit>)[BudgetUnit.NanoUsd, BudgetUnit.Tokens])
+        foreach (var (account, amount) in Needed(tenantId, worst, limits))
         {
-            if (limits.Of(unit) is not { } limit || worst.Of(unit) == 0) continue;
-            var account = Account(BudgetKey.At(tenantId, unit, limits.Period, clock.GetUtcNow()));
-            var one = account.TryHold(worst.Of(unit), limit, Now);
-            if (one == HoldAnswer.Held) hold.Add(account, worst.Of(unit));
-            else _wanted.Writer.TryWrite(true);
-            if (one > answer) answer = one;
+            var answer = account.TryHold(amount, limits.Of(account.Key.Unit)!.Value, Now);
+            if (answer == HoldAnswer.NotYet) _wanted.Writer.TryWrite(true);
+            // Not also of the other unit: for as long as that is held for nothing, others would be refused for it.
+            if (answer != HoldAnswer.Held) return answer;
+            hold.Add(account, amount);
         }
-        return answer;
+        return HoldAnswer.Held;
     }
+
+    private IEnumerable<(BudgetAccount Account, long Amount)> Needed(string tenantId, Cost worst, BudgetLimits limits)
+    {
+        foreach (var unit in Units)
+        {
+            if (limits.Of(unit) is not null && worst.Of(unit) is > 0 and var amount)
+                yield return (Account(BudgetKey.At(tenantId, unit, limits.Period, clock.GetUtcNow())), amount);
+        }
+    }
+
+    private Skip Why(HoldAnswer answer) => answer switch
+    {
+        HoldAnswer.Exhausted => Exhausted,
+        // Others may have given it back since, and nobody can say.
+        _ when _isAway => Unknown,
+        HoldAnswer.Busy => Held,
+        _ => Pending,
+    };
 
     private void Settle(BudgetAccount account, long held, long spent)
     {
@@ -121,6 +148,8 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
     }
 
     private static Skip Exhausted { get; } = new(Skip.OverBudget, "the tenant's budget does not cover what it may cost");
+
+    private static Skip Held { get; } = new(Skip.BudgetHeld, "what is left of the tenant's budget is held for other calls");
 
     private static Skip Pending { get; } = new(Skip.BudgetPending, "what is left of the tenant's budget is being asked for");
 
