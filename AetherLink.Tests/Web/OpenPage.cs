@@ -75,7 +75,14 @@ internal sealed class OpenPage : IAsyncDisposable
                 await Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
                 await Page.SetViewportSizeAsync(width, height);
                 await Page.EvaluateAsync("() => scrollTo(0, 0)");
-                await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{scheme}-{width}.png".ToLowerInvariant()), FullPage = isWhole, Animations = ScreenshotAnimations.Disabled });
+                await Page.ScreenshotAsync(new()
+                {
+                    Path = Path.Combine(folder, $"{name}-{scheme}-{width}.png".ToLowerInvariant()),
+                    FullPage = isWhole,
+                    Animations = ScreenshotAnimations.Disabled,
+                    // Rows that are out of sight are not drawn, also while all of the page is photographed.
+                    Style = "* { content-visibility: visible !important; }",
+                });
             }
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
         await Page.SetViewportSizeAsync(1440, 900);

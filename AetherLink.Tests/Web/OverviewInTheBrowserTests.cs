@@ -16,13 +16,14 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
             database.ConnectionString, settings: new() { ["services:orchestrator:http:0"] = orchestrator.Url });
         await using var healer = await FakeMesh.StartAsync();
         healer.Answers["/autoheal/history"] = new { history = Array.Empty<object>(), total_in_history = 0, limit = 50 };
+        healer.Answers["/providers/health"] = new { claude = Provider("open", "529 overloaded"), local = Provider("closed", null) };
         await using var grafana = await FakeMesh.StartAsync();
         grafana.Answers["/api/annotations"] = new[]
         {
             new { id = 1, time = DateTimeOffset.UtcNow.AddHours(-2).ToUnixTimeMilliseconds(), text = "Deployed 2.4", tags = new[] { "aetherlink" } },
         };
         await using var gateway = await Gateway.StartAsync(
-            center.Address.AbsoluteUri, settings: new Dictionary<string, string?> { ["services:auto-heal:http:0"] = healer.Url, ["GRAFANA_URL"] = grafana.Url });
+            center.Address.AbsoluteUri, settings: new Dictionary<string, string?> { ["services:auto-heal:http:0"] = healer.Url, ["services:orchestrator:http:0"] = healer.Url, ["GRAFANA_URL"] = grafana.Url });
         await using var open = await OpenPage.AtAsync(gateway.Address);
         var page = await open.GoAsync("/", "operator");
         var sentence = page.GetByTestId("state-sentence");
@@ -33,6 +34,7 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
         await Expect(page.GetByTestId("service-card-orchestrator")).ToHaveAttributeAsync("data-status", "down");
         await Expect(page.Locator("[data-drawn]").First).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = OneOfEach() })).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("overview-provider-claude")).ToContainTextAsync("529 overloaded");
         await Expect(page.GetByTestId("probable-cause")).ToContainTextAsync("orchestrator, explains");
         await open.AssertAccessibleAsync();
         await open.PhotographAsync("overview");
@@ -64,6 +66,20 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
         await open.PhotographAsync("insights-causes");
     }
 
+    private static object Provider(string state, string? error) => new
+    {
+        configured = true,
+        healthy = error is null,
+        state,
+        last_error = error,
+        last_checked = DateTimeOffset.UtcNow,
+        total_calls = 40,
+        failed_calls = error is null ? 0 : 31,
+        success_rate = error is null ? 100 : 22.5,
+        latency_ms = new { p50 = 310.0, p95 = 940.0 },
+        in_flight = 0,
+    };
+
     [GeneratedRegex("1 outage, .* 1 annotation$")]
     private static partial Regex OneOfEach();
 
@@ -87,6 +103,10 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
         mesh.Answers["/alerts/deliveries/stats"] = new { queued = 0, due = 0, in_flight = 0, near_failure = 0, given_up = 0, delivered = 0, failed_attempts = 0 };
         await using var gateway = await Gateway.StartAsync(mesh);
         await using var open = await OpenPage.AtAsync(gateway.Address);
+        await open.Page.GotoAsync("/");
+        await Expect(open.Page.GetByTestId("sign-in-operator")).ToBeVisibleAsync();
+        await open.AssertAccessibleAsync();
+        await open.PhotographAsync("sign-in");
         var page = await open.GoAsync("/", "operator");
 
         await Expect(page.GetByTestId("service-count")).ToHaveTextAsync("1,000 of 1,000 services");
