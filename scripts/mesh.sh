@@ -122,7 +122,8 @@ logs() {
   [ -f "$log_file" ] || die "there is no log: ./aether up starts the mesh."
   [ $# -gt 0 ] || exec tail -n +1 -f "$log_file"
   grep -q "^$1 *[|*] " "$log_file" || die "'$1' has not said anything; ./aether status lists what runs."
-  tail -n +1 -f "$log_file" | grep --line-buffered "^$1 *[|*] "
+  # What reads takes this process over, and what follows ends with it, whoever ends it.
+  exec grep --line-buffered "^$1 *[|*] " < <(exec tail -n +1 -f --pid=$$ "$log_file")
 }
 
 down() {
