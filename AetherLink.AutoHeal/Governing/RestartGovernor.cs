@@ -137,12 +137,13 @@ internal sealed class RestartGovernor(GovernorLimits limits)
             return (Bars.Dependency + dependency, $"It needs {dependency}, which is down.");
         if (fleet.Braked)
             return (Bars.Brake, Text($"{fleet.Down} of {fleet.Counted} targets are down: the cause is elsewhere."));
-        if (target.CooldownUntil(limits) is { } until && now < until)
-            return (Bars.Cooldown, Text($"Cooling down for another {Math.Ceiling((until - now).TotalSeconds):0} s after restart {target.Streak} in a row."));
+        // Before the cooldown: once the last restart that is allowed has not helped, no pause will, and a person is not to wait for its end.
         if (target.Restarts.Length >= limits.RestartsPerHour)
             return (Bars.HourlyLimit, Text($"{target.Restarts.Length} restarts in the last hour; {limits.RestartsPerHour} are allowed."));
         if (target.Escalated && !request.ByPerson)
             return (Bars.Escalated, Text($"{limits.RestartsPerHour} restarts in an hour did not help: it waits for a person, or for an hour without one."));
+        if (target.CooldownUntil(limits) is { } until && now < until)
+            return (Bars.Cooldown, Text($"Cooling down for another {Math.Ceiling((until - now).TotalSeconds):0} s after restart {target.Streak} in a row."));
         if (fleet.Restarts.Length >= limits.FleetRestartsPerHour)
             return (Bars.FleetLimit, Text($"{fleet.Restarts.Length} restarts in the fleet in the last hour; {limits.FleetRestartsPerHour} are allowed."));
         if (target is { Flapping: true, Proven: false } && !request.ByPerson)

@@ -79,19 +79,25 @@ public sealed class GovernorRulesTests
     }
 
     [Fact]
-    public void Governor_calls_a_person_once_when_the_allowed_restarts_did_not_help()
+    public void Governor_calls_a_person_once_and_as_soon_as_the_last_restart_that_is_allowed_did_not_help()
     {
         var fleet = new GovernedFleet(GovernorLimits.Development, Start);
-        var escalations = 0;
+        var (restarts, escalations) = (new List<int>(), new List<int>());
         for (var second = 0; second < 600; second++, fleet.Wait(TimeSpan.FromSeconds(1)))
         {
             var verdict = fleet.See("a", Sign.Dead).Decide("a");
-            escalations += verdict.Escalates ? 1 : 0;
-            if (verdict.Ruling == Ruling.Restart)
-                fleet.Finish("a", healthy: false);
+            if (verdict.Escalates)
+                escalations.Add(second);
+            if (verdict.Ruling != Ruling.Restart)
+                continue;
+            restarts.Add(second);
+            fleet.Finish("a", healthy: false);
         }
 
-        Assert.Equal((1, 3, "escalated"), (escalations, fleet["a"].Restarts.Length, fleet["a"].Word));
+        // After the pauses of 10 s and 15 s, and not after one more of 22.5 s, that no restart would follow.
+        Assert.Equal([0, 10, 25], restarts);
+        Assert.Equal([26], escalations);
+        Assert.Equal("escalated", fleet["a"].Word);
     }
 
     [Fact]
