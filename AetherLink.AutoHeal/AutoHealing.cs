@@ -86,7 +86,8 @@ internal static class AutoHealing
     public static WebApplicationBuilder AddHistory(this WebApplicationBuilder builder)
     {
         builder.AddServiceDatabase<HealContext>("aetherlink", HealContext.Schema);
-        builder.Services.AddSingleton<HealClock>();
+        builder.Services.AddSingleton(services => HealClock.In(
+            services.GetRequiredService<DataFolder>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<HealClock>>()));
         builder.Services.AddSingleton<HealStore>();
         builder.Services.AddSingleton<HealJournal>();
         builder.Services.AddSingleton<HealLedger>();

@@ -10,11 +10,8 @@ namespace AetherLink.AutoHeal.Storage;
 internal sealed class HealStore(
     NpgsqlDataSource database, IDbContextFactory<HealContext> contexts, HealJournal journal, HealClock clock, ServiceIdentity identity)
 {
-    /// <summary>A clock that is right differs from another by less, with the way to Postgres and back.</summary>
-    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
-
     /// <summary>Any number, the same in every replica.</summary>
-    private const long DecisionLock = 0x6865616c;
+    internal const long DecisionLock = 0x6865616c;
 
     private const string Columns =
         "id, target, kind, action, reason, requested_by, forced, healer, streak, failing_since, started_at, finished_at, success, verified, message, trace_id, escalated_at";
@@ -59,7 +56,7 @@ internal sealed class HealStore(
         await using var ask = new NpgsqlCommand(Recent, connection, transaction);
         await using var answer = await ask.ExecuteReaderAsync(cancellationToken);
         await answer.ReadAsync(cancellationToken);
-        if (clock.Heard(await answer.GetFieldValueAsync<DateTimeOffset>(0, cancellationToken)) is { } moved && moved.Duration() > Tolerance)
+        if (clock.Heard(await answer.GetFieldValueAsync<DateTimeOffset>(0, cancellationToken)) is { } moved && moved.Duration() > HealClock.Tolerance)
             journal.Redate(identity.Instance, moved);
         await answer.NextResultAsync(cancellationToken);
         return await ReadAsync(answer, cancellationToken);

@@ -1,14 +1,22 @@
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Storage;
 using AetherLink.Tests.ServiceDefaults;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AetherLink.Tests.AutoHeal;
 
-public sealed class FleetTests
+public sealed class FleetTests : IDisposable
 {
     private static readonly Sighting Dead = new(Sign.Dead, "It ended.");
     private readonly SetClock _clock = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aether-fleet-");
+
+    /// <summary>What one process leaves for the next.</summary>
+    private LocalFile<ClockMark> Marks => new(Path.Combine(_folder.FullName, "mark.json"), NullLogger.Instance);
+
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public void Restart_that_has_become_allowed_since_it_was_asked_for_is_not_counted_before_somebody_carries_it_out()
@@ -62,6 +70,52 @@ public sealed class FleetTests
         Assert.Equal(TimeSpan.FromMinutes(1), time.Now - Assert.Single(fleet.State.Restarts));
         _clock.Advance(new GovernorLimits().Cooldown - TimeSpan.FromMinutes(1));
         Assert.Equal(Ruling.Restart, fleet.Ask("a", Request.Automatic).Ruling);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public void What_was_done_before_the_healer_was_restarted_without_Postgres_is_as_long_ago_as_it_was_however_the_machines_clock_is_set_meanwhile(double hours)
+    {
+        var before = new HealClock(_clock, Marks);
+        before.Heard(_clock.GetUtcNow().AddDays(1));
+        var done = Heal(before.Shared);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _clock.Set(TimeSpan.FromHours(hours));
+
+        var time = new HealClock(_clock, Marks);
+        var fleet = new Fleet(new RestartGovernor(new GovernorLimits()), time);
+        fleet.Remember([done]);
+        fleet.See("a", Dead, watchOnly: false);
+
+        Assert.True(time.IsShared);
+        Assert.Equal(done.StartedAt.AddMinutes(1), time.Shared);
+        Assert.Equal(TimeSpan.FromMinutes(1), time.Now - Assert.Single(fleet.State.Restarts));
+        Assert.Equal(Bars.Cooldown, fleet.Ask("a", Request.Automatic).Bar);
+    }
+
+    [Fact]
+    public void Postgres_clock_is_kept_for_the_next_process_as_it_was_set_last()
+    {
+        var before = new HealClock(_clock, Marks);
+        Assert.Equal(TimeSpan.FromDays(1), before.Heard(_clock.GetUtcNow().AddDays(1)));
+        Assert.Null(before.Heard(_clock.GetUtcNow().AddDays(2)));
+
+        var after = new HealClock(_clock, Marks);
+
+        Assert.Equal(_clock.GetUtcNow().AddDays(2), after.Shared);
+        Assert.Equal(TimeSpan.Zero, after.Heard(_clock.GetUtcNow().AddDays(2)));
+    }
+
+    [Fact]
+    public void What_another_life_of_the_machine_knew_of_Postgres_clock_says_nothing()
+    {
+        foreach (var mark in (ClockMark[])[new("before it was started anew", 0, _clock.GetUtcNow()), new(ClockMark.ThisBoot, 1, _clock.GetUtcNow())])
+        {
+            Marks.Write([mark]);
+
+            Assert.False(new HealClock(_clock, Marks).IsShared);
+        }
     }
 
     [Fact]

@@ -1,6 +1,10 @@
+using System.Diagnostics;
+using AetherLink.AutoHeal.Healing;
+using AetherLink.AutoHeal.History;
 using AetherLink.AutoHeal.Storage;
 using AetherLink.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AetherLink.Tests.AutoHeal;
 
@@ -58,6 +62,7 @@ public sealed class HealRecordTests() : HealerTest("orchestrator", "web")
 
         await using (var second = await StartAsync())
         {
+            Assert.True(second.Services.GetRequiredService<HealClock>().IsShared, "it knows Postgres' clock by the one before");
             Mesh["web"].Die();
             await Eventually.True(
                 async () => (string?)(await second.TargetAsync("web"))["suppressed_by"] == "cooldown", TimeSpan.FromSeconds(10));
@@ -66,6 +71,25 @@ public sealed class HealRecordTests() : HealerTest("orchestrator", "web")
         }
 
         Assert.Single(Mesh.Commands);
+    }
+
+    [Fact]
+    public async Task Heals_that_were_dated_while_Postgres_was_away_are_stored_by_its_clock()
+    {
+        var mark = Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, "clock")).FullName, "mark.json");
+        new LocalFile<ClockMark>(mark, NullLogger.Instance).Write([new(ClockMark.ThisBoot, Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow.AddDays(1))]);
+        await Database.GoAwayAsync();
+        await using var healer = await StartAsync();
+        var (now, journal) = (healer.Services.GetRequiredService<HealClock>().Shared, healer.Services.GetRequiredService<HealJournal>());
+        Assert.InRange(now, DateTimeOffset.UtcNow.AddHours(23), DateTimeOffset.UtcNow.AddHours(25));
+        var heal = FleetTests.Heal(now, "billing") with { Healer = healer.Services.GetRequiredService<ServiceIdentity>().Instance };
+        journal.Put(heal.Ended(true, true, "Healthy again.", now), isStored: false);
+
+        await Database.ComeBackAsync();
+
+        await Eventually.True(
+            async () => await StoredAsync("target = 'billing' and started_at between now() - interval '1 hour' and now() + interval '1 minute'") == 1,
+            TimeSpan.FromSeconds(20), "it is stored as of today");
     }
 
     [Fact]
