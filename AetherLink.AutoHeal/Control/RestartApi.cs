@@ -43,7 +43,7 @@ internal static class RestartApi
         if (body.DryRun)
         {
             var foreseen = healer.Foresee(known, request);
-            return TypedResults.Ok(new RestartForecast("dry_run", target, foreseen.Ruling == Ruling.Restart, foreseen.Bar, foreseen.Why));
+            return TypedResults.Ok(new RestartForecast("dry_run", target, foreseen.Ruling == Ruling.Restart, foreseen.Bar, foreseen.Why is "" ? "Nothing stands in the way." : foreseen.Why));
         }
 
         if (known.WhyNot is { } why)

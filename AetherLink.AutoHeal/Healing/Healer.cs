@@ -157,9 +157,10 @@ internal sealed class Healer(
         var began = clock.GetTimestamp();
         // From when it was decided on, however any clock is set meanwhile.
         DateTimeOffset Now() => heal.StartedAt + clock.GetElapsedTime(began);
-        using var activity = Activities.StartActivity("heal", ActivityKind.Internal);
-        activity?.SetTag("aetherlink.target", heal.Target).SetTag("aetherlink.action", heal.Action);
-        heal = heal with { TraceId = heal.TraceId ?? activity?.TraceId.ToString() };
+        // Its record and its events belong together, also where nobody collects traces.
+        using var activity = Activities.StartActivity("heal", ActivityKind.Internal) ?? new Activity("heal").Start();
+        activity.SetTag("aetherlink.target", heal.Target).SetTag("aetherlink.action", heal.Action);
+        heal = heal with { TraceId = heal.TraceId ?? activity.TraceId.ToString() };
         var ended = heal.Interrupted(heal.StartedAt);
         try
         {

@@ -75,6 +75,7 @@ public sealed class ContainerTests() : HealerTest("web")
         await using var healer = await StartAsync();
         await healer.WaitForStateAsync("web", "healthy");
         await WaitForEngineAsync(healer, "absent");
+        Assert.Equal($"There is no {Socket}.", (string?)(await healer.GetAsync("/autoheal/status"))["engine"]!["reason"]);
         Assert.Equal("""["web"]""", (await healer.GetAsync("/autoheal/status"))["watching"]!.ToJsonString());
 
         _engine = await FakeEngine.StartAsync(Socket);
@@ -132,6 +133,20 @@ public sealed class ContainerTests() : HealerTest("web")
 
         await WaitForContainerAsync(healer, "stopped", "The engine was asked to end it; exit code 143.");
         Assert.Empty(_engine.Restarts);
+    }
+
+    [Fact]
+    public async Task Healer_restarts_what_the_engine_restarts_again_and_again_by_the_containers_own_policy()
+    {
+        _engine.Add("cache");
+        await using var healer = await StartAsync();
+        await WaitForContainerAsync(healer, "healthy");
+
+        _engine.Loop("cache", 3);
+
+        var heal = (await healer.WaitForHistoryAsync(1))[0]!;
+        Assert.Equal("The engine restarts it again and again, and it ends each time.", (string?)heal["reason"]);
+        Assert.Equal(["cache"], _engine.Restarts);
     }
 
     [Theory]

@@ -26,6 +26,8 @@ public sealed class HealingTests() : HealerTest("orchestrator", "web", "command-
         Assert.Equal([EventTypes.AutohealAttempted, EventTypes.AutohealSucceeded], healer.Events.Select(e => e.EventType));
         Assert.All(healer.Events, e => Assert.Equal(("auto-heal", "orchestrator"), (e.Source, (string?)e.Payload["service"])));
         Assert.True((bool)healer.Events.Last().Payload["verified"]!);
+        Assert.Equal(32, ((string)heal["trace_id"]!).Length);
+        Assert.All(healer.Events, e => Assert.Equal((string?)heal["trace_id"], e.TraceId));
     }
 
     [Fact]
@@ -82,6 +84,9 @@ public sealed class HealingTests() : HealerTest("orchestrator", "web", "command-
         Assert.Equal("cooldown", (string?)target["suppressed_by"]);
         Assert.Equal(1, (int)target["restarts_last_hour"]!);
         Assert.EndsWith("Z", (string?)target["cooldown_until"], StringComparison.Ordinal);
+        Assert.Equal(
+            (3, 1, 60, 90),
+            ((int)target["restarts_per_hour"]!, (int)target["restarts_in_a_row"]!, (double)target["cooldown_seconds"]!, (double)target["next_cooldown_seconds"]!));
         Assert.Single(Mesh.Commands);
     }
 

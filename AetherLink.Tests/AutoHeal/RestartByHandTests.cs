@@ -73,7 +73,7 @@ public sealed class RestartByHandTests() : HealerTest("web")
         {
             Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
             Assert.Equal(
-                """{"status":"dry_run","target":"web","would_restart":true,"bar":null,"why":""}""", await allowed.Content.ReadAsStringAsync());
+                """{"status":"dry_run","target":"web","would_restart":true,"bar":null,"why":"Nothing stands in the way."}""", await allowed.Content.ReadAsStringAsync());
         }
 
         Assert.Empty(Mesh.Commands);

@@ -56,7 +56,7 @@ internal sealed class EngineWatch(
         catch (Exception failure) when (IsAbsence(failure) && !stopping.IsCancellationRequested)
         {
             var isHung = failure is OperationCanceledException or TimeoutException;
-            var reason = isHung ? $"It did not answer within {settings.EngineTimeout.TotalSeconds} s." : failure.Message;
+            var reason = isHung ? $"It did not answer within {settings.EngineTimeout.TotalSeconds} s." : Why(failure, engine.Configuration.EndpointBaseUri);
             if (state.Lost(isHung, reason))
                 Log.EngineAbsent(logger, reason);
         }
@@ -98,6 +98,10 @@ internal sealed class EngineWatch(
             await roll.LookAsync(happened, engine, time.Token, stopping);
         }
     }
+
+    /// <summary>Of a socket that is not there the runtime says that an address cannot be assigned, and which one it does not say.</summary>
+    private static string Why(Exception failure, Uri endpoint) =>
+        endpoint.Scheme == "unix" && !File.Exists(endpoint.LocalPath) ? $"There is no {endpoint.LocalPath}." : $"{endpoint}: {failure.Message}";
 
     internal static bool IsAbsence(Exception failure) =>
         failure is HttpRequestException or DockerApiException or IOException or TimeoutException or OperationCanceledException or SocketException;

@@ -79,6 +79,18 @@ internal sealed class FakeEngine : IAsyncDisposable
         Tell(this[name], "die", ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
     }
 
+    /// <summary>Its process ends so many times, and each time its own policy has the engine restart it.</summary>
+    public void Loop(string name, int ends)
+    {
+        (this[name].Status, this[name].ExitCode) = ("restarting", 1);
+        for (var end = 1; end <= ends; end++)
+        {
+            Tell(this[name], "die", ("exitCode", "1"));
+            if (end < ends)
+                Tell(this[name], "start");
+        }
+    }
+
     /// <summary>The kernel ends it, and the engine tells, without a mark in the container's state.</summary>
     public void RunOutOfMemory(string name)
     {
