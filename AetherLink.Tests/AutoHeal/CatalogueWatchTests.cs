@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AetherLink.Tests.AutoHeal;
 
-/// <summary>What the Command Center's catalogue names is watched, and never restarted.</summary>
+/// <summary>What the Command Center's catalogue names, or what others need, is watched, and never restarted.</summary>
 public sealed class CatalogueWatchTests() : HealerTest("web")
 {
     [Fact]
@@ -40,5 +40,26 @@ public sealed class CatalogueWatchTests() : HealerTest("web")
         isListed = false;
         await Eventually.True(
             async () => (await healer.GetAsync("/autoheal/status"))["watching"]!.ToJsonString() == """["web"]""", TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task What_the_enrolled_need_is_watched_and_they_are_left_alone_while_it_is_down()
+    {
+        await using var store = await FakeService.StartAsync("store");
+        await using var healer = await StartAsync(
+            ("AUTOHEAL_DEPENDENCIES", """{"web":["store"]}"""), ("AUTOHEAL_HEALTH_ENDPOINTS", $$"""{"store":"{{store.Url}}/alive"}"""), ("AUTOHEAL_GRACE_SECONDS", "0"));
+        await healer.WaitForStateAsync("store", "healthy");
+        await healer.WaitForStateAsync("web", "healthy");
+
+        store.Die();
+        await healer.WaitForStateAsync("store", "down");
+        Mesh["web"].Die();
+
+        await Eventually.True(async () => (string?)(await healer.TargetAsync("web"))["suppressed_by"] == "dependency:store", TimeSpan.FromSeconds(10));
+        Assert.Equal("not_enrolled", (string?)(await healer.TargetAsync("store"))["suppressed_by"]);
+        Assert.Empty(Mesh.Commands);
+        store.Revive();
+        await healer.WaitForHistoryAsync(1);
+        Assert.Equal(["start web"], Mesh.Commands);
     }
 }

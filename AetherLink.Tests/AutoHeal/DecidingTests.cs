@@ -1,9 +1,11 @@
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Storage;
 using AetherLink.AutoHeal.Watching;
 using AetherLink.AutoHeal.Watching.Containers;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace AetherLink.Tests.AutoHeal;
 
@@ -13,17 +15,44 @@ public sealed class DecidingTests() : HealerTest("web")
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Many_targets_are_decided_on_at_once_with_a_few_connections()
+    public async Task Many_targets_are_decided_on_at_once_with_the_one_connection_that_is_left()
     {
         await using var healer = await StartAsync(("ConnectionStrings:aetherlink", Database.ConnectionString + ";Maximum Pool Size=4"));
         await healer.WaitForStorageAsync("postgres");
-        var ledger = healer.Services.GetRequiredService<HealLedger>();
+        var (ledger, database) = (healer.Services.GetRequiredService<HealLedger>(), healer.Services.GetRequiredService<NpgsqlDataSource>());
+        await using var one = await database.OpenConnectionAsync();
+        await using var other = await database.OpenConnectionAsync();
+        await using var third = await database.OpenConnectionAsync();
 
-        var agreed = await Task.WhenAll(Enumerable.Range(0, 40).Select(number =>
+        var agreed = await Task.WhenAll(Enumerable.Range(0, 20).Select(number =>
             ledger.DecideAsync(_ => FleetTests.Heal(DateTimeOffset.UtcNow, $"t{number}"), default)));
 
         Assert.All(agreed, Assert.True);
-        Assert.Equal(40, await StoredAsync("target like 't%'"));
+        Assert.Equal(20, await StoredAsync("target like 't%'"));
+    }
+
+    [Fact]
+    public async Task Targets_wait_for_another_replicas_decision_on_one_connection()
+    {
+        await using var healer = await StartAsync(("ConnectionStrings:aetherlink", Database.ConnectionString + ";Maximum Pool Size=4;Minimum Pool Size=4"));
+        await healer.WaitForStorageAsync("postgres");
+        var ledger = healer.Services.GetRequiredService<HealLedger>();
+        await using var replica = new NpgsqlConnection(Database.ConnectionString + ";Pooling=false");
+        await replica.OpenAsync();
+        await using var transaction = await replica.BeginTransactionAsync();
+        await using var decides = new NpgsqlCommand("select pg_advisory_xact_lock($1)", replica, transaction) { Parameters = { new() { Value = HealStore.DecisionLock } } };
+        await decides.ExecuteNonQueryAsync();
+        await using var waiting = new NpgsqlCommand(
+            "select count(*) from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())",
+            replica, transaction);
+
+        var deciding = Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ledger.DecideAsync(_ => null, default)));
+
+        await Eventually.True(async () => (long)(await waiting.ExecuteScalarAsync())! > 0, Soon, "they wait");
+        for (var look = 0; look < 50; look++)
+            Assert.InRange((long)(await waiting.ExecuteScalarAsync())!, 0, 1);
+        await transaction.RollbackAsync();
+        await deciding;
     }
 
     [Fact]
@@ -61,6 +90,24 @@ public sealed class DecidingTests() : HealerTest("web")
         Assert.Empty(Mesh.Commands);
         Mesh["web"].Die();
         await Eventually.True(() => !Mesh.Commands.IsEmpty, Soon, "it is healed");
+    }
+
+    [Fact]
+    public async Task Healer_that_is_stopped_waits_for_the_end_of_its_heals()
+    {
+        var healer = await StartAsync();
+        await healer.WaitForStorageAsync("postgres");
+        var service = healer.Services.GetRequiredService<Healer>();
+        var slow = new Told("a", Sign.Dead) { Holds = new TaskCompletionSource() };
+        var healing = service.ConsiderAsync(slow, await slow.LookAsync(default), default);
+        await Eventually.True(() => slow.Acts == 1, Soon);
+
+        var stopping = healer.DisposeAsync().AsTask();
+
+        await Assert.ThrowsAsync<TimeoutException>(() => stopping.WaitAsync(TimeSpan.FromSeconds(0.5)));
+        slow.Holds.SetResult();
+        await Task.WhenAll(healing, stopping);
+        Assert.Equal(1, await StoredAsync("target = 'a' and verified"));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using AetherLink.AutoHeal.Governing;
+using AetherLink.AutoHeal.Healing;
+using AetherLink.Tests.ServiceDefaults;
 
 namespace AetherLink.Tests.AutoHeal;
 
@@ -11,7 +13,12 @@ namespace AetherLink.Tests.AutoHeal;
 internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
 {
     private static readonly Sign[] Signs = Enum.GetValues<Sign>();
+
+    /// <summary>More than the hour that restarts are remembered for.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(90);
+
     private readonly RestartGovernor _governor = new(limits);
+    private readonly TimeSpan _followed = Followed(Ahead);
     private bool _withChecks;
 
     public HashSet<string> BarsMet { get; } = [];
@@ -88,7 +95,10 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
         yield return Later(moment, TimeSpan.FromMinutes(10));
         yield return Later(moment, TimeSpan.FromMinutes(30));
         yield return Earlier(moment, TimeSpan.FromMinutes(20));
-        yield return Killed(moment with { Machine = moment.Machine + TimeSpan.FromMinutes(90) });
+        // The machine's clock is set ahead, and the healer's own follows it or does not. Where it does not, this is a moment that is known, and
+        // whatever happens until the healer is killed makes no difference: the last of these is that kill.
+        yield return moment with { Clock = moment.Clock + _followed, Machine = moment.Machine + _followed };
+        yield return Killed(moment with { Machine = moment.Machine + Ahead });
     }
 
     private Moment Seen(Moment moment, string name, Sign sign)
@@ -145,6 +155,16 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
         var fleet = moment.Happened.Aggregate(
             FleetState.Empty, (fleet, restart) => _governor.Remember(fleet, restart.Name, Dated(restart.At), restart.Streak, clock));
         return moment with { Clock = clock, Fleet = given.Keys.Aggregate(fleet, (fleet, name) => _governor.GiveUp(fleet, name, clock)), GivenUp = given };
+    }
+
+    /// <summary>By how much the healer's clock goes ahead when the machine's is set.</summary>
+    private static TimeSpan Followed(TimeSpan by)
+    {
+        var machine = new SetClock();
+        var healers = new HealClock(machine);
+        var before = healers.Now;
+        machine.Set(by);
+        return healers.Now - before;
     }
 
     /// <summary>The time goes back, as where a healer is restarted after its machine's clock was, and Postgres is away. What lies more than an hour ahead then came from a wrong one, and is as good as now.</summary>
@@ -210,30 +230,5 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
         }
 
         return key.Value;
-    }
-
-    /// <summary>128 bits of all numbers in their order, by two multipliers of splitmix64: a million states collide once in 10^26 walks.</summary>
-    private struct Mixture
-    {
-        private ulong _one = 0x9e3779b97f4a7c15;
-        private ulong _other = 0xd1b54a32d192ed03;
-
-        public Mixture()
-        {
-        }
-
-        public readonly UInt128 Value => new(_one, _other);
-
-        public void Add(long number)
-        {
-            _one = Mixed(_one ^ (ulong)number, 0xbf58476d1ce4e5b9);
-            _other = Mixed(_other + (ulong)number, 0x94d049bb133111eb);
-        }
-
-        private static ulong Mixed(ulong value, ulong by)
-        {
-            value = (value ^ (value >> 30)) * by;
-            return value ^ (value >> 27) ^ (value << 31);
-        }
     }
 }

@@ -55,7 +55,8 @@ public sealed class MaintenanceTests() : HealerTest("web")
         }
         Mesh["web"].Die();
 
-        await using var second = await StartAsync();
+        // Without what the first one has left in its folder.
+        await using var second = await StartInAsync(Path.Combine(Folder, "elsewhere"));
 
         await Eventually.True(
             async () => (string?)(await second.TargetAsync("web"))["suppressed_by"] == "maintenance", TimeSpan.FromSeconds(20));
