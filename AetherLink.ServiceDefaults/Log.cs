@@ -3,10 +3,10 @@ namespace AetherLink.ServiceDefaults;
 /// <summary>Ids 1000 to 1999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 1000,
-        Message = "{Method} {Endpoint} {Status} in {DurationMs} ms for {User} ({UserRoles}) of {TenantId} from {ClientIp}")]
+    [LoggerMessage(1000, LogLevel.Information,
+        "{Method} {Endpoint} {Status} in {DurationMs} ms for {User} ({UserRoles}) of {TenantId} from {ClientIp}")]
     public static partial void Request(
-        ILogger logger, LogLevel level, string endpoint, string method, int status, double durationMs, string user,
+        ILogger logger, string endpoint, string method, int status, double durationMs, string user,
         IReadOnlyCollection<string> userRoles, string? tenantId, string? clientIp);
 
     [LoggerMessage(1001, LogLevel.Error, "{Method} {Endpoint} failed")]

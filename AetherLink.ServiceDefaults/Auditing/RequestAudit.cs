@@ -5,10 +5,19 @@ namespace AetherLink.ServiceDefaults;
 
 /// <summary>One line and one count for each request, with the status that went out.</summary>
 internal sealed class RequestAudit(
-    RequestDelegate next, AuditStats stats, DenialNews denials, TimeProvider clock, IHostApplicationLifetime host, ILogger<RequestAudit> logger)
+    RequestDelegate next, AuditStats stats, DenialNews denials, TimeProvider clock, IHostApplicationLifetime host, ILoggerFactory loggers)
 {
+    /// <summary>The category of the lines. Without a dot: not every shell passes on a variable that has one.</summary>
+    public const string Category = "Requests";
+
+    /// <summary>Of probes that find all well: they come every second or two from several sides, and who would rather not have them can say so.</summary>
+    public const string ProbeCategory = "ProbeRequests";
+
     /// <summary>The user agent of the mesh's own probes.</summary>
     public const string ProbeAgent = "aetherlink-probe";
+
+    private readonly ILogger _requests = loggers.CreateLogger(Category);
+    private readonly ILogger _probes = loggers.CreateLogger(ProbeCategory);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -36,15 +45,14 @@ internal sealed class RequestAudit(
 
     private void Write(HttpContext context, Endpoint? endpoint, int status, TimeSpan duration)
     {
-        // Probes come every second or two from several sides; when all is well they would hide everything else.
         var isProbe = endpoint?.Metadata.GetMetadata<ProbeEndpoint>() is not null || IsAskedByProbe(context.Request, endpoint);
-        var level = isProbe && status < 400 ? LogLevel.Debug : LogLevel.Information;
-        if (!logger.IsEnabled(level))
+        var logger = isProbe && status < 400 ? _probes : _requests;
+        if (!logger.IsEnabled(LogLevel.Information))
             return;
 
         var caller = Caller.Of(context.User);
         Log.Request(
-            logger, level, context.Request.Path, context.Request.Method, status, Math.Round(duration.TotalMilliseconds, 3),
+            logger, context.Request.Path, context.Request.Method, status, Math.Round(duration.TotalMilliseconds, 3),
             caller.Name, caller.Roles, caller.TenantId, context.Connection.RemoteIpAddress?.ToString());
     }
 

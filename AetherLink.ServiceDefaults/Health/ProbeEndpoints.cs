@@ -3,7 +3,7 @@ namespace AetherLink.ServiceDefaults;
 /// <summary>Endpoints that machines ask.</summary>
 public static class ProbeEndpoints
 {
-    /// <summary>Asked by machines, often: open, without a limit, and not in the log while all is well.</summary>
+    /// <summary>Asked by machines, often: open, without a limit, and in the log under a category of their own while all is well.</summary>
     public static TBuilder AsProbe<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new ProbeEndpoint()).RequireAuthorization(Policies.Public).DisableRateLimiting();
 

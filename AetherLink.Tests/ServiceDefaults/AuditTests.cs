@@ -1,6 +1,8 @@
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace AetherLink.Tests.ServiceDefaults;
@@ -89,12 +91,36 @@ public sealed class AuditTests
     [InlineData("/health")]
     [InlineData("/alive")]
     [InlineData("/metrics")]
-    public async Task Probe_that_finds_all_well_is_not_in_the_log(string path)
+    public async Task Probe_that_finds_all_well_is_a_line_too_under_a_category_that_can_be_left_out(string path)
     {
         await using var app = await ToyApp.StartAsync();
-        using var answer = await app.SendAsync(path);
+        await using var quiet = await ToyApp.StartAsync(settings: new() { ["Logging:LogLevel:ProbeRequests"] = "Warning" });
+        foreach (var one in (ToyApp[])[app, quiet])
+        {
+            using var answer = await one.SendAsync(path);
+            Assert.Equal(200, (int)answer.StatusCode);
+            using var refused = await one.SendAsync("/audit/stats");
+            Assert.Equal(401, (int)refused.StatusCode);
+        }
 
-        Assert.Equal(200, (int)answer.StatusCode);
-        Assert.DoesNotContain(app.Logs.Lines, line => line.Id.Id == 1000);
+        Assert.Equal(
+            [(path, "ProbeRequests", LogLevel.Information), ("/audit/stats", "Requests", LogLevel.Information)],
+            RequestsIn(app).Select(line => ((string)line.Values["Endpoint"]!, line.Category, line.Level)));
+        Assert.Equal(["/audit/stats"], RequestsIn(quiet).Select(line => line.Values["Endpoint"]));
+        Assert.Equal(2, (await quiet.GetAsync("/audit/stats", ("X-User-Roles", "operator"))).GetProperty("total_requests").GetInt32());
     }
+
+    [Fact]
+    public async Task Probe_that_finds_something_wrong_is_a_line_like_any_other()
+    {
+        await using var app = await ToyApp.StartAsync(
+            settings: new() { ["Logging:LogLevel:ProbeRequests"] = "Warning" },
+            add: builder => builder.Services.AddHealthChecks().AddCheck("broken", () => HealthCheckResult.Unhealthy()));
+        using var answer = await app.SendAsync("/health");
+
+        Assert.Equal(503, (int)answer.StatusCode);
+        Assert.Equal("Requests", Assert.Single(RequestsIn(app)).Category);
+    }
+
+    private static IEnumerable<LogLine> RequestsIn(ToyApp app) => app.Logs.Lines.Where(line => line.Id.Id == 1000);
 }
