@@ -45,9 +45,16 @@ internal sealed class RegistryWatch(
         try
         {
             using var client = clients.CreateClient(Client);
-            var answer = await client.GetFromJsonAsync<CatalogueAnswer>("/ops/services", Json.Wire, time.Token);
+            var services = new List<CatalogueEntry>();
+            for (string? cursor = ""; cursor is not null;)
+            {
+                var page = await client.GetFromJsonAsync<CatalogueAnswer>(
+                    cursor.Length == 0 ? "/ops/services" : $"/ops/services?cursor={Uri.EscapeDataString(cursor)}", Json.Wire, time.Token);
+                services.AddRange(page?.Services ?? []);
+                cursor = page?.NextCursor;
+            }
             _isAway = false;
-            return answer?.Services ?? [];
+            return services;
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested && failure is HttpRequestException or OperationCanceledException or JsonException)
         {
@@ -88,6 +95,6 @@ internal sealed class RegistryWatch(
     private bool IsTaken(string name) => list.Find(name) is { IsEnrolled: true };
 }
 
-internal sealed record CatalogueAnswer(IReadOnlyList<CatalogueEntry> Services);
+internal sealed record CatalogueAnswer(IReadOnlyList<CatalogueEntry>? Services, string? NextCursor = null);
 
 internal sealed record CatalogueEntry(string Name, string HealthUrl);

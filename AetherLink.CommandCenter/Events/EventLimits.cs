@@ -17,4 +17,7 @@ internal static class EventLimits
 
     public const int DefaultPage = 50;
     public const int LargestPage = 500;
+
+    /// <summary>Entries of a list of names, as large as the catalogue of services may be: who asks for no less has it whole.</summary>
+    public const int MostNames = 1_000;
 }

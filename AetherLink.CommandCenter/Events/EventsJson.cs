@@ -21,7 +21,7 @@ namespace AetherLink.CommandCenter.Events;
 [JsonSerializable(typeof(Published))]
 [JsonSerializable(typeof(BatchPublished))]
 [JsonSerializable(typeof(RelayedEvent))]
-[JsonSerializable(typeof(RetentionPolicies))]
+[JsonSerializable(typeof(RetentionPage))]
 [JsonSerializable(typeof(RetentionChange))]
 internal sealed partial class EventsJson : JsonSerializerContext
 {

@@ -14,7 +14,7 @@ internal sealed record Meta(
 
 internal sealed record OpsPing(string Status, string Service, string Version, string Instance);
 
-internal sealed record ServiceList(string Status, int Count, IReadOnlyList<ServiceEntry> Services);
+internal sealed record ServiceList(string Status, int Count, string? NextCursor, IReadOnlyList<ServiceEntry> Services);
 
 internal sealed record Registered(string Status, [property: JsonPropertyName("registered")] string Name, int ServiceCount);
 

@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,7 +9,7 @@ internal static class CatalogueApi
     public static void MapCatalogue(this RouteGroupBuilder ops)
     {
         ops.MapGet("/services", ListAsync).RequireAuthorization(Policies.ReadMesh)
-            .WithName("Services").WithSummary("Every service that is known.").ProducesProblem(503);
+            .WithName("Services").WithSummary("Every service that is known, by name and by page.").ProducesProblem(503);
         ops.MapPost("/register", RegisterAsync).RequireAuthorization(Policies.ViewOps)
             .WithName("RegisterService").WithSummary("Takes or renews the lease of a service outside the mesh.")
             .ProducesProblem(409).ProducesProblem(503);
@@ -17,10 +18,22 @@ internal static class CatalogueApi
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
     }
 
-    private static async Task<Ok<ServiceList>> ListAsync(Catalogue catalogue, HealthBoard board, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<ServiceList>, ProblemHttpResult>> ListAsync(
+        int? limit, string? cursor, Catalogue catalogue, HealthBoard board, CancellationToken cancellationToken)
     {
-        var services = await catalogue.ReadAsync(cancellationToken);
-        return TypedResults.Ok(new ServiceList("ok", services.Count, [.. services.Select(board.Completed)]));
+        var check = new QueryCheck();
+        var (most, after) = (check.LimitOfNames(limit), check.After(cursor));
+        if (check.Errors.Count > 0)
+        {
+            return Problems.Validation(check.Errors);
+        }
+        // All of them are read, which are bounded: the services of the mesh are in no table, and have their places among the others.
+        var rest = (await catalogue.ReadAsync(cancellationToken))
+            .Where(service => string.CompareOrdinal(service.Name, after) > 0)
+            .OrderBy(service => service.Name, StringComparer.Ordinal).Take(most + 1).ToList();
+        var page = rest.Take(most).ToList();
+        return TypedResults.Ok(new ServiceList(
+            "ok", page.Count, rest.Count > most ? NameCursor.Of(page[^1].Name) : null, [.. page.Select(board.Completed)]));
     }
 
     private static async Task<Results<Ok<Registered>, ProblemHttpResult>> RegisterAsync(

@@ -24,7 +24,7 @@ internal sealed class Registrations(
         returning last_seen
         """;
 
-    /// <summary>Each is probed every few seconds, and in every list of services, which have no pages.</summary>
+    /// <summary>Each is probed every few seconds, and all of them are read for a list of services.</summary>
     internal const int Most = 1_000;
 
     /// <summary>

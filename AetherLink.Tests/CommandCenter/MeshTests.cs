@@ -96,6 +96,27 @@ public sealed class MeshTests
     }
 
     [Fact]
+    public async Task Catalogue_is_read_by_page_in_the_order_of_names_whatever_a_service_comes_from()
+    {
+        await using var service = await StartAsync();
+        using var client = service.Client();
+        foreach (var name in (string[])["zz", "Z", "a.b", "a-b"])
+        {
+            using var registered = await client.PostAsJsonAsync("/ops/register", new { name, url = "http://127.0.0.1:1" });
+            registered.EnsureSuccessStatusCode();
+        }
+
+        var whole = (await client.JsonAsync("/ops/services"))["services"]!.AsArray().Select(one => (string)one!["name"]!).ToList();
+        var pages = await client.PagesAsync("/ops/services?limit=2", page => page["services"]!.AsArray().Select(one => (string)one!["name"]!));
+        using var wrong = await client.GetAsync("/ops/services?limit=0&cursor=!");
+
+        Assert.Equal(whole.Order(StringComparer.Ordinal), whole);
+        Assert.Equal(["Z", "a-b", "a.b", "command-center", "zz"], whole.Where(name => name.Length < 4 || name == "command-center"));
+        Assert.Equal(whole.Chunk(2), pages);
+        Assert.Equal(["cursor", "limit"], (await wrong.JsonAsync())["errors"]!.AsObject().Select(error => error.Key).Order());
+    }
+
+    [Fact]
     public async Task Lease_that_is_not_renewed_ends()
     {
         await using var service = await StartAsync(("Mesh:LeaseSeconds", "1"));

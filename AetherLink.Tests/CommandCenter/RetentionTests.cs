@@ -20,7 +20,7 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
         await FillAsync(source, daysAgo: 10, "a", "b");
         await FillAsync(source, daysAgo: 3, "a", "b");
 
-        var policies = new RetentionPolicies("ok", 90, new Dictionary<string, int> { ["b"] = 5 });
+        var policies = new RetentionPolicies(90, new Dictionary<string, int> { ["b"] = 5 });
         var pruned = await pruning.PruneAsync(policies, CancellationToken.None);
         var again = await pruning.PruneAsync(policies, CancellationToken.None);
 
@@ -41,7 +41,7 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
         var clock = new SetClock();
         clock.Advance(DateTimeOffset.UtcNow - clock.GetUtcNow() + TimeSpan.FromDays(daysAhead));
 
-        await new Pruning(source, clock).PruneAsync(new("ok", 90, new Dictionary<string, int> { ["b"] = 5 }), CancellationToken.None);
+        await new Pruning(source, clock).PruneAsync(new(90, new Dictionary<string, int> { ["b"] = 5 }), CancellationToken.None);
 
         Assert.Equal(left.Split(','), await LeftAsync(source));
     }
@@ -79,7 +79,7 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
         await FillAsync(source, daysAgo: 200, "keeper", "keeper", "other");
 
         var pruned = await service.Services.GetRequiredService<Pruning>().PruneAsync(
-            new("ok", 90, new Dictionary<string, int> { ["keeper"] = 120 }), CancellationToken.None);
+            new(90, new Dictionary<string, int> { ["keeper"] = 120 }), CancellationToken.None);
 
         Assert.Equal([(null, 1L), ("keeper", 2L)], pruned.Select(one => (one.TenantId, one.Events)));
     }
@@ -99,7 +99,7 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
         }
 
         await service.Services.GetRequiredService<Pruning>().PruneAsync(
-            new("ok", 30, new Dictionary<string, int>()), CancellationToken.None);
+            new(30, new Dictionary<string, int>()), CancellationToken.None);
 
         using var client = service.Client(tenant: "kept");
         Assert.Equal("29", (string?)Assert.Single((await client.JsonAsync("/ops/ai/calls"))["calls"]!.AsArray())!["call_id"]);
@@ -126,6 +126,27 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
             [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.BadRequest, HttpStatusCode.Forbidden],
             [global.StatusCode, own.StatusCode, notTheirs.StatusCode, wrong.StatusCode, forbidden.StatusCode]);
         Assert.Equal(90, (int)(await reset.JsonAsync())["retention_days"]!);
+    }
+
+    [Fact]
+    public async Task Policies_of_tenants_are_read_by_page_and_by_whom_they_concern()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(await NewDatabaseAsync());
+        using var admin = service.Client("admin");
+        using var of = service.Client("admin", "b");
+        foreach (var tenant in (string[])["b", "A", "ä", "a b", "c"])
+        {
+            using var set = await admin.PutAsJsonAsync($"/events/retention/tenants/{Uri.EscapeDataString(tenant)}", new { retention_days = 7 });
+            set.EnsureSuccessStatusCode();
+        }
+
+        var pages = await admin.PagesAsync("/events/retention?limit=2", page => page["tenants"]!.AsObject().Select(one => one.Key));
+
+        Assert.Equal([["A", "a b"], ["b", "c"], ["ä"]], pages);
+        Assert.Equal((5, null), ((await admin.JsonAsync("/events/retention"))["tenants"]!.AsObject().Count, (string?)(await admin.JsonAsync("/events/retention"))["next_cursor"]));
+        Assert.Equal(["b"], (await of.JsonAsync("/events/retention"))["tenants"]!.AsObject().Select(one => one.Key));
+        using var wrong = await admin.GetAsync("/events/retention?limit=1001&cursor=!");
+        Assert.Equal(["cursor", "limit"], (await wrong.JsonAsync())["errors"]!.AsObject().Select(error => error.Key).Order());
     }
 
     /// <summary>The service's own pruning, at its start, must not be at what a test has filled in.</summary>

@@ -105,6 +105,19 @@ internal static class CommandCenterRequests
     public static async Task<JsonObject> JsonAsync(this HttpClient client, string path) =>
         (await client.GetFromJsonAsync<JsonObject>(path))!;
 
+    /// <summary>What each page of a list has, until there is no next one.</summary>
+    public static async Task<IReadOnlyList<string[]>> PagesAsync(this HttpClient client, string path, Func<JsonObject, IEnumerable<string>> entries)
+    {
+        var pages = new List<string[]>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await client.JsonAsync(cursor.Length == 0 ? path : $"{path}&cursor={Uri.EscapeDataString(cursor)}");
+            pages.Add([.. entries(page)]);
+            cursor = (string?)page["next_cursor"];
+        }
+        return pages;
+    }
+
     public static async Task<JsonObject> JsonAsync(this HttpResponseMessage answer) =>
         JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
 

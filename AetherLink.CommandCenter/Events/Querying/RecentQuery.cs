@@ -67,6 +67,19 @@ internal sealed class QueryCheck
         return parsed.Sequence;
     }
 
+    /// <summary>Of a list that is short, and whole for whoever does not ask for less.</summary>
+    public int LimitOfNames(int? limit) => Range("limit", limit ?? EventLimits.MostNames, EventLimits.MostNames);
+
+    /// <summary>For a list in the order of names: the last one of the page before.</summary>
+    public string After(string? cursor)
+    {
+        if (!NameCursor.TryParse(cursor, out var after))
+        {
+            _errors.Add(new("cursor", "is not one that was given out here"));
+        }
+        return after;
+    }
+
     public int Range(string field, int value, int most)
     {
         if (value < 1 || value > most)

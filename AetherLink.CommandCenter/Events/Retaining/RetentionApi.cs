@@ -1,3 +1,4 @@
+using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.CommandCenter.Operators;
 using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
@@ -14,7 +15,7 @@ internal static class RetentionApi
     public static void MapRetaining(this RouteGroupBuilder events)
     {
         var retention = events.MapGroup("/retention").RequireAuthorization(Policies.Configure);
-        retention.MapGet("", GetAsync).WithName("Retention").WithSummary("How long events are kept.");
+        retention.MapGet("", GetAsync).WithName("Retention").WithSummary("How long events are kept; the tenants by name and by page.");
         retention.MapPut("", (RetentionChange change, Caller caller, CommandCenterDb db, OperatorAudit audit, CancellationToken cancellationToken) =>
                 PutAsync(RetentionPolicy.Global, change, caller, db, audit, cancellationToken))
             .WithName("SetRetention").WithSummary("Sets how long events are kept.");
@@ -26,10 +27,14 @@ internal static class RetentionApi
         retention.MapDelete("/tenants/{id}", DeleteAsync).WithName("ResetTenantRetention").WithSummary("Back to the retention of all.");
     }
 
-    private static async Task<Results<Ok<RetentionPolicies>, ProblemHttpResult>> GetAsync(
-        Caller caller, CommandCenterDb db, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<RetentionPage>, ProblemHttpResult>> GetAsync(
+        int? limit, string? cursor, Caller caller, CommandCenterDb db, CancellationToken cancellationToken)
     {
-        return TypedResults.Ok(await VisibleAsync(caller, db, cancellationToken));
+        var check = new QueryCheck();
+        var (most, after) = (check.LimitOfNames(limit), check.After(cursor));
+        return check.Errors.Count > 0
+            ? Problems.Validation(check.Errors)
+            : TypedResults.Ok(await PageAsync(caller, db, after, most, cancellationToken));
     }
 
     private static async Task<Results<Ok<RetentionChange>, ProblemHttpResult>> GetTenantAsync(
@@ -43,7 +48,7 @@ internal static class RetentionApi
         return TypedResults.Ok(new RetentionChange(policies.Tenants.GetValueOrDefault(id, policies.RetentionDays)));
     }
 
-    private static async Task<Results<Ok<RetentionPolicies>, ProblemHttpResult>> PutAsync(
+    private static async Task<Results<Ok<RetentionPage>, ProblemHttpResult>> PutAsync(
         string id, RetentionChange change, Caller caller, CommandCenterDb db, OperatorAudit audit, CancellationToken cancellationToken)
     {
         if (!MayChange(caller, id))
@@ -67,10 +72,10 @@ internal static class RetentionApi
             """, cancellationToken);
         await RecordAsync(audit, db, "retention.set", id, before, change, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return TypedResults.Ok(await VisibleAsync(caller, db, cancellationToken));
+        return TypedResults.Ok(await PageAsync(caller, db, "", EventLimits.MostNames, cancellationToken));
     }
 
-    private static async Task<Results<Ok<RetentionPolicies>, ProblemHttpResult>> DeleteAsync(
+    private static async Task<Results<Ok<RetentionPage>, ProblemHttpResult>> DeleteAsync(
         string id, Caller caller, CommandCenterDb db, OperatorAudit audit, CancellationToken cancellationToken)
     {
         if (!MayChange(caller, id))
@@ -84,17 +89,26 @@ internal static class RetentionApi
             await RecordAsync(audit, db, "retention.reset", id, before, null, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        return TypedResults.Ok(await VisibleAsync(caller, db, cancellationToken));
+        return TypedResults.Ok(await PageAsync(caller, db, "", EventLimits.MostNames, cancellationToken));
     }
 
     internal static async Task<RetentionPolicies> ReadAsync(CommandCenterDb db, CancellationToken cancellationToken) =>
         RetentionPolicies.Of(await db.RetentionPolicies.AsNoTracking().ToListAsync(cancellationToken));
 
     /// <summary>That another tenant exists is that tenant's affair.</summary>
-    private static async Task<RetentionPolicies> VisibleAsync(Caller caller, CommandCenterDb db, CancellationToken cancellationToken)
+    private static async Task<RetentionPage> PageAsync(
+        Caller caller, CommandCenterDb db, string after, int most, CancellationToken cancellationToken)
     {
-        var policies = await ReadAsync(db, cancellationToken);
-        return policies with { Tenants = policies.Tenants.Where(policy => caller.MaySee(policy.Key)).ToDictionary(StringComparer.Ordinal) };
+        // By bytes, whatever order the database has by itself: pages and cursors must agree on it.
+        var rest = await db.RetentionPolicies.AsNoTracking()
+            .Where(policy => policy.TenantId != RetentionPolicy.Global && (caller.TenantId == null || policy.TenantId == caller.TenantId))
+            .Where(policy => string.Compare(EF.Functions.Collate(policy.TenantId, "C"), after) > 0)
+            .OrderBy(policy => EF.Functions.Collate(policy.TenantId, "C")).Take(most + 1).ToListAsync(cancellationToken);
+        var page = rest.Take(most).ToList();
+        var ofAll = await OwnAsync(RetentionPolicy.Global, db, cancellationToken);
+        return new(
+            "ok", ofAll?.RetentionDays ?? RetentionPolicy.DefaultDays, page.ToDictionary(policy => policy.TenantId, policy => policy.RetentionDays, StringComparer.Ordinal),
+            rest.Count > most ? NameCursor.Of(page[^1].TenantId) : null);
     }
 
     /// <summary>What is set for it, and not only in force.</summary>

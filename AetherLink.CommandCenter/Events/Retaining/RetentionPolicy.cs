@@ -14,8 +14,11 @@ internal sealed class RetentionPolicy
 /// <summary>The body of a change.</summary>
 internal sealed record RetentionChange(int? RetentionDays);
 
+/// <summary>The policies in force, as they are shown: of all, and those of the page's tenants.</summary>
+internal sealed record RetentionPage(string Status, int RetentionDays, IReadOnlyDictionary<string, int> Tenants, string? NextCursor);
+
 /// <summary>The policies in force.</summary>
-internal sealed record RetentionPolicies(string Status, int RetentionDays, IReadOnlyDictionary<string, int> Tenants)
+internal sealed record RetentionPolicies(int RetentionDays, IReadOnlyDictionary<string, int> Tenants)
 {
     /// <summary>A partition goes when nobody's events in it are wanted any more.</summary>
     public int LongestDays => Tenants.Values.Append(RetentionDays).Max();
@@ -24,7 +27,6 @@ internal sealed record RetentionPolicies(string Status, int RetentionDays, IRead
     {
         var days = policies.ToDictionary(policy => policy.TenantId, policy => policy.RetentionDays, StringComparer.Ordinal);
         return new(
-            "ok",
             days.GetValueOrDefault(RetentionPolicy.Global, RetentionPolicy.DefaultDays),
             days.Where(policy => policy.Key != RetentionPolicy.Global).ToDictionary(StringComparer.Ordinal));
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text;
 using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,35 +18,13 @@ internal static class TenantsApi
         [AsParameters] SpanQuery query, int? limit, string? cursor, Caller caller, TenantReader reader, TimeProvider clock, CancellationToken cancellationToken)
     {
         var check = new QueryCheck();
-        var ((hours, asked), most) = (query.Check(check), check.Limit(limit));
-        List<FieldError> errors = [.. check.Errors];
-        if (!TryParse(cursor, out var after))
-        {
-            errors.Add(new("cursor", "is not one that was given out here"));
-        }
-        return await QueryApi.AnswerAsync(errors, caller, asked, async tenant =>
+        var ((hours, asked), most, after) = (query.Check(check), check.Limit(limit), check.After(cursor));
+        return await QueryApi.AnswerAsync(check.Errors, caller, asked, async tenant =>
         {
             var rows = await reader.ReadAsync(after, tenant, clock.GetUtcNow().AddHours(-hours), most + 1, cancellationToken);
             var page = rows.Take(most).ToList();
-            var next = rows.Count > most ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[^1].TenantId)) : null;
+            var next = rows.Count > most ? NameCursor.Of(page[^1].TenantId) : null;
             return new TenantSummary("ok", hours, page.Count, next, page);
         });
-    }
-
-    /// <summary>The name of the last tenant of the page before.</summary>
-    private static bool TryParse(string? cursor, out string after)
-    {
-        after = "";
-        if (string.IsNullOrEmpty(cursor))
-        {
-            return true;
-        }
-        if (!Base64Url.IsValid(cursor))
-        {
-            return false;
-        }
-        var bytes = Base64Url.DecodeFromChars(cursor);
-        after = Encoding.UTF8.GetString(bytes);
-        return System.Text.Unicode.Utf8.IsValid(bytes) && !after.Any(char.IsControl);
     }
 }

@@ -1,11 +1,21 @@
 import { queryOptions } from '@tanstack/react-query';
 import { commandCenter, unwrap, web } from '../../api/client';
-import type { OpsEvent } from '../../api/types';
+import type { OpsEvent, ServiceEntry, ServicePage } from '../../api/types';
 import { meshKey } from '../../live/askAgain';
 
 export const servicesQuery = queryOptions({
   queryKey: [...meshKey, 'services'],
-  queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/ops/services', { signal })).services,
+  queryFn: async ({ signal }) => {
+    const services: ServiceEntry[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: { cursor?: string } = cursor === null ? {} : { cursor };
+      const page: ServicePage = unwrap(await commandCenter.GET('/ops/services', { params: { query }, signal }));
+      services.push(...page.services);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return services;
+  },
   refetchOnWindowFocus: 'always',
 });
 
