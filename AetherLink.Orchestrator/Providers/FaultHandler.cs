@@ -23,7 +23,7 @@ internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
         {
             if (response.IsSuccessStatusCode)
                 throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer has {response.Content.Headers.ContentLength} bytes, which is more than {MaxAnswerBytes}");
-            var explained = await ExplainAsync(response, cancellationToken);
+            var explained = WithoutKey(await ExplainAsync(response, cancellationToken), request);
             throw new ProviderFault(Classify(response.StatusCode, explained), $"HTTP {(int)response.StatusCode}", explained, RetryAfter(response))
             {
                 // Of those a model behind a gateway may have heard.
@@ -59,6 +59,13 @@ internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
     };
 
     private static bool Says(string explained, string what) => explained.Contains(what, StringComparison.Ordinal);
+
+    /// <summary>Some repeat the key that they refuse, and whoever asked is told what the provider said.</summary>
+    private static string WithoutKey(string explained, HttpRequestMessage request) =>
+        Keys(request).Where(key => key.Length > 0).Aggregate(explained, (text, key) => text.Replace(key, "***", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Keys(HttpRequestMessage request) =>
+        (request.Headers.TryGetValues("x-api-key", out var keys) ? keys : []).Append(request.Headers.Authorization?.Parameter ?? "");
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

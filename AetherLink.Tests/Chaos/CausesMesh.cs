@@ -84,9 +84,9 @@ internal sealed class CausesMesh : ChaosMesh
         await _receiver.DisposeAsync();
     }
 
-    protected override void Change(IDistributedApplicationTestingBuilder builder)
+    protected override async Task ChangeAsync(IDistributedApplicationTestingBuilder builder)
     {
-        base.Change(builder);
+        await base.ChangeAsync(builder);
         ProjectResource Service(string name) => builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == name);
         builder.CreateResourceBuilder(Service("orchestrator"))
             .WithEnvironment("PROVIDER_OLLAMA_URL", _provider.Address.ToString())

@@ -83,18 +83,21 @@ public class ChaosMesh : MeshFixture
     /// The healer, with limits for somebody who kills a thousand times: it acts within seconds, as often as it must, and the
     /// brake, which would rightly leave a mesh that is down as a whole to a person, is out of reach of the three it heals.
     /// </summary>
-    protected override void Change(IDistributedApplicationTestingBuilder builder) => builder
-        .CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "auto-heal"))
+    protected override Task ChangeAsync(IDistributedApplicationTestingBuilder builder)
+    {
         // A campaign measures what the services do about a killed Postgres, and starts it again itself.
-        .WithEnvironment("AUTOHEAL_SERVICES", """["command-center","orchestrator","web"]""")
-        .WithEnvironment("AUTOHEAL_HEALTH_ENDPOINTS", "{}")
-        .WithEnvironment("AUTOHEAL_DEPENDENCIES", "{}")
-        .WithEnvironment("AUTOHEAL_INTERVAL_SECONDS", "0.5")
-        .WithEnvironment("AUTOHEAL_COOLDOWN_SECONDS", "1")
-        .WithEnvironment("AUTOHEAL_BACKOFF_FACTOR", "1")
-        .WithEnvironment("AUTOHEAL_HOURLY_LIMIT", "1000")
-        .WithEnvironment("AUTOHEAL_FLEET_HOURLY_LIMIT", "3000")
-        .WithEnvironment("AUTOHEAL_BRAKE_MINIMUM", "4");
+        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "auto-heal"))
+            .WithEnvironment("AUTOHEAL_SERVICES", """["command-center","orchestrator","web"]""")
+            .WithEnvironment("AUTOHEAL_HEALTH_ENDPOINTS", "{}")
+            .WithEnvironment("AUTOHEAL_DEPENDENCIES", "{}")
+            .WithEnvironment("AUTOHEAL_INTERVAL_SECONDS", "0.5")
+            .WithEnvironment("AUTOHEAL_COOLDOWN_SECONDS", "1")
+            .WithEnvironment("AUTOHEAL_BACKOFF_FACTOR", "1")
+            .WithEnvironment("AUTOHEAL_HOURLY_LIMIT", "1000")
+            .WithEnvironment("AUTOHEAL_FLEET_HOURLY_LIMIT", "3000")
+            .WithEnvironment("AUTOHEAL_BRAKE_MINIMUM", "4");
+        return Task.CompletedTask;
+    }
 
     /// <summary>kill -9, of whatever runs as this resource; false when nothing does.</summary>
     public bool Kill(string resource)

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using AetherLink.Tests.Access;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -16,6 +18,8 @@ public class MeshFixture : IAsyncLifetime
     /// <summary>Two cores start seven processes side by side; four times what it takes when nothing else runs.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
+    private readonly List<IAsyncDisposable> _outside = [];
+
     private DistributedApplication? _application;
     private MeshLogs? _logs;
 
@@ -30,6 +34,12 @@ public class MeshFixture : IAsyncLifetime
     /// <summary>What its resources have written so far.</summary>
     public MeshLogs Logs => _logs ?? throw new InvalidOperationException("The mesh has not been started.");
 
+    /// <summary>What nobody may read, by what it is: what the AppHost has is in it when the mesh has started, and tests add to it what they are given.</summary>
+    public ConcurrentDictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>At which people would sign in, as far as the services are concerned; the Web has the sign-in of Development.</summary>
+    internal TestIssuer Issuer { get; private set; } = null!;
+
     public virtual async Task InitializeAsync()
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AetherLink_AppHost>(
@@ -40,13 +50,17 @@ public class MeshFixture : IAsyncLifetime
             .. Parameters.Select(parameter => $"--Parameters:{parameter.Name}={parameter.Value}"),
         ]);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        Change(builder);
+        await ChangeAsync(builder);
         _application = await builder.BuildAsync();
         _logs = MeshLogs.Of(_application);
         using var timeout = new CancellationTokenSource(StartTimeout);
         await _application.StartAsync(timeout.Token);
         await Task.WhenAll(Services.Select(service =>
             _application.ResourceNotifications.WaitForResourceHealthyAsync(service, timeout.Token)));
+        foreach (var (name, value) in await MeshLogs.SecretsAsync(_application))
+        {
+            Secrets[name] = value;
+        }
     }
 
     public async Task DisposeAsync()
@@ -54,10 +68,13 @@ public class MeshFixture : IAsyncLifetime
         IReadOnlyList<string> shown = [];
         if (_application is not null)
         {
-            var secrets = await MeshLogs.SecretsAsync(_application);
             await _application.StopAsync();
-            shown = Logs.Showing(secrets);
+            shown = Logs.Showing(Secrets);
             await _application.DisposeAsync();
+        }
+        foreach (var one in _outside)
+        {
+            await one.DisposeAsync();
         }
 
         Stopped();
@@ -74,9 +91,23 @@ public class MeshFixture : IAsyncLifetime
     /// <summary>What a deployer would give the AppHost.</summary>
     protected virtual IEnumerable<(string Name, string Value)> Parameters => [];
 
-    /// <summary>What a fixture wants otherwise than the AppHost has it.</summary>
-    protected virtual void Change(IDistributedApplicationTestingBuilder builder)
+    /// <summary>
+    /// What a fixture wants otherwise than the AppHost has it. The shared mesh has an issuer, and keys of providers that refuse them.
+    /// </summary>
+    protected virtual async Task ChangeAsync(IDistributedApplicationTestingBuilder builder)
     {
+        _outside.Add(Issuer = await TestIssuer.StartAsync());
+        var provider = await RefusingProvider.StartAsync();
+        _outside.Add(provider);
+        builder.Configuration["Parameters:anthropic-api-key"] = $"sk-ant-{Guid.NewGuid():N}";
+        builder.Configuration["Parameters:openai-api-key"] = $"sk-proj-{Guid.NewGuid():N}";
+        foreach (var service in builder.Resources.OfType<ProjectResource>().Where(service => service.Name != "web"))
+        {
+            builder.CreateResourceBuilder(service).WithEnvironment("Authentication__Authority", Issuer.Url);
+        }
+        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(service => service.Name == "orchestrator"))
+            .WithEnvironment("PROVIDER_CLAUDE_URL", provider.Url)
+            .WithEnvironment("PROVIDER_OPENAI_URL", $"{provider.Url}/v1");
     }
 
     /// <summary>A client of a service, as a person with these roles (and this tenant) in Development.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +32,7 @@ public sealed class MeshLogs
         line.Resource == resource && texts.All(text => line.Line.Contains(text, StringComparison.Ordinal)));
 
     /// <summary>The lines that show what nobody may read, without showing it again.</summary>
-    public IReadOnlyList<string> Showing(IReadOnlyDictionary<string, string> secrets) =>
+    public IReadOnlyList<string> Showing(IEnumerable<KeyValuePair<string, string>> secrets) =>
     [
         .. from line in _lines
            from secret in secrets
@@ -54,6 +55,10 @@ public sealed class MeshLogs
         foreach (var postgres in model.Resources.OfType<PostgresServerResource>())
         {
             secrets[$"{postgres.Name}-password"] = (await postgres.PasswordParameter.GetValueAsync(CancellationToken.None))!;
+        }
+        if (secrets.TryGetValue("grafana-admin-password", out var password))
+        {
+            secrets["grafana-admin-password, encoded"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{password}"));
         }
         return secrets;
     }

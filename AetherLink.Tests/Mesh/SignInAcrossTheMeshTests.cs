@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AetherLink.Tests.Access;
 using AetherLink.Tests.Identity;
 using AetherLink.Tests.Web;
 using Aspire.Hosting.Testing;
@@ -34,6 +35,8 @@ public sealed class IssuerMesh : MeshFixture, IDisposable
 
     public override Task InitializeAsync() => Task.CompletedTask;
 
+    protected override Task ChangeAsync(IDistributedApplicationTestingBuilder builder) => Task.CompletedTask;
+
     public void Dispose() => Provider.Dispose();
 
     protected override void Stopped() => Provider.DisposeAsync().GetAwaiter().GetResult();
@@ -47,6 +50,10 @@ public sealed class SignInAcrossTheMeshTests(IssuerMesh mesh) : IClassFixture<Is
     public async Task Person_signs_in_sees_the_events_of_their_tenant_and_is_who_the_Command_Center_hears()
     {
         await mesh.StartAsync();
+        foreach (var service in MeshFixture.Services)
+        {
+            Assert.Empty(await RunningAccess.DifferencesAsync(mesh, service, RunningAccess.InDevelopment(AccessMatrix.Of(service))));
+        }
         foreach (var tenant in (string[])["acme", "globex"])
         {
             using var service = mesh.Client("command-center", "operator", tenant);
