@@ -66,6 +66,7 @@ public static class ServiceDefaultsExtensions
         app.MapLiveness();
         app.MapMetrics();
         app.MapAuditStats(options.AuditStatsPolicy);
+        app.MapEndpointTable();
         app.MapDocuments();
         return app;
     }

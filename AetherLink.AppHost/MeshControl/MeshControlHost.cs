@@ -15,6 +15,9 @@ internal sealed class MeshControlHost(IServiceProvider services, ParameterResour
     private readonly SemaphoreSlim _starting = new(1, 1);
     private WebApplication? _application;
 
+    /// <summary>Of the running endpoint; null before its start.</summary>
+    internal IServiceProvider? Running => _application?.Services;
+
     /// <summary>Starts it if it is not running.</summary>
     /// <returns>Its address.</returns>
     public async Task<string> StartAsync(CancellationToken cancellationToken)

@@ -40,8 +40,9 @@ internal static class AccessMatrix
             """
             # Who may ask what
 
-            Made from `AetherLink.Tests/Access/matrix.txt`, against which a test holds every endpoint of every service
-            (`AccessMatrixTests`); `AETHERLINK_UPDATE=1` with that test writes this page anew.
+            Made from `AetherLink.Tests/Access/matrix.txt`, against which tests hold every endpoint of every service: as in Production
+            (`AccessMatrixTests`; with `AETHERLINK_UPDATE=1` they write this page anew), and in the running mesh (`RunningAccessTests`). A
+            service tells at `GET /audit/endpoints` what it has, so that any deployment can be held against this page.
 
             V viewer, G agent, O operator, A admin: what an empty question is answered to each once it is let in, as a status. People have a
             tenant, but for the admin: another person without one gets 403. `scope`: a service of the mesh passes with this scope, and with no

@@ -1,4 +1,5 @@
 using AetherLink.AppHost.MeshControl;
+using AetherLink.ServiceDefaults;
 using AetherLink.Tests.CommandCenter;
 using AetherLink.Tests.Postgres;
 using AetherLink.Tests.ServiceDefaults;
@@ -6,11 +7,8 @@ using AetherLink.Web.Sessions;
 using Aspire.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authentication.OAuth;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -95,31 +93,12 @@ public sealed class MatrixHosts : IAsyncLifetime
 
     internal static string ResourceOf(string service) => service == WithoutIssuer ? "web" : service;
 
-    /// <summary>Every endpoint that the service maps, a line for each of its methods.</summary>
-    internal IEnumerable<(string Endpoint, RouteEndpoint? Route)> Endpoints(string service) => service == WithoutIssuer
-        ? Mapped(service).ExceptBy(Mapped("web").Select(one => one.Endpoint), one => one.Endpoint)
-        : Mapped(service).Concat(Answered(service));
+    /// <summary>Every endpoint that the service has. The files of the pages are as many as the build makes: RunningAccessTests look at them.</summary>
+    internal IEnumerable<MappedEndpoint> Endpoints(string service) => service == WithoutIssuer
+        ? Mapped(service).ExceptBy(Mapped("web").Select(one => (one.Method, one.Route)), one => (one.Method, one.Route))
+        : Mapped(service);
 
-    /// <summary>What no endpoint answers but a scheme of the authentication, before there is one.</summary>
-    private IEnumerable<(string Endpoint, RouteEndpoint? Route)> Answered(string service) =>
-        from scheme in _hosts[service].Services.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Schemes
-        where typeof(IAuthenticationRequestHandler).IsAssignableFrom(scheme.HandlerType)
-        select ($"* {_hosts[service].Services.GetRequiredService<IOptionsMonitor<OAuthOptions>>().Get(scheme.Name).CallbackPath}", (RouteEndpoint?)null);
-
-    private IEnumerable<(string Endpoint, RouteEndpoint? Route)> Mapped(string service) => _hosts[service].Services
-        .GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
-        // The files of the pages are as many as the build makes; they have their policy from their group, which another test looks at.
-        .Where(route => route.Metadata.GetMetadata<Microsoft.AspNetCore.StaticAssets.StaticAssetDescriptor>() is null)
-        .SelectMany(route => (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"])
-            .Where(method => method != "HEAD")
-            .Select(method => ($"{method} /{route.RoutePattern.RawText?.Trim('/')}", (RouteEndpoint?)route)))
-        .DistinctBy(one => one.Item1)
-        .OrderBy(one => one.Item1.Split(' ')[1], StringComparer.Ordinal).ThenBy(one => one.Item1, StringComparer.Ordinal);
-
-    internal AetherLink.ServiceDefaults.PolicyRule? Rule(string service, RouteEndpoint? route) =>
-        route?.Metadata.GetMetadata<IAuthorizeData>()?.Policy is { } policy
-            ? _hosts[service].Services.GetRequiredService<IReadOnlyDictionary<string, AetherLink.ServiceDefaults.PolicyRule>>().GetValueOrDefault(policy)
-            : null;
+    private IEnumerable<MappedEndpoint> Mapped(string service) => EndpointTable.Of(_hosts[service].Services).Where(one => !one.IsFile);
 
     // What it would command is not there: the matrix asks for nobody's restart.
     private async Task AddMeshControlAsync()
