@@ -28,7 +28,7 @@ internal sealed class Denials(IReadOnlyDictionary<string, PolicyRule> rules) : I
         if (failure is IssuerAwayException)
             return Problems.Unavailable(failure.Message, IssuerConfiguration.AfterFailure);
         if (result.Forbidden && context.User.HasClaim(claim => claim.Type == CallerClaims.RoleWithoutTenant))
-            return Problems.Of(403, "Insufficient permissions: the token names no tenant, and without one only an admin's role counts.");
+            return Problems.Of(403, "Insufficient permissions: the token names no tenant, and its role counts in one alone.");
         if (result.Forbidden)
             return Problems.Of(403, $"Insufficient permissions: this needs {Wanted(endpoint)}.");
         if (failure is MalformedRolesException)

@@ -24,6 +24,7 @@ internal static class OidcBearer
     {
         var authority = configuration[AuthorityKey]!.TrimEnd('/');
         var client = configuration["Authentication:ClientId"] ?? "aetherlink";
+        var rolesWithoutTenant = RolesWithoutTenant.Parse(configuration[RolesWithoutTenant.Key]);
         var requireHttps = configuration.GetValue(HttpsKey, !environment.IsDevelopment());
         if (requireHttps && !authority.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             throw new InvalidOperationException(
@@ -46,11 +47,11 @@ internal static class OidcBearer
             options.TokenValidationParameters.NameClaimType = CallerClaims.Name;
             options.TokenValidationParameters.RoleClaimType = CallerClaims.Role;
             options.TokenValidationParameters.ClockSkew = Skew;
-            options.Events = Events(client);
+            options.Events = Events(client, rolesWithoutTenant);
         });
     }
 
-    private static JwtBearerEvents Events(string client) => new()
+    private static JwtBearerEvents Events(string client, IReadOnlyCollection<string> rolesWithoutTenant) => new()
     {
         // Not every version of the library can list algorithms, so that they are looked at before it sees the token.
         OnMessageReceived = context =>
@@ -63,7 +64,7 @@ internal static class OidcBearer
         {
             if (!AccessTokens.IsOne(Identity.BearerOf(context.Request), context.Principal!))
                 context.Fail("The token is none for access: it says who signed in, or out.");
-            else if (OidcPerson.Of(context.Principal!, client) is { } person)
+            else if (OidcPerson.Of(context.Principal!, client, rolesWithoutTenant) is { } person)
                 context.Principal = new(person);
             else
                 context.Fail("The token does not name one tenant.");

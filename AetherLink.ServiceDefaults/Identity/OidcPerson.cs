@@ -9,10 +9,10 @@ internal static class OidcPerson
     /// <summary>
     /// Roles from <c>roles</c>, <c>realm_access.roles</c> and <c>resource_access.CLIENT.roles</c>. Only roles of people: an
     /// issuer for people cannot make anybody a service of the mesh, nor give the scopes of one. An admin without a tenant sees all;
-    /// whoever else has none has no role, since it would be one in every tenant.
+    /// whoever else has none has no role but those of <paramref name="rolesWithoutTenant"/>, since it would be one in every tenant.
     /// </summary>
     /// <returns>Null when <c>tenant_id</c> is there and is not one tenant: without a tenant it would be everybody's.</returns>
-    public static ClaimsIdentity? Of(ClaimsPrincipal token, string client)
+    public static ClaimsIdentity? Of(ClaimsPrincipal token, string client, IReadOnlyCollection<string> rolesWithoutTenant)
     {
         var tenants = token.FindAll(CallerClaims.Tenant).Select(claim => claim.Value).ToList();
         if (tenants.Count > 1 || tenants.Exists(tenant => string.IsNullOrWhiteSpace(tenant) || tenant[0] is '{' or '['))
@@ -26,8 +26,9 @@ internal static class OidcPerson
             .Distinct(StringComparer.Ordinal)
             .ToList();
 
-        var counts = tenants.Count > 0 || roles.Contains(Roles.Admin, StringComparer.Ordinal);
-        var claims = roles.Select(role => new Claim(counts ? CallerClaims.Role : CallerClaims.RoleWithoutTenant, role)).ToList();
+        var isAdmin = roles.Contains(Roles.Admin, StringComparer.Ordinal);
+        var claims = roles.Select(role => new Claim(
+            tenants.Count > 0 || isAdmin || rolesWithoutTenant.Contains(role, StringComparer.Ordinal) ? CallerClaims.Role : CallerClaims.RoleWithoutTenant, role)).ToList();
         var name = token.FindFirstValue("preferred_username") ?? token.FindFirstValue("name") ?? token.FindFirstValue("sub");
         claims.Add(new(CallerClaims.Name, name ?? Caller.Anonymous));
         // A name can be changed, and given to the next one; the subject cannot.

@@ -153,7 +153,7 @@ public sealed class IdentityTests
             new("resource_access", """{"aetherlink":{"roles":["operator"]},"else":{"roles":["admin"]}}"""),
         ], "oidc"));
 
-        var person = Caller.Of(new(OidcPerson.Of(token, "aetherlink")!));
+        var person = Caller.Of(new(OidcPerson.Of(token, "aetherlink", [Roles.Admin])!));
 
         Assert.Equal(["viewer", "agent", "operator"], person.Roles);
         Assert.Equal(("ada", "acme", false), (person.Name, person.TenantId, person.IsService));

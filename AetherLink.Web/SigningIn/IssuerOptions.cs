@@ -29,6 +29,9 @@ internal sealed class IssuerOptions
     /// </summary>
     public string Scopes { get; init; } = "openid profile";
 
+    /// <summary>The roles that count without a tenant, beside an admin's.</summary>
+    public string? RolesWithoutTenant { get; init; }
+
     /// <summary>Null for: everywhere but in Development.</summary>
     public bool? RequireHttpsMetadata { get; init; }
 }

@@ -64,7 +64,7 @@ internal sealed class IssuerTokens(Issuer issuer, TimeProvider clock)
             throw new SecurityTokenException("The access token is another person's.");
         if (!AccessTokens.IsOne(token, claims))
             throw new SecurityTokenException("The access token is none: it says who signed in.");
-        if (OidcPerson.Of(claims, issuer.Options.ClientId) is not { } identity)
+        if (OidcPerson.Of(claims, issuer.Options.ClientId, RolesWithoutTenant.Parse(issuer.Options.RolesWithoutTenant)) is not { } identity)
             throw new SecurityTokenException("The access token describes nobody who may come in.");
 
         var person = Caller.Of(new(identity));

@@ -14,7 +14,8 @@ test('the services of every page are shown', async () => {
   const services = await new QueryClient().fetchQuery(servicesQuery);
 
   expect(services.map((service) => service.name)).toEqual(['a', 'b', 'c']);
-  expect(get.mock.calls.map(([path, options]) => [path, (options as { params: unknown }).params])).toEqual([
+  const calls = get.mock.calls as unknown as [string, { params: unknown }][];
+  expect(calls.map(([path, options]) => [path, options.params])).toEqual([
     ['/ops/services', { query: {} }],
     ['/ops/services', { query: { cursor: 'b=' } }],
   ]);

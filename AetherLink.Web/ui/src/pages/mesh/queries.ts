@@ -13,7 +13,7 @@ export const servicesQuery = queryOptions({
       const page: ServicePage = unwrap(await commandCenter.GET('/ops/services', { params: { query }, signal }));
       services.push(...page.services);
       cursor = page.next_cursor;
-    } while (cursor !== null);
+    } while (cursor);
     return services;
   },
   refetchOnWindowFocus: 'always',
