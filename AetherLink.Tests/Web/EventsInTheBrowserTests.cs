@@ -45,6 +45,8 @@ public sealed class EventsInTheBrowserTests(PostgresDatabase database) : IClassF
         Assert.Contains("event=acme", page.Url, StringComparison.Ordinal);
         await open.PhotographAsync("events-detail");
         await page.Keyboard.PressAsync("Escape");
+        // Back to where the person was; until then what is typed would go there.
+        await Expect(rows.Last.GetByRole(AriaRole.Button)).ToBeFocusedAsync();
 
         await page.GetByTestId("filter-text").FillAsync("jensen");
         await page.WaitForURLAsync(url => url.Contains("text=jensen", StringComparison.Ordinal));

@@ -23,6 +23,8 @@ public sealed class SignInInTheBrowserTests(OidcProvider provider) : IClassFixtu
         mesh.Answers["/events/recent"] = new { status = "ok", count = 0, next_cursor = (string?)null, events = Array.Empty<object>() };
         mesh.Answers["/alerts"] = new { status = "ok", count = 0, next_cursor = (string?)null, alerts = Array.Empty<object>() };
         mesh.Answers["/autoheal/history"] = new { history = Array.Empty<object>(), total_in_history = 0, limit = 50 };
+        mesh.Answers["/providers/health"] = new { };
+        mesh.Answers["/alerts/deliveries/stats"] = new { queued = 0, due = 0, in_flight = 0, near_failure = 0, given_up = 0, delivered = 0, failed_attempts = 0 };
         await using var gateway = await IssuerGateway.StartAsync(mesh, provider);
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(Chromium.Options);

@@ -28,6 +28,8 @@ const client = new QueryClient({
 });
 
 const router = createAppRouter(client);
+// The page's own file is asked for beside the session, and not after it.
+for (const route of router.getMatchedRoutes(location.pathname)[0]) void router.loadRouteChunk(route);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has lost its #root.');
