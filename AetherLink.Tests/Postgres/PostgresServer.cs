@@ -8,7 +8,7 @@ namespace AetherLink.Tests.Postgres;
 /// A real Postgres of this test run's own, made from the machine's binaries: reachable by a Unix socket only, so that runs
 /// side by side cannot collide. It ends with the test process, however that ends, and its folder goes with it.
 /// </summary>
-public sealed class PostgresServer
+public sealed partial class PostgresServer
 {
     private const string FolderPrefix = "aether-pg-";
 
@@ -48,8 +48,8 @@ public sealed class PostgresServer
     }.ConnectionString;
 
     /// <summary>
-    /// Makes a database with a name of its own, and gives its connection string. The services' schemas are in it, as after their first
-    /// migrations, and nothing else: to make them anew for each test would take most of the time of many.
+    /// Makes a database with a name of its own, and gives its connection string. Where the tests are those of services, their schemas are in
+    /// it, as after their first migrations, and nothing else: to make them anew for each test would take most of the time of many.
     /// </summary>
     public async Task<string> CreateDatabaseAsync(string prefix)
     {
@@ -58,11 +58,16 @@ public sealed class PostgresServer
         return ConnectionString(name);
     }
 
+    /// <summary>What is in every database of the run; nothing, where nobody says.</summary>
+    static partial void ChooseContent(ref Func<string, Task> fill);
+
     private async Task<string> MakeTemplateAsync()
     {
         const string Name = "with_schemas";
         await ExecuteAsync($"create database \"{Name}\"");
-        await Schemas.MakeAsync(ConnectionString(Name));
+        Func<string, Task> fill = _ => Task.CompletedTask;
+        ChooseContent(ref fill);
+        await fill(ConnectionString(Name));
         return Name;
     }
 

@@ -44,3 +44,8 @@ internal static class Schemas
         await context.Database.MigrateAsync();
     }
 }
+
+public sealed partial class PostgresServer
+{
+    static partial void ChooseContent(ref Func<string, Task> fill) => fill = Schemas.MakeAsync;
+}
