@@ -36,6 +36,7 @@ internal static class InsightsSlice
         services.AddSingleton<SeriesReader>();
         services.AddSingleton<EvidenceReader>();
         services.AddSingleton<CauseFinder>();
+        services.AddSingleton(provider => new LiveCauses(provider.GetRequiredService<CauseFinder>().FindAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Verdicts>();
         services.AddSingleton<ReplayCandidates>();
         services.AddSingleton<SummaryReader>();

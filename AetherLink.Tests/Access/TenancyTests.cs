@@ -142,7 +142,7 @@ public sealed class TenancyTests(TwoTenants tenants) : IClassFixture<TwoTenants>
     /// <summary>The mesh's own things, and sums over all: nobody's in particular.</summary>
     private static readonly string[] OfNoTenant =
     [
-        "GET /audit/operator/stats", "GET /audit/operator/verify", "GET /audit/stats", "GET /events/schema", "GET /ops/autoheal", "GET /ops/health", "GET /ops/reconciliation",
+        "GET /audit/endpoints", "GET /audit/operator/stats", "GET /audit/operator/verify", "GET /audit/stats", "GET /events/schema", "GET /ops/autoheal", "GET /ops/health", "GET /ops/reconciliation",
         "GET /ops/services", "GET /alerts/deliveries/stats", "GET /events/stats",
         "GET /anomalies/stats", "GET /insights/causes", "GET /operator-insights/trends",
     ];

@@ -11,13 +11,12 @@ internal sealed class CauseFinder(EvidenceReader reader, MeshModel mesh)
     /// <summary>Of a cause, the gravest: one that fails and recovers all day has hundreds, and they say the same.</summary>
     private const int MostSigns = 20;
 
-    public async Task<(IReadOnlyList<Cause> Causes, DateTimeOffset? SeriesUpTo)> FindAsync(
-        Window window, string? tenant, CancellationToken cancellationToken)
+    public async Task<Found> FindAsync(Window window, string? tenant, CancellationToken cancellationToken)
     {
         var (evidence, upTo) = await reader.ReadAsync(window, tenant, cancellationToken);
         var symptoms = CauseRanking.Symptoms(evidence).ToDictionary(symptom => symptom.Node, StringComparer.Ordinal);
         var ranked = CauseRanking.Rank(mesh.With(evidence), evidence);
-        return ([.. ranked.Select((cause, index) => Of(cause, index + 1, symptoms, tenant))], upTo);
+        return new(window, [.. ranked.Select((cause, index) => Of(cause, index + 1, symptoms, tenant))], upTo);
     }
 
     private static Cause Of(ProbableCause cause, int rank, Dictionary<string, Symptom> symptoms, string? tenant) => new(

@@ -35,18 +35,20 @@ internal static class CausesApi
     }
 
     private static async Task<Results<Ok<CausesAnswer>, ProblemHttpResult>> FindAsync(
-        [AsParameters] CausesQuery query, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, CauseFinder finder, Verdicts verdicts,
-        TimeProvider clock, CancellationToken cancellationToken)
+        [AsParameters] CausesQuery query, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, CauseFinder finder, LiveCauses live,
+        Verdicts verdicts, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (errors, check) = (new List<FieldError>(), new QueryCheck());
         var (window, asked) = (Read(query, clock.GetUtcNow(), errors), check.Text("tenant_id", tenantId));
         errors.AddRange(check.Errors);
         return await QueryApi.AnswerAsync(errors, caller, asked, async tenant =>
         {
-            var (causes, upTo) = await finder.FindAsync(window, tenant, cancellationToken);
+            var found = query is { From: null, To: null }
+                ? await live.FindAsync(window, tenant, cancellationToken)
+                : await finder.FindAsync(window, tenant, cancellationToken);
             return new CausesAnswer(
-                causes.Count == 0 ? "no_fault_found" : "ok", window.From, window.To, tenant, upTo, causes.Count,
-                await verdicts.WithAsync(causes, cancellationToken), await verdicts.FiguresAsync(tenant, cancellationToken));
+                found.Causes.Count == 0 ? "no_fault_found" : "ok", found.Window.From, found.Window.To, tenant, found.SeriesUpTo, found.Causes.Count,
+                await verdicts.WithAsync(found.Causes, cancellationToken), await verdicts.FiguresAsync(tenant, cancellationToken));
         });
     }
 
@@ -72,9 +74,9 @@ internal static class CausesApi
         }
         // Of what the person is shown: a cause of one tenant's evidence alone is another than the same of all.
         var tenant = caller.TenantId;
-        var (causes, _) = await finder.FindAsync(window, tenant, cancellationToken);
-        return causes.FirstOrDefault(cause => cause.Id == id) is { } found
-            ? TypedResults.Ok(new VerdictAnswer("ok", await verdicts.SayAsync(found, tenant, verdict!.Value, caller.Name, body.Note, cancellationToken)))
+        var found = await finder.FindAsync(window, tenant, cancellationToken);
+        return found.Causes.FirstOrDefault(cause => cause.Id == id) is { } judged
+            ? TypedResults.Ok(new VerdictAnswer("ok", await verdicts.SayAsync(judged, tenant, verdict!.Value, caller.Name, body.Note, cancellationToken)))
             : Problems.NotFound($"Cause '{id}' not found in this window");
     }
 

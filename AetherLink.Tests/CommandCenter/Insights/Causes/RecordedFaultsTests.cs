@@ -126,7 +126,7 @@ public sealed class RecordedFaultsTests(PostgresDatabase database, ITestOutputHe
         var mesh = new RecordedMesh(seed, DateTimeOffset.UtcNow).Ordinary();
         var node = fault.Strike(mesh);
         await mesh.WriteAsync(_source);
-        var (causes, _) = await _finder.FindAsync(new(mesh.From, mesh.End), null, CancellationToken.None);
+        var causes = (await _finder.FindAsync(new(mesh.From, mesh.End), null, CancellationToken.None)).Causes;
         return (node, causes);
     }
 
