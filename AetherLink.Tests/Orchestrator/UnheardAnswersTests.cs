@@ -27,7 +27,7 @@ public sealed class UnheardAnswersTests
             "answers nonsense" => Answers.Text("nonsense"),
             _ => Answers.Status(503),
         });
-        await using var app = await StartAsync(what == "is not there" ? "http://127.0.0.1:1" : provider.Url, timeoutMs: 200);
+        await using var app = await StartAsync(what == "is not there" ? "http://127.0.0.1:1" : provider.Url, timeoutMs: what == "stalls" ? 200 : 10_000);
 
         (await app.ExtractAsync(Text)).Dispose();
 
