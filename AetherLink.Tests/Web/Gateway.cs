@@ -39,15 +39,23 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
         X509Certificate2? certificate = null)
     {
         var gateway = new Gateway(meshUrl, environment, dataFolder, settings);
-        if (certificate is null)
-            gateway.UseKestrel(0);
-        else
-            gateway.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
-        gateway._certificate = certificate;
-        gateway.StartServer();
-        if (environment == "Development")
-            await Eventually.True(() => gateway.Hub.Position is not null, Soon, "the gateway hears the Command Center");
-        return gateway;
+        try
+        {
+            if (certificate is null)
+                gateway.UseKestrel(0);
+            else
+                gateway.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+            gateway._certificate = certificate;
+            gateway.StartServer();
+            if (environment == "Development")
+                await Eventually.True(() => gateway.Hub.Position is not null, Soon, "the gateway hears the Command Center");
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
     }
 
     public LiveHub Hub => (LiveHub)Services.GetService(typeof(LiveHub))!;

@@ -98,7 +98,11 @@ internal sealed class DockerEngine : IAsyncDisposable
         File.Delete(Ended);
         // A session of its own, so that Ctrl-C does not reach it before the reaper does. What it says is kept for the case that it ends.
         using var start = Process.Start(new ProcessStartInfo(
-            "setsid", ["--fork", "sh", "-c", "\"$@\" >\"$0/log\" 2>&1 </dev/null; echo $? >\"$0/ended\"", _folder, .. command]))!;
+            "setsid", ["--fork", "sh", "-c", "\"$@\" >\"$0/log\" 2>&1 </dev/null; echo $? >\"$0/ended\"", _folder, .. command])
+        {
+            // A containerd that does not answer in time is made to write where it stands, there.
+            Environment = { ["TMPDIR"] = _folder },
+        })!;
         await start.WaitForExitAsync();
         try
         {

@@ -47,7 +47,7 @@ public sealed class LiveCausesTests
 
         var (all, one, another) = (await AskAsync(), await AskAsync("one"), await AskAsync("another"));
 
-        Assert.Equal(3, new[] { all, one, another }.Distinct().Count());
+        Assert.Equal(3, new[] { all, one, another }.Distinct(ReferenceEqualityComparer.Instance).Count());
         Assert.Equal(3, _made);
     }
 
