@@ -44,7 +44,7 @@ public sealed class BatchCommitProperties
         Enumerable.Range(0, events.Length).Where(at => events.Take(at).All(other => other.EventId != events[at].EventId));
 
     private static Receipt[] Commit(Table table, EventDraft[] events) =>
-        new BatchCommit(table, Meters.Events()).CommitAsync(events, CancellationToken.None).GetAwaiter().GetResult();
+        new BatchCommit(table, Meters.Events).CommitAsync(events, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>A table that refuses a whole batch for one bad event, as Postgres does.</summary>
     private sealed class Table : IEventWriter

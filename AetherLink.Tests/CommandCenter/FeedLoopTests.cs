@@ -13,7 +13,7 @@ public sealed class FeedLoopTests
     {
         var log = new Log { IsAway = true };
         var signal = new CommitSignal();
-        var feed = new EventFeed(log, signal, Meters.Events());
+        var feed = new EventFeed(log, signal, Meters.Events);
         var database = new DatabaseReady();
         database.Set();
         using var loop = new FeedLoop(feed, database, NullLogger<FeedLoop>.Instance);

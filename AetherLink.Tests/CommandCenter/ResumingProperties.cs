@@ -29,7 +29,7 @@ public sealed class ResumingProperties
     private static async Task<bool> RunAsync(int[] script)
     {
         var log = new Log();
-        var feed = new EventFeed(log, new CommitSignal(), Meters.Events());
+        var feed = new EventFeed(log, new CommitSignal(), Meters.Events);
         var readers = new List<Reader>();
         foreach (var number in script)
         {
