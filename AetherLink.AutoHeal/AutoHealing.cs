@@ -88,6 +88,8 @@ internal static class AutoHealing
         builder.AddServiceDatabase<HealContext>("aetherlink", HealContext.Schema);
         builder.Services.AddSingleton(services => HealClock.In(
             services.GetRequiredService<DataFolder>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<HealClock>>()));
+        builder.Services.AddSingleton(services => Duty.In(
+            services.GetRequiredService<DataFolder>(), services.GetRequiredService<IHostEnvironment>(), services.GetRequiredService<ILogger<Duty>>()));
         builder.Services.AddSingleton<HealStore>();
         builder.Services.AddSingleton<HealJournal>();
         builder.Services.AddSingleton<HealLedger>();

@@ -18,7 +18,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly string[] Longest =
     [
         SharedMesh.Name,
-        Of<AppHostKilledTests>(), Of<DispatcherKilledTests>(), Of<ClockSetTests>(), Of<KafkaTests>(), Of<EvaluatorProperties>(), Of<SimulatedMonthTests>(),
+        Of<AppHostKilledTests>(), Of<DispatcherKilledTests>(), Of<ClockSetTests>(), Of<KafkaRelayTests>(), Of<KafkaIngestTests>(), Of<EvaluatorProperties>(), Of<SimulatedMonthTests>(),
         Of<OidcProviderTests>(), Of<AuditedTests>(), Of<CommandCenter.StreamingTests>(),
     ];
 

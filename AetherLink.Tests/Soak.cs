@@ -15,6 +15,10 @@ internal static class Soak
 
     public static bool IsOn => Share > 0;
 
+    /// <summary>The number of the first round: of a soak that is run in pieces, <c>AETHERLINK_SOAK_FIRST</c> says how many were run before.</summary>
+    public static int First { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("AETHERLINK_SOAK_FIRST"), NumberStyles.None, CultureInfo.InvariantCulture, out var first) ? first : 0;
+
     public static int Rounds(int sample, int soak) => Math.Max(sample, (int)Math.Round(Share * soak));
 
     public static TimeSpan Time(TimeSpan sample, TimeSpan soak) => IsOn ? soak : sample;

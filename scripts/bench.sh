@@ -7,13 +7,15 @@ bench() {
   local project log
   log=$(mktemp)
   # What is measured is what ships; the table is all that is printed.
-  for project in AetherLink.CommandCenter AetherLink.Orchestrator AetherLink.AutoHeal AetherLink.Web bench/AetherLink.LoadGenerator bench/AetherLink.Benchmarks; do
+  for project in AetherLink.CommandCenter AetherLink.Orchestrator AetherLink.AutoHeal AetherLink.Web compat/Aspire.Hosting.Kafka.Broker bench/AetherLink.LoadGenerator bench/AetherLink.Benchmarks; do
     dotnet build "$project" -c Release --nologo -v quiet -clp:NoSummary >"$log" 2>&1 ||
       { cat "$log" >&2; rm -f "$log"; die "the build of $project failed; the reasons are above."; }
   done
   rm -f "$log"
   # A peer to measure beside, where npm has it; without it there is no row of it.
-  if [ ! -d "$root/.aether/peer/node_modules" ] && [[ $# -eq 0 || " $* " == *" overhead "* ]] && command -v npm >/dev/null; then
+  local option cases=' '
+  for option; do [[ $option == --* ]] || cases+="$option "; done
+  if [ ! -d "$root/.aether/peer/node_modules" ] && [[ $cases == ' ' || $cases == *' overhead '* ]] && command -v npm >/dev/null; then
     timeout 120 npm install --prefix "$root/.aether/peer" --no-audit --no-fund --loglevel=silent @portkey-ai/gateway@1.15.2 >/dev/null 2>&1 || rm -rf "$root/.aether/peer"
   fi
   # 5,000 subscribers are as many files, at both ends.

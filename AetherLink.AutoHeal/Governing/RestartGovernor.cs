@@ -133,6 +133,8 @@ internal sealed class RestartGovernor(GovernorLimits limits)
     {
         if (request.Maintenance is { } maintenance)
             return (Bars.Maintenance, $"Under maintenance: {maintenance}");
+        if (request.OffDuty is { } offDuty)
+            return (Bars.OffDuty, offDuty);
         if (DownDependency(fleet, target) is { } dependency)
             return (Bars.Dependency + dependency, $"It needs {dependency}, which is down.");
         if (fleet.Braked)
@@ -229,8 +231,7 @@ internal sealed class RestartGovernor(GovernorLimits limits)
         FailingSince = target.FailingSince > now ? now : target.FailingSince,
     };
 
-    private static FleetState At(FleetState fleet, DateTimeOffset now) =>
-        fleet with { Restarts = Recent(fleet.Restarts, now) };
+    private static FleetState At(FleetState fleet, DateTimeOffset now) => fleet with { Restarts = Recent(fleet.Restarts, now) };
 
     private static ImmutableArray<DateTimeOffset> Recent(ImmutableArray<DateTimeOffset> restarts, DateTimeOffset now)
     {

@@ -35,6 +35,9 @@ internal sealed record Request
 
     /// <summary>Why the target is under maintenance, if it is.</summary>
     public string? Maintenance { get; init; }
+
+    /// <summary>Why it is another replica's to act, if it is.</summary>
+    public string? OffDuty { get; init; }
 }
 
 /// <summary>The words of <see cref="Verdict.Bar"/>.</summary>
@@ -45,6 +48,7 @@ internal static class Bars
     public const string NotEnrolled = "not_enrolled";
     public const string NoControl = "no_mesh_control";
     public const string Maintenance = "maintenance";
+    public const string OffDuty = "off_duty";
     public const string Dependency = "dependency:";
     public const string Brake = "fleet_brake";
     public const string Cooldown = "cooldown";

@@ -11,15 +11,13 @@ namespace AetherLink.AutoHeal.Healing;
 
 /// <summary>Carries a heal through: ask the governor, write it down, restart, verify, tell.</summary>
 internal sealed class Healer(
-    Fleet fleet, HealLedger ledger, MaintenanceWindows windows, HealNews news, HealSettings settings, ServiceIdentity identity,
+    Fleet fleet, HealLedger ledger, Duty duty, MaintenanceWindows windows, HealNews news, HealSettings settings, ServiceIdentity identity,
     HealClock time, TimeProvider clock, ILogger<Healer> logger)
 {
     internal static readonly ActivitySource Activities = new("AetherLink.AutoHeal");
 
-    /// <summary>How often a restarted target is asked whether it is well: a person is waiting.</summary>
-    private static readonly TimeSpan VerifyInterval = TimeSpan.FromMilliseconds(250);
-
     private readonly Confirming _confirming = new(fleet, settings.Limits, clock);
+    private readonly Verifying _verifying = new(settings, clock);
     private readonly ConcurrentDictionary<Guid, Task> _underWay = new();
 
     /// <summary>Until what is under way has ended, and is on record: for whoever stops it.</summary>
@@ -48,14 +46,14 @@ internal sealed class Healer(
     /// <summary>What would happen to the target now, and why; nothing comes of asking.</summary>
     public Verdict Foresee(HealTarget target, Request request) => target.WhyNot is { } why
         ? new Verdict(fleet.Find(target.Name)?.Condition == Condition.Down ? Ruling.Suppress : Ruling.Leave, target.IsEnrolled ? Bars.NoControl : Bars.NotEnrolled, why, false)
-        : fleet.Ask(target.Name, request with { Maintenance = windows.ReasonFor(target.Name) });
+        : fleet.Ask(target.Name, Informed(request, target));
 
     /// <summary>Heals the target if it must and may, by what is known of it.</summary>
     public async Task ConsiderAsync(HealTarget target, CancellationToken stopping)
     {
         if (target.WhyNot is not null)
             return;
-        var request = Request.Automatic with { Maintenance = windows.ReasonFor(target.Name) };
+        var request = Informed(Request.Automatic, target);
         await _confirming.ConfirmAsync(target, request, look => See(target, look), stopping);
         // A look decides most cases; the ledger is asked when something is to be done, and written down.
         var (verdict, heal, isAgreed) = fleet.Ask(target.Name, request) is { Ruling: Ruling.Restart } or { Escalates: true }
@@ -96,7 +94,7 @@ internal sealed class Healer(
 
             var id = Guid.CreateVersion7(now);
             // Read here, since a healer that has just started waits for Postgres, which has them, before it decides.
-            verdict = fleet.Decide(id, target.Name, request with { Maintenance = windows.ReasonFor(target.Name) }, state =>
+            verdict = fleet.Decide(id, target.Name, Informed(request, target), state =>
             {
                 heal = Begin(id, target, state, action, request, because, now);
                 return because.Record?.Invoke(heal) ?? true;
@@ -123,6 +121,10 @@ internal sealed class Healer(
             throw;
         }
     }
+
+    /// <summary>With what stands in the way by the word of people, and of the other replicas, at this moment.</summary>
+    private Request Informed(Request request, HealTarget target) =>
+        request with { Maintenance = windows.ReasonFor(target.Name), OffDuty = ledger.IsAlone ? duty.WhyNot : null };
 
     private bool IsUnderWayElsewhere(Heal other, HealTarget target, DateTimeOffset now) =>
         other.Target == target.Name && other.FinishedAt is null && other.Healer != identity.Instance && other.StartedAt > now - settings.Lease;
@@ -190,19 +192,11 @@ internal sealed class Healer(
 
     private async Task<(bool IsHealthy, string Message)> ActAsync(HealTarget target, Heal heal, bool isAgreed, CancellationToken stopping)
     {
-        var acts = isAgreed || await IsStillDownAsync(target, stopping);
+        // What was decided with Postgres, which was lost before it had written it down, is for whoever is on duty from then on.
+        var acts = isAgreed || ((heal.Forced || duty.WhyNot is null) && await IsStillDownAsync(target, stopping));
         if (acts)
             await target.ActAsync(heal.Action, stopping);
-        var (acted, inARow) = (clock.GetTimestamp(), 0);
-        while (clock.GetElapsedTime(acted) < settings.VerifyWithin)
-        {
-            inARow = await target.IsHealthyAsync(stopping) ? inARow + 1 : 0;
-            if (inARow >= settings.Limits.RecoveriesToTrust)
-                return (true, acts ? "Healthy again." : "Healthy again, before anything was done to it.");
-            await Task.Delay(VerifyInterval, clock, stopping);
-        }
-
-        return (false, $"Not healthy within {settings.VerifyWithin.TotalSeconds} s{(acts ? $" after {heal.Action}" : ", and restarted by somebody else")}.");
+        return await _verifying.VerifyAsync(target, acts ? heal.Action : null, stopping);
     }
 
     /// <summary>While Postgres is away another replica may have restarted it meanwhile, and nobody says so but the target itself.</summary>

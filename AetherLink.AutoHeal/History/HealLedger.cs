@@ -30,6 +30,9 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
 
     public bool IsPresent => _isPresent;
 
+    /// <summary>Postgres is away, and not just not found yet: whoever decides does so without the other replicas.</summary>
+    public bool IsAlone => !_isPresent && (_found.Task.IsCompleted || clock.GetElapsedTime(_started) >= FirstPatience);
+
     public void Dispose() => _deciding.Dispose();
 
     /// <summary>

@@ -122,6 +122,20 @@ internal sealed class HealStore(
         await keep.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Takes the duty, or keeps it. Who has not kept it for ten seconds, by the clock that all replicas share, is relieved.</summary>
+    /// <returns>Whether it is the holder's.</returns>
+    public async Task<bool> TakeDutyAsync(Guid holder, CancellationToken cancellationToken)
+    {
+        await using var take = database.CreateCommand(
+            """
+            insert into auto_heal.duty (holder, at) values ($1, clock_timestamp())
+            on conflict (is_one) do update set holder = excluded.holder, at = excluded.at
+            where duty.holder = excluded.holder or duty.at not between excluded.at - interval '10 seconds' and excluded.at + interval '10 seconds'
+            """);
+        take.Parameters.AddWithValue(holder);
+        return await take.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
     private async Task<DateTimeOffset> SlowerAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var slower = database.CreateCommand("select least($1, clock_timestamp())");

@@ -12,7 +12,7 @@ namespace AetherLink.AutoHeal.Storage;
 /// journal.
 /// </summary>
 internal sealed class Storing(
-    DatabaseReady ready, NpgsqlDataSource database, HealStore store, HealLedger ledger, HealJournal journal, Fleet fleet, MaintenanceWindows windows,
+    DatabaseReady ready, NpgsqlDataSource database, HealStore store, HealLedger ledger, HealJournal journal, Fleet fleet, Duty duty, MaintenanceWindows windows,
     HealNews news, HealSettings settings, ILogger<Storing> logger, TimeProvider clock) : BackgroundLoop(logger, clock)
 {
     /// <summary>How often an absent Postgres is asked for, and a present one is given what it lacks.</summary>
@@ -29,6 +29,9 @@ internal sealed class Storing(
         {
             if ((ledger.IsPresent || await IsBackAsync(stopping)) && await ledger.FlushAsync(stopping))
                 await ledger.TryAsync(windows.ReadAsync, stopping);
+            await ledger.TryAsync(TakeDutyAsync, stopping);
+            // Also what other replicas did: whoever is on duty when Postgres goes away has to go by it.
+            await ledger.TryAsync(RememberAsync, stopping);
             if (fleet.IsBraked)
                 await ledger.TryAsync(time => store.KeepBrakeAsync(time), stopping);
             await CloseAsync(stopping);
@@ -47,9 +50,10 @@ internal sealed class Storing(
         try
         {
             await using var connection = await database.OpenConnectionAsync(stopping);
-            fleet.Remember(journal.Over(await store.RecentAsync(stopping)));
+            await RememberAsync(stopping);
             // What is already dead when the healer starts is decided on as soon as Postgres is found.
             await windows.ReadAsync(stopping);
+            await TakeDutyAsync(stopping);
             ledger.Found();
             return true;
         }
@@ -67,6 +71,10 @@ internal sealed class Storing(
         foreach (var heal in closed)
             news.Ended(heal);
     }
+
+    private async Task RememberAsync(CancellationToken cancellationToken) => fleet.Remember(journal.Over(await store.RecentAsync(cancellationToken)));
+
+    private async Task TakeDutyAsync(CancellationToken cancellationToken) => duty.Told(await store.TakeDutyAsync(duty.Holder, cancellationToken));
 
     private Task<bool> TidyAsync(CancellationToken stopping) =>
         ledger.TryAsync(time => store.TidyAsync(Clock.GetUtcNow(), settings.Retention, time), stopping);

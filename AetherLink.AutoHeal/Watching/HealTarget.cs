@@ -26,6 +26,9 @@ internal abstract class HealTarget(string name)
 
     /// <summary>Asked again and again after a restart.</summary>
     public abstract Task<bool> IsHealthyAsync(CancellationToken cancellationToken);
+
+    /// <summary>How it has ended, where whoever runs it says that it has: no waiting makes it well.</summary>
+    public virtual Task<string?> HowItEndedAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }
 
 /// <summary>The command was refused or did not end; the message is for the history.</summary>

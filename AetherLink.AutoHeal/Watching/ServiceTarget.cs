@@ -47,4 +47,9 @@ internal sealed class ServiceTarget(EnrolledService service, Probe probe, IServi
 
     public override async Task<bool> IsHealthyAsync(CancellationToken cancellationToken) =>
         await probe.AskAsync(service.Probe, cancellationToken) is null && await control.HasSettledAsync(Name, cancellationToken);
+
+    public override async Task<string?> HowItEndedAsync(CancellationToken cancellationToken) =>
+        await control.FindAsync(Name, cancellationToken) is var state && ResourceReading.IsOver(state)
+            ? ResourceReading.Read(state, wasStopping: false, byUs: true)?.Reason
+            : null;
 }

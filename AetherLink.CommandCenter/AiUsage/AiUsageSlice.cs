@@ -16,6 +16,7 @@ internal static class AiUsageSlice
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AiUsageJson.Default));
         builder.Services.AddSingleton<AiCallStore>();
         builder.Services.AddSingleton<UsageReader>();
+        builder.Services.AddSingleton<SeriesReader>();
         builder.Services.AddHostedService<AuditIngest>();
         return builder;
     }
@@ -23,25 +24,31 @@ internal static class AiUsageSlice
     public static void MapAiUsage(this WebApplication app)
     {
         var ai = app.MapGroup("/ops/ai").WithTags("ai").RequireAuthorization(Policies.ViewOps).ProducesProblem(503);
-        ai.MapGet("/usage", UsageAsync).WithName("AiUsage").WithSummary("Calls, latency, tokens and cost.");
+        ai.MapGet("/usage", UsageAsync).WithName("AiUsage").WithSummary("Calls, latency, tokens and cost.")
+            .WithDescription($"With group_by ({string.Join(", ", SeriesReader.Groupings)}) also by hour for each of the {SeriesReader.Most} most used, and for all others together.");
         ai.MapGet("/calls", CallsAsync).WithName("AiCalls").WithSummary("Recent calls, with the chain that was tried.")
             .WithDescription(QueryApi.PageOfAWalk);
     }
 
     private static async Task<Results<Ok<AiUsageReport>, ProblemHttpResult>> UsageAsync(
-        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, Caller caller, UsageReader reader, TimeProvider clock,
-        CancellationToken cancellationToken)
+        int? hours, [FromQuery(Name = "tenant_id")] string? tenantId, [FromQuery(Name = "group_by")] string? groupBy, Caller caller,
+        UsageReader reader, SeriesReader series, TimeProvider clock, CancellationToken cancellationToken)
     {
         var check = new QueryCheck();
         var span = check.Range("hours", hours ?? 24, MostHours);
         var asked = check.Text("tenant_id", tenantId);
+        var by = check.OneOf("group_by", groupBy, SeriesReader.Groupings);
         if (check.Errors.Count > 0)
         {
             return Problems.Validation(check.Errors);
         }
-        return caller.TryNarrow(asked, out var tenant)
-            ? TypedResults.Ok(await reader.ReadAsync(tenant, clock.GetUtcNow(), span, cancellationToken))
-            : QueryApi.ForeignTenant();
+        if (!caller.TryNarrow(asked, out var tenant))
+        {
+            return QueryApi.ForeignTenant();
+        }
+        var now = clock.GetUtcNow();
+        var report = await reader.ReadAsync(tenant, now, span, cancellationToken);
+        return TypedResults.Ok(by is null ? report : report with { Series = await series.ReadAsync(by, tenant, now, span, cancellationToken) });
     }
 
     private static async Task<Results<Ok<AiCallPage>, ProblemHttpResult>> CallsAsync(

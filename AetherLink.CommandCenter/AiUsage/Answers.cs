@@ -9,7 +9,18 @@ namespace AetherLink.CommandCenter.AiUsage;
 /// </summary>
 internal sealed record AiUsageReport(
     string Status, int Hours, AiFigures Total, IReadOnlyDictionary<string, AiFigures> ByIntent,
-    IReadOnlyDictionary<string, AiFigures> ByProvider, IReadOnlyList<AiHour> ByHour);
+    IReadOnlyDictionary<string, AiFigures> ByProvider, IReadOnlyList<AiHour> ByHour)
+{
+    /// <summary>The hours by what was asked for, the most used first; where nothing was, nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AiSeries>? Series { get; init; }
+}
+
+/// <param name="Name">The intent, provider or tenant; null for all that have no series of their own.</param>
+/// <param name="ByHour">Hours with calls, the oldest first.</param>
+internal sealed record AiSeries(string? Name, IReadOnlyList<AiHourSum> ByHour);
+
+internal sealed record AiHourSum(DateTimeOffset Hour, long Calls, long Succeeded, long InputTokens, long OutputTokens, decimal CostUsd);
 
 internal sealed record AiFigures(
     long Calls, long Succeeded, long Fallbacks, double? SuccessRate, AiLatency LatencyMs, long InputTokens, long OutputTokens,

@@ -7,6 +7,7 @@ using AetherLink.CommandCenter.Events.Relaying;
 using AetherLink.CommandCenter.Events.Retaining;
 using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Events.Streaming;
+using AetherLink.CommandCenter.Storage;
 
 namespace AetherLink.CommandCenter.Events;
 
@@ -18,6 +19,8 @@ internal static class EventsSlice
         var services = builder.Services;
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, EventsJson.Default));
         services.AddSingleton<EventMetrics>();
+        services.AddSingleton<SharedTime>();
+        services.AddHostedService<SharedTimeLoop>();
 
         services.AddSingleton<IEventWriter, EventWriter>();
         services.AddSingleton<BatchCommit>();

@@ -9,6 +9,7 @@ using AetherLink.CommandCenter.Insights.Causes.Watching;
 using AetherLink.CommandCenter.Insights.Overview;
 using AetherLink.CommandCenter.Insights.Replays;
 using AetherLink.CommandCenter.Insights.Retaining;
+using AetherLink.CommandCenter.Insights.Summing;
 using AetherLink.CommandCenter.Insights.Tenants;
 using AetherLink.CommandCenter.Insights.Timeline;
 using AetherLink.ServiceDefaults;
@@ -44,6 +45,7 @@ internal static class InsightsSlice
         services.AddSingleton<StateReader>();
         services.AddHostedService<SeriesFollower>();
         services.AddHostedService<InsightsRetention>();
+        services.AddHostedService<DaySumming>();
         services.AddHostedService<KafkaWatch>();
         return builder;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using AetherLink.Orchestrator.Routing;
 
@@ -23,14 +24,18 @@ internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
         {
             if (response.IsSuccessStatusCode)
                 throw new ProviderFault(FaultKind.InvalidAnswer, $"the answer has {response.Content.Headers.ContentLength} bytes, which is more than {MaxAnswerBytes}");
-            var explained = WithoutKey(await ExplainAsync(response, cancellationToken), request);
-            throw new ProviderFault(Classify(response.StatusCode, explained), $"HTTP {(int)response.StatusCode}", explained, RetryAfter(response))
-            {
-                // Of those a model behind a gateway may have heard.
-                TookNothing = response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout),
-            };
+            throw Fault(response.StatusCode, WithoutKey(await ExplainAsync(response, cancellationToken), request), RetryAfter(response));
         }
     }
+
+    /// <summary>What an answer says of itself. The gist has its number, and which words of ours are in it.</summary>
+    internal static ProviderFault Fault(HttpStatusCode status, string explained, TimeSpan? retryAfter = null) =>
+        new(Classify(status, explained), $"HTTP {(int)status}", explained, retryAfter)
+        {
+            Gist = $"HTTP {(int)status}{KnownWords.In(explained)}{(retryAfter > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $", retry after {Math.Ceiling(retryAfter.Value.TotalSeconds):0} s") : "")}",
+            // Of those a model behind a gateway may have heard.
+            TookNothing = status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout),
+        };
 
     /// <summary>False for one that is too long by its own word. Of one that does not say how long it is only so much can be read.</summary>
     private static bool IsBounded(HttpResponseMessage response)

@@ -24,7 +24,7 @@ internal sealed class ProviderFault(FaultKind kind, string gist, string? detail 
 
     public FaultKind Kind { get; } = kind;
 
-    public string Gist { get; } = OneLine.Of(gist, MaxChars);
+    public string Gist { get; init; } = OneLine.Of(gist, MaxChars);
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Win32.SafeHandles;
 
 namespace AetherLink.ServiceDefaults;
 
@@ -16,26 +15,16 @@ internal sealed class Spool : IDisposable
     private readonly Lock _gate = new();
     private readonly SpoolFolder _folder;
     private readonly SpoolLimits _limits;
-    private readonly List<long> _segments;
-
-    /// <summary>Of the one reader: to be removed.</summary>
-    private readonly Queue<long> _handedOn = new();
-
-    private SafeFileHandle _tail;
+    private readonly SpoolSegments _segments;
     private long _position;
-    private long _end;
     private long _pending;
     private long _reserved;
     private bool _closed;
 
     private Spool(SpoolFolder folder, SpoolLimits limits)
     {
-        (_folder, _limits) = (folder, limits);
-        _segments = folder.Segments();
-        _position = Math.Max(folder.ReadPosition() ?? 0, _segments.FirstOrDefault());
-        PassHandedOn();
-        DropHandedOn();
-        (_tail, _end) = OpenTail();
+        (_folder, _limits, _segments) = (folder, limits, new(folder, limits.SegmentBytes));
+        (_position, _pending, TornBytes) = (_segments.Position, _segments.Count, _segments.TornBytes);
     }
 
     public long Pending => Interlocked.Read(ref _pending);
@@ -55,12 +44,12 @@ internal sealed class Spool : IDisposable
         get
         {
             lock (_gate)
-                return _end - _position;
+                return _segments.End - _position;
         }
     }
 
     /// <summary>The bytes of an unfinished record that were found at the end, and dropped.</summary>
-    public long TornBytes { get; private set; }
+    public long TornBytes { get; }
 
     /// <summary>Opens the folder for this process alone.</summary>
     /// <exception cref="IOException">Another process has it open.</exception>
@@ -129,9 +118,7 @@ internal sealed class Spool : IDisposable
         lock (_gate)
         {
             from = _position;
-            var index = _segments.FindLastIndex(start => start <= from);
-            segment = _segments[index];
-            until = index + 1 < _segments.Count ? _segments[index + 1] : _end;
+            (segment, until) = _segments.At(from);
         }
         if (from == until)
             return new(records, from);
@@ -166,12 +153,12 @@ internal sealed class Spool : IDisposable
         lock (_gate)
         {
             _position = next;
-            _pending = next == _end ? 0 : Math.Max(0, _pending - count);
-            PassHandedOn();
+            _pending = next == _segments.End ? 0 : Math.Max(0, _pending - count);
+            _segments.Pass(next);
         }
         var isKept = TryKeep(next);
         // Also when the disk is full, and then all the more: it may be these files that fill it.
-        DropHandedOn();
+        _segments.DropPassed();
         return isKept || TryKeep(next);
     }
 
@@ -180,45 +167,20 @@ internal sealed class Spool : IDisposable
         lock (_gate)
         {
             _closed = true;
-            _tail.Dispose();
+            _segments.Dispose();
             _folder.Dispose();
         }
     }
 
-    private bool HasRoom(int bytes) => !_closed && _end - _position + _reserved + bytes <= _limits.MaxBytes;
+    private bool HasRoom(int bytes) => !_closed && _segments.End - _position + _reserved + bytes <= _limits.MaxBytes;
 
     private bool Append(ReadOnlySpan<byte> record)
     {
         if (!HasRoom(record.Length))
             return false;
-        if (_end - _segments[^1] >= _limits.SegmentBytes)
-            Roll();
-        try
-        {
-            RandomAccess.Write(_tail, record, _end - _segments[^1]);
-        }
-        catch (IOException)
-        {
-            // A part of it may be in the file. A reader goes only up to the next segment's start, so it never sees that part.
-            Roll();
-            throw;
-        }
-        _end += record.Length;
+        _segments.Append(record);
         _pending++;
         return true;
-    }
-
-    private void Roll()
-    {
-        if (_segments[^1] == _end)
-        {
-            RandomAccess.SetLength(_tail, 0);
-            return;
-        }
-        var next = _folder.OpenSegment(_end);
-        _tail.Dispose();
-        _tail = next;
-        _segments.Add(_end);
     }
 
     private bool TryKeep(long position)
@@ -233,56 +195,4 @@ internal sealed class Spool : IDisposable
             return false;
         }
     }
-
-    private void PassHandedOn()
-    {
-        while (_segments.Count > 1 && _segments[1] <= _position)
-        {
-            _handedOn.Enqueue(_segments[0]);
-            _segments.RemoveAt(0);
-        }
-    }
-
-    /// <summary>One that cannot be removed now is tried again with the next, and else at the next start.</summary>
-    private void DropHandedOn()
-    {
-        while (_handedOn.TryPeek(out var segment))
-        {
-            try
-            {
-                File.Delete(_folder.Segment(segment));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return;
-            }
-            _handedOn.Dequeue();
-        }
-    }
-
-    private (SafeFileHandle Tail, long End) OpenTail()
-    {
-        if (_segments.Count == 0)
-            _segments.Add(_position);
-
-        for (var i = 0; i < _segments.Count - 1; i++)
-            _pending += ScanSegment(_segments[i], _segments[i + 1]).Count;
-
-        var tail = _folder.OpenSegment(_segments[^1]);
-        var length = _segments[^1] + RandomAccess.GetLength(tail);
-        var (count, end) = ScanSegment(_segments[^1], length);
-        _pending += count;
-        TornBytes = Math.Max(0, length - end);
-        RandomAccess.SetLength(tail, Math.Max(0, Math.Min(length, end) - _segments[^1]));
-        if (_position <= length)
-            return (tail, end);
-
-        // The machine died with more handed on than the disk had: go on after it, so that no position is used twice.
-        tail.Dispose();
-        _segments.Add(_position);
-        return (_folder.OpenSegment(_position), _position);
-    }
-
-    private (long Count, long End) ScanSegment(long segment, long until) =>
-        SpoolSegment.Scan(_folder.Segment(segment), segment, Math.Max(_position, segment), until);
 }

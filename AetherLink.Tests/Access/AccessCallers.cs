@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AetherLink.ServiceDefaults;
 
@@ -26,10 +28,15 @@ internal sealed class AccessCallers(AccessPlace place)
 {
     public const string Own = "acme";
 
+    /// <summary>Well within the five minutes of a token.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(2);
+
     private static readonly string[] People = ["viewer", "agent", "operator", "admin"];
 
     private static readonly string[] AllScopes =
         [Scopes.EventsPublish, Scopes.EventsRead, Scopes.MeshRead, Scopes.MeshControl, Scopes.AiRun, Scopes.HealsRead];
+
+    private readonly ConcurrentDictionary<string, (string Token, long MadeAt)> _kept = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<AccessCaller>> OfAsync(AccessRow row) => [.. await PeopleAsync(row), .. Tokens(row)];
 
@@ -65,8 +72,12 @@ internal sealed class AccessCallers(AccessPlace place)
     /// <summary>Tokens with every fault, and those of services.</summary>
     public IEnumerable<AccessCaller> Tokens(AccessRow row)
     {
-        AccessCaller Issued(string caller, string token, int expected) =>
-            new(caller, Bearer(token), IsOfSessions(row) || IsNobody(row, Bearer(token)) ? If(row, false, 401) : expected);
+        var role = row.Roles.Count > 0 ? row.Roles[0] : "admin";
+        AccessCaller Issued(string caller, Func<string> token, int expected)
+        {
+            var credential = Bearer(Kept($"{caller}, {role}", token));
+            return new(caller, credential, IsOfSessions(row) || IsNobody(row, credential) ? If(row, false, 401) : expected);
+        }
         AccessCaller OfTheMesh(string caller, string token, int expected) => new(caller, Bearer(token), IsOfSessions(row) ? If(row, false, 401) : expected);
 
         yield return OfTheMesh("a service with every scope but the right one", Mesh(AllScopes.Where(scope => scope != row.Scope)), If(row, false, 403));
@@ -76,22 +87,21 @@ internal sealed class AccessCallers(AccessPlace place)
         }
         yield return OfTheMesh(
             "another service's mesh token", new MeshTokens(place.MeshKey, "orchestrator", TimeProvider.System).Issue("elsewhere", AllScopes), If(row, false, 401));
-        var role = row.Roles.Count > 0 ? row.Roles[0] : "admin";
         string With(Action<JsonObject> change, Action<JsonObject>? head = null, IssuerKey? key = null) => place.Issuer.Token(claims =>
         {
             claims["roles"] = new JsonArray(role);
             claims["tenant_id"] = Own;
             change(claims);
         }, head, key);
-        yield return Issued("a person without a tenant", With(claims => claims.Remove("tenant_id")), If(row, row.Roles is ["admin"], 403));
-        yield return Issued("an id token", With(claims => claims["nonce"] = "n"), If(row, false, 401));
-        yield return Issued("expired", With(claims => claims["exp"] = DateTimeOffset.UtcNow.AddMinutes(-2).ToUnixTimeSeconds()), If(row, false, 401));
-        yield return Issued("tampered", Tampered(role), If(row, false, 401));
-        yield return Issued("unsigned", With(_ => { }, head => head["alg"] = "none"), If(row, false, 401));
-        yield return Issued("another audience", With(claims => claims["aud"] = "elsewhere"), If(row, false, 401));
-        yield return Issued("another issuer", place.OtherIssuer.For(role), If(row, false, 401));
-        yield return Issued("another's signature", With(_ => { }, key: place.OtherIssuer.Key), If(row, false, 401));
-        yield return Issued("another client's role", With(claims =>
+        yield return Issued("a person without a tenant", () => With(claims => claims.Remove("tenant_id")), If(row, row.Roles is ["admin"], 403));
+        yield return Issued("an id token", () => With(claims => claims["nonce"] = "n"), If(row, false, 401));
+        yield return Issued("expired", () => With(claims => claims["exp"] = DateTimeOffset.UtcNow.AddMinutes(-2).ToUnixTimeSeconds()), If(row, false, 401));
+        yield return Issued("tampered", () => Tampered(role), If(row, false, 401));
+        yield return Issued("unsigned", () => With(_ => { }, head => head["alg"] = "none"), If(row, false, 401));
+        yield return Issued("another audience", () => With(claims => claims["aud"] = "elsewhere"), If(row, false, 401));
+        yield return Issued("another issuer", () => place.OtherIssuer.For(role), If(row, false, 401));
+        yield return Issued("another's signature", () => With(_ => { }, key: place.OtherIssuer.Key), If(row, false, 401));
+        yield return Issued("another client's role", () => With(claims =>
         {
             claims.Remove("roles");
             claims["resource_access"] = new JsonObject { ["account"] = new JsonObject { ["roles"] = new JsonArray(role) } };
@@ -101,10 +111,10 @@ internal sealed class AccessCallers(AccessPlace place)
     }
 
     /// <summary>One who may ask the endpoint, with the most that it asks for.</summary>
-    public (string Name, string Value) WhoMay(AccessRow row) => Bearer(place.Issuer.For(row.Roles[^1]));
+    public (string Name, string Value) WhoMay(AccessRow row) => Bearer(For(row.Roles[^1]));
 
     /// <summary>The same of a tenant.</summary>
-    public (string Name, string Value) OfOwnTenant(AccessRow row) => Bearer(place.Issuer.For(row.Roles[^1], Own));
+    public (string Name, string Value) OfOwnTenant(AccessRow row) => Bearer(Kept($"{row.Roles[^1]} of {Own}", () => place.Issuer.For(row.Roles[^1], Own)));
 
     private async Task<(string Name, string Value)?> PersonAsync(AccessRow row, params string[] roles)
     {
@@ -116,7 +126,7 @@ internal sealed class AccessCallers(AccessPlace place)
         {
             return ("X-User-Roles", roles is [var one] ? one : "none that is known");
         }
-        return Bearer(roles is [var role] ? place.Issuer.For(role) : place.Issuer.Token());
+        return Bearer(roles is [var role] ? For(role) : Kept("nobody", () => place.Issuer.Token()));
     }
 
     private bool IsNobody(AccessRow row, (string Name, string Value) credential) =>
@@ -127,6 +137,19 @@ internal sealed class AccessCallers(AccessPlace place)
         MatrixHosts.ResourceOf(row.Service) == "web" && row.Route.StartsWith("/api/", StringComparison.Ordinal);
 
     private static int If(AccessRow row, bool isAllowed, int denied) => row.IsPublic || isAllowed ? row.Status : denied;
+
+    private string For(string role) => Kept(role, () => place.Issuer.For(role));
+
+    /// <summary>A signature takes a millisecond of a core, and of questions there are thousands.</summary>
+    private string Kept(string what, Func<string> make)
+    {
+        var (token, madeAt) = _kept.GetOrAdd(what, _ => (make(), Stopwatch.GetTimestamp()));
+        if (Stopwatch.GetElapsedTime(madeAt) > Fresh)
+        {
+            _kept[what] = (token = make(), Stopwatch.GetTimestamp());
+        }
+        return token;
+    }
 
     private static (string Name, string Value) Bearer(string token) => ("Authorization", $"Bearer {token}");
 

@@ -37,7 +37,8 @@ public sealed class HardeningTests
     public async Task Headers_are_bounded_in_number_and_size()
     {
         await using var app = await ToyApp.StartAsync();
-        var many = Enumerable.Range(0, 100).Select(number => ($"X-{number}", "x")).ToArray();
+        // More than we take, and less than the hundred that the server would by itself.
+        var many = Enumerable.Range(0, 70).Select(number => ($"X-{number}", "x")).ToArray();
 
         using var tooMany = await app.SendAsync("/ping", many);
         using var tooLarge = await app.SendAsync("/ping", ("X-Large", new string('x', 40_000)));

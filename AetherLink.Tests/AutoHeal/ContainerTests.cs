@@ -57,6 +57,19 @@ public sealed class ContainerTests() : HealerTest("web")
     }
 
     [Fact]
+    public async Task Heal_of_a_container_that_ends_again_is_over_at_once()
+    {
+        _engine.Add("cache");
+        _engine.Restarted = _ => _engine.Die("cache", 3);
+        await using var healer = await StartAsync(("AUTOHEAL_VERIFY_SECONDS", "600"));
+        await WaitForContainerAsync(healer, "healthy");
+
+        _engine.Die("cache", 3);
+
+        Assert.Equal("It ended again after restart. It ended unexpectedly with exit code 3.", (string?)(await healer.WaitForHistoryAsync(1))[^1]!["msg"]);
+    }
+
+    [Fact]
     public async Task Healer_says_that_memory_ran_out_where_only_the_engines_event_does()
     {
         _engine.Add("cache");

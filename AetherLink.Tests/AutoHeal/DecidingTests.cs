@@ -1,6 +1,7 @@
 using AetherLink.AutoHeal.Governing;
 using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.History;
+using AetherLink.AutoHeal.Maintenance;
 using AetherLink.AutoHeal.Storage;
 using AetherLink.AutoHeal.Watching;
 using AetherLink.AutoHeal.Watching.Containers;
@@ -162,6 +163,27 @@ public sealed class DecidingTests() : HealerTest("web")
         Assert.Equal(0, before.Looks);
     }
 
+    [Fact]
+    public async Task Maintenance_that_begins_while_a_restart_is_being_decided_on_holds_it_back()
+    {
+        await using var healer = await StartAsync();
+        await healer.WaitForStorageAsync("postgres");
+        var (service, windows, clock) = (
+            healer.Services.GetRequiredService<Healer>(), healer.Services.GetRequiredService<MaintenanceWindows>(), healer.Services.GetRequiredService<HealClock>());
+        var target = new Told("a", Sign.Dead)
+        {
+            // It is down, and nothing stands in the way: what is to be done to it is asked for, and right then somebody begins to work on it.
+            Asked = () => windows.AddAsync(
+                new() { Id = Guid.NewGuid(), Target = "a", StartsAt = clock.Shared, Until = clock.Shared.AddHours(1), Reason = "moving", CreatedBy = "ada" },
+                new() { Id = Guid.NewGuid(), At = clock.Shared, Actor = "ada", Roles = ["admin"], Action = "maintenance.opened", Target = "a" },
+                default),
+        };
+
+        await service.ConsiderAsync(target, await target.LookAsync(default), default);
+
+        Assert.Equal((0, Bars.Maintenance), (target.Acts, healer.Services.GetRequiredService<Fleet>().Find("a")!.SuppressedBy));
+    }
+
     private static bool CutOff(CancellationTokenSource cut)
     {
         cut.Cancel();
@@ -177,12 +199,19 @@ public sealed class DecidingTests() : HealerTest("web")
 
         public TaskCompletionSource? Holds { get; init; }
 
+        /// <summary>Done while the healer asks what would have to be done to it.</summary>
+        public Func<Task>? Asked { get; init; }
+
         public override string Kind => "service";
 
         public override Task<Sighting> LookAsync(CancellationToken cancellationToken) =>
             Task.FromResult(new Sighting(signs[Math.Min(Looks++, signs.Length - 1)], "It ended."));
 
-        public override Task<string> ActionAsync(CancellationToken cancellationToken) => Task.FromResult("restart");
+        public override async Task<string> ActionAsync(CancellationToken cancellationToken)
+        {
+            await (Asked?.Invoke() ?? Task.CompletedTask);
+            return "restart";
+        }
 
         public override Task ActAsync(string action, CancellationToken cancellationToken)
         {

@@ -133,6 +133,22 @@ public sealed class GovernorRulesTests
     }
 
     [Fact]
+    public void Governor_leaves_to_whoever_is_on_duty_what_nobody_forces_and_gives_nothing_up_for_them()
+    {
+        var fleet = new GovernedFleet(Limits with { RestartsPerHour = 1 }, Start).See("a", Sign.Dead);
+        var offDuty = new Request { OffDuty = "Another is on duty." };
+        fleet.Decide("a");
+        fleet.Finish("a", healthy: false);
+
+        var verdict = fleet.See("a", Sign.Dead).Decide("a", offDuty);
+
+        Assert.Equal((Bars.OffDuty, true, false), (verdict.Bar, verdict.News, verdict.Escalates));
+        Assert.False(fleet.Decide("a", offDuty).News);
+        Assert.Equal(Bars.OffDuty, fleet.Decide("a", offDuty with { ByPerson = true }).Bar);
+        Assert.Equal(Ruling.Restart, fleet.Decide("a", offDuty with { ByPerson = true, Force = true }).Ruling);
+    }
+
+    [Fact]
     public void Governor_does_not_brake_for_what_nobody_enrolled()
     {
         var governor = new RestartGovernor(Limits);

@@ -149,6 +149,12 @@ public sealed class HealRecordTests() : HealerTest("orchestrator", "web")
         await Eventually.True(() => !Mesh.Commands.IsEmpty, TimeSpan.FromSeconds(10));
         var probes = Mesh["web"].Probes;
         await Eventually.True(() => Mesh["web"].Probes > probes + 3, TimeSpan.FromSeconds(10));
+        // Not even who takes the responsibility has the one heal it beside the other.
+        foreach (var healer in new[] { one, other })
+        {
+            using var forced = await healer.RestartAsync("web", new { reason = "me too", force = true });
+            Assert.Contains("(healing)", await forced.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
         Mesh.Holds.SetResult();
         foreach (var healer in new[] { one, other })
             await healer.WaitForHistoryAsync(1);

@@ -127,12 +127,29 @@ public sealed class HealingTests() : HealerTest("orchestrator", "web", "command-
         await using var healer = await StartAsync(("AUTOHEAL_VERIFY_SECONDS", "1"));
         await healer.WaitForStateAsync("web", "healthy");
 
+        Mesh["web"].Answer = 503;
+
+        var heal = (await healer.WaitForHistoryAsync(1))[0]!;
+        Assert.Equal("Not healthy within 1 s after restart.", (string?)heal["msg"]);
+        Assert.False((bool)heal["verified"]!);
+        Assert.True((double)heal["duration_ms"]! >= 1000);
+    }
+
+    [Fact]
+    public async Task Heal_of_a_service_that_ends_again_is_over_at_once_and_counts()
+    {
+        Mesh.Revives = false;
+        await using var healer = await StartAsync(("AUTOHEAL_COOLDOWN_SECONDS", "60"), ("AUTOHEAL_VERIFY_SECONDS", "600"));
+        await healer.WaitForStateAsync("web", "healthy");
+
         Mesh["web"].Die();
 
         var heal = (await healer.WaitForHistoryAsync(1))[0]!;
-        Assert.Equal("Not healthy within 1 s after start.", (string?)heal["msg"]);
-        Assert.False((bool)heal["verified"]!);
-        Assert.True((double)heal["duration_ms"]! >= 1000);
+        Assert.Equal("It ended again after start. It ended unexpectedly with exit code 137.", (string?)heal["msg"]);
+        Assert.False((bool)heal["success"]!);
+        await Eventually.True(async () => (string?)(await healer.TargetAsync("web"))["suppressed_by"] == "cooldown", TimeSpan.FromSeconds(10), "it is decided on anew");
+        Assert.Equal(1, (int)(await healer.TargetAsync("web"))["restarts_last_hour"]!);
+        await Eventually.True(() => healer.Events.Any(told => told is { EventType: EventTypes.AutohealFailed, Severity: Severities.Critical }), TimeSpan.FromSeconds(5));
     }
 
     [Fact]

@@ -111,10 +111,34 @@ internal static class CauseQuestions
 
     public static string[] Nodes(this JsonObject? answer) => [.. answer?["causes"]!.AsArray().Select(cause => (string)cause!["node"]!) ?? []];
 
-    /// <summary>What is wrong with the paths: each begins at its cause, and each step was seen.</summary>
+    /// <summary>Who needs whom, as the AppHost has it: written down here once more, so that what the mesh says of itself is held against something.</summary>
+    private static readonly HashSet<(string Dependent, string Dependency)> References =
+    [
+        ("web", "command-center"), ("web", "orchestrator"), ("web", "auto-heal"),
+        ("command-center", "postgres"), ("command-center", "kafka"), ("command-center", "orchestrator"), ("command-center", "auto-heal"), ("command-center", "web"),
+        ("orchestrator", "postgres"), ("orchestrator", "kafka"), ("auto-heal", "postgres"), ("auto-heal", "kafka"), ("auto-heal", "command-center"), ("auto-heal", "orchestrator"), ("auto-heal", "web"),
+    ];
+
+    /// <summary>Two probes of one moment may see the effect first.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// What is wrong with the paths: each begins at its cause, each step is a reference of the mesh, was seen with something to look at, in the
+    /// window, and no sooner than what it came from.
+    /// </summary>
     public static IEnumerable<string> FalsePaths(this JsonObject? answer) =>
         from cause in answer?["causes"]!.AsArray() ?? []
         from path in cause!["spread"]!.AsArray()
         where (string?)path![0]!["node"] != (string?)cause["node"] || path.AsArray().Any(step => string.IsNullOrEmpty((string?)step!["text"]))
+            || path.AsArray().Zip(path.AsArray().Skip(1)).Any(step => !IsStep(step.First!, step.Second!))
         select path!.ToJsonString();
+
+    private static bool IsStep(JsonNode from, JsonNode to)
+    {
+        var (cause, effect) = ((string)from["node"]!, (string)to["node"]!);
+        var isReference = References.Contains((effect, cause))
+            || (effect == "orchestrator" && cause.StartsWith("provider:", StringComparison.Ordinal))
+            || (effect == "command-center" && (cause.StartsWith("endpoint:", StringComparison.Ordinal) || cause.StartsWith("tenant:", StringComparison.Ordinal)));
+        return isReference && (DateTimeOffset)to["since"]! >= (DateTimeOffset)from["since"]! - Skew;
+    }
 }

@@ -48,10 +48,10 @@ public sealed class CauseRunsTests(ChaosMesh mesh, ITestOutputHelper output)
         // A series that has just begun has no usual values yet.
         await Faults.PassAsync(TimeSpan.FromSeconds(60));
         var results = new List<(LiveFault Fault, int Rank, bool IsTrue)>();
-        var faults = Enumerable.Range(0, perKind).SelectMany(run => LiveFault.All.Select(fault => (Fault: fault, Run: run)))
-            .Concat(Enumerable.Range(0, quiet).Select(run => (Fault: LiveFault.None, Run: run)))
+        var faults = Enumerable.Range(Soak.First, perKind).SelectMany(run => LiveFault.All.Select(fault => (Fault: fault, Run: run)))
+            .Concat(Enumerable.Range(Soak.First, quiet).Select(run => (Fault: LiveFault.None, Run: run)))
             // Quiet times between the faults, and not after them all.
-            .OrderBy(one => (one.Run + 0.5) / (one.Fault == LiveFault.None ? quiet : perKind)).ToList();
+            .OrderBy(one => (one.Run - Soak.First + 0.5) / (one.Fault == LiveFault.None ? quiet : perKind)).ToList();
         foreach (var (fault, run) in faults)
         {
             await causes.StandUpAsync();

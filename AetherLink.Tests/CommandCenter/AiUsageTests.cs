@@ -72,6 +72,43 @@ public sealed class AiUsageTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.Equal((2, 20), ((int)usage["total"]!["calls"]!, (int)usage["total"]!["input_tokens"]!));
     }
 
+    [Fact]
+    public async Task Use_is_told_by_hour_for_each_intent_provider_and_tenant_and_beyond_eight_for_the_others_together()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString, kafka.Address);
+        var (tenant, crowd) = (NewTenant(), NewTenant());
+        using var own = service.Client(tenant: tenant);
+        using var all = service.Client();
+        await ProduceAsync(Call("s1", tenant, "claude", "success", 10));
+        await ProduceAsync(Call("s2", tenant, "local", "success", 10, first: "claude"));
+        await ProduceAsync(Call("s3", tenant, null, "failed", 10));
+        for (var number = 0; number < 10; number++)
+        {
+            await ProduceAsync(Call($"crowd-{number}", crowd, $"provider-{number}", "success", 10));
+        }
+        await Eventually.True(async () => (int)(await all.JsonAsync($"/ops/ai/usage?tenant_id={crowd}"))["total"]!["calls"]! == 10, Soon, "all are kept");
+
+        Assert.Null((await own.JsonAsync("/ops/ai/usage"))["series"]);
+        Assert.Equal(["extract-lead: 3"], await SeriesAsync(own, "?group_by=intent"));
+        Assert.Equal(["claude: 1", "local: 1"], await SeriesAsync(own, "?group_by=provider"));
+        Assert.Equal([$"{tenant}: 3"], await SeriesAsync(own, "?group_by=tenant"));
+        var tenants = await SeriesAsync(all, "?group_by=tenant");
+        Assert.Contains($"{tenant}: 3", tenants);
+        Assert.Contains($"{crowd}: 10", tenants);
+        var many = await SeriesAsync(all, $"?group_by=provider&tenant_id={crowd}");
+        Assert.Equal(Enumerable.Range(0, 8).Select(number => $"provider-{number}: 1").Append("others: 2"), many);
+        var hour = Assert.Single((await own.JsonAsync("/ops/ai/usage?group_by=intent"))["series"]![0]!["by_hour"]!.AsArray())!;
+        Assert.Equal((2, 30, 0.003), ((int)hour["succeeded"]!, (int)hour["input_tokens"]!, (double)hour["cost_usd"]!));
+        using var wrong = await own.GetAsync("/ops/ai/usage?group_by=model&hours=0");
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Contains("group_by", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Each with its calls in all.</summary>
+    private static async Task<string[]> SeriesAsync(HttpClient client, string query) =>
+        [.. (await client.JsonAsync($"/ops/ai/usage{query}"))["series"]!.AsArray()
+            .Select(one => $"{(string?)one!["name"] ?? "others"}: {one["by_hour"]!.AsArray().Sum(hour => (int)hour!["calls"]!)}")];
+
     private Task ProduceAsync(JsonObject call) => kafka.ProduceAsync(Topics.OrchestratorAudit, (string)call["tenant_id"]!, call.ToJsonString());
 
     private static JsonObject Call(string id, string tenant, string? provider, string outcome, double latency, string? first = null) => new()

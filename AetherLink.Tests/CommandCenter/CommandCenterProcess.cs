@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using AetherLink.CommandCenter.Storage;
 using AetherLink.Tests.CommandCenter.Deliveries;
 using AetherLink.Tests.ServiceDefaults;
@@ -26,7 +24,7 @@ internal sealed class CommandCenterProcess : IDisposable
     public static async Task<CommandCenterProcess> StartAsync(string connectionString, SettableClock? clock = null)
     {
         var name = $"replica-{Guid.NewGuid():N}";
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         var start = new ProcessStartInfo("dotnet", [typeof(CommandCenterDb).Assembly.Location.Replace("AetherLink.Tests", "AetherLink.CommandCenter", StringComparison.Ordinal)])
         {
             RedirectStandardOutput = true,
@@ -105,12 +103,5 @@ internal sealed class CommandCenterProcess : IDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

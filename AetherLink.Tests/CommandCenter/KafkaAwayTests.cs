@@ -38,7 +38,7 @@ public sealed class KafkaAwayTests(PostgresDatabase database) : IClassFixture<Po
         await using var service = await RunningCommandCenter.StartAsync(
             database.ConnectionString, moving.Address, new() { ["Kafka:PatienceSeconds"] = "2" });
         using var client = service.Client(tenant: tenant);
-        await first.ProduceAsync(Topics.OpsEvents, tenant, KafkaTests.Envelope(tenant, "before"), ("origin", "tests"));
+        await first.ProduceAsync(Topics.OpsEvents, tenant, KafkaMessages.Envelope(tenant, "before"), ("origin", "tests"));
         await Eventually.True(async () => (await client.IdsAsync()).Contains("before"), TimeSpan.FromSeconds(30), "the first is stored");
 
         first.Dispose();
@@ -47,7 +47,7 @@ public sealed class KafkaAwayTests(PostgresDatabase database) : IClassFixture<Po
             () => service.Logs.Lines.Count(line => line.Id.Id == 2100 && line.Message.Contains(Topics.OpsEvents, StringComparison.Ordinal)) > 1,
             TimeSpan.FromSeconds(30), "the client is replaced");
         moving.MoveTo(second.Address);
-        await second.ProduceAsync(Topics.OpsEvents, tenant, KafkaTests.Envelope(tenant, "after"), ("origin", "tests"));
+        await second.ProduceAsync(Topics.OpsEvents, tenant, KafkaMessages.Envelope(tenant, "after"), ("origin", "tests"));
 
         await Eventually.True(async () => (await client.IdsAsync()).Contains("after"), TimeSpan.FromSeconds(30), "the next is stored");
     }

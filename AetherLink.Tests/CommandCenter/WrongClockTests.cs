@@ -43,6 +43,35 @@ public sealed class WrongClockTests(PostgresDatabase database) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Events_are_dated_and_refused_by_Postgres_clock_however_the_machines_is_set()
+    {
+        async Task<HttpStatusCode> PublishAsync(string id, DateTimeOffset? at)
+        {
+            using var answer = await _center.Operator.PostAsJsonAsync("/events/publish", new
+            {
+                event_type = "lead.created",
+                source = "tests",
+                event_id = id,
+                timestamp = at,
+                payload = new { },
+            });
+            return answer.StatusCode;
+        }
+
+        _clock.Advance(TimeSpan.FromDays(-3));
+        await Eventually.True(
+            async () => await PublishAsync("now", DateTimeOffset.UtcNow) is HttpStatusCode.OK, DeliveringCommandCenter.Soon, "Postgres' clock was heard");
+        Assert.Equal(HttpStatusCode.OK, await PublishAsync("undated", null));
+        _clock.Advance(TimeSpan.FromDays(6));
+        Assert.Equal(HttpStatusCode.BadRequest, await PublishAsync("of the day after tomorrow", DateTimeOffset.UtcNow.AddDays(2)));
+        Assert.Equal(HttpStatusCode.OK, await PublishAsync("undated, ahead", null));
+
+        var stored = (await _center.Operator.JsonAsync("/events/recent?event_type=lead.created"))["events"]!.AsArray();
+        Assert.Equal(["undated, ahead", "undated", "now"], stored.Select(one => (string?)one!["event_id"]));
+        Assert.All(stored, one => IsNow(one!["timestamp"]));
+    }
+
+    [Fact]
     public async Task Endpoint_is_neither_given_up_nor_left_alone_for_days_when_the_clock_is_set_between_its_failures()
     {
         var (id, _) = await _center.AddWebhookAsync();

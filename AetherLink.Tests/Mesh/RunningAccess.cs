@@ -27,9 +27,15 @@ internal static class RunningAccess
     ];
 
     /// <summary>The lines by which the service's own table and the matrix differ: <c>-</c> is only in the matrix, <c>+</c> only in the service.</summary>
-    public static async Task<IReadOnlyList<string>> DifferencesAsync(MeshFixture mesh, string service, IEnumerable<AccessRow> rows)
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(MeshFixture mesh, string service, IEnumerable<AccessRow> rows) =>
+        Differences(await TableAsync(mesh, service), service, rows);
+
+    /// <summary>The same of any that answers.</summary>
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(HttpClient client, string service, IEnumerable<AccessRow> rows) =>
+        Differences(await TableAsync(client), service, rows);
+
+    private static IReadOnlyList<string> Differences(IReadOnlyList<MappedEndpoint> table, string service, IEnumerable<AccessRow> rows)
     {
-        var table = await TableAsync(mesh, service);
         var listed = rows.Select(row => Line(service, row.Endpoint, row.IsPublic, row.Roles, row.Scope)).ToList();
         var running = table.Where(one => !one.IsFile).Select(one => Line(service, $"{one.Method} {one.Route}", one.Anybody, one.Roles, one.Scope)).ToList();
         return
@@ -48,8 +54,11 @@ internal static class RunningAccess
             return EndpointTable.Of(mesh.Application.Services.GetRequiredService<MeshControlHost>().Running!);
         }
         using var client = mesh.Client(service, "operator");
-        return (await client.GetFromJsonAsync<EndpointList>("/audit/endpoints", Json.Wire))!.Endpoints;
+        return await TableAsync(client);
     }
+
+    private static async Task<IReadOnlyList<MappedEndpoint>> TableAsync(HttpClient client) =>
+        (await client.GetFromJsonAsync<EndpointList>("/audit/endpoints", Json.Wire))!.Endpoints;
 
     // Mesh control has no policies: its one filter lets in whom the questions show it to let in.
     private static string Line(string service, string endpoint, bool isPublic, IEnumerable<string> roles, string? scope) =>

@@ -47,17 +47,39 @@ public sealed class RunningAccessTests(MeshFixture mesh)
         });
         // One client for all of them: their cookies and tokens are in their own headers.
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = AddressOf(service) };
-        var faults = new ConcurrentBag<string>();
 
-        await Parallel.ForEachAsync(RunningAccess.Of(service).Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
+        Assert.Empty(await FaultsAsync(client, RunningAccess.Of(service), callers));
+    }
+
+    /// <summary>AccessMatrixTests have those who signed in at the issuer; here is everybody else.</summary>
+    [Fact]
+    public async Task Gateway_of_the_running_mesh_that_has_an_issuer_is_as_the_matrix_says()
+    {
+        await IsWellAsync("web");
+        await using var other = await TestIssuer.StartAsync();
+        await using var gateway = await SecondGateway.StartAsync(mesh);
+        var rows = RunningAccess.InDevelopment(AccessMatrix.Of("web"));
+        var callers = new AccessCallers(new(mesh.Issuer, other, mesh.Secrets["mesh-key"], (_, _) => Task.FromResult<string?>(null))
+        {
+            IsDevelopment = true,
+            WithoutIssuer = [MatrixHosts.MeshControl],
+        });
+
+        Assert.Empty(await RunningAccess.DifferencesAsync(gateway.Operator, "web", rows));
+        Assert.Empty(await FaultsAsync(gateway.Client, rows, callers));
+    }
+
+    private static async Task<IEnumerable<string>> FaultsAsync(HttpClient client, IEnumerable<AccessRow> rows, AccessCallers callers)
+    {
+        var faults = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(rows.Index(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
         {
             foreach (var fault in await AccessQuestion.FaultsAsync(client, one.Item, await SampleAsync(callers, one.Item, one.Index), callers))
             {
                 faults.Add(fault);
             }
         });
-
-        Assert.Empty(faults.Order(StringComparer.Ordinal));
+        return faults.Order(StringComparer.Ordinal);
     }
 
     /// <summary>

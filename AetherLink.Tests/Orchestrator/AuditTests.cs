@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using AetherLink.Tests.ServiceDefaults;
 
@@ -93,14 +94,7 @@ public sealed class AuditTests
     public async Task Full_spool_answers_503_and_asks_nobody_any_more()
     {
         await using var provider = await FakeProvider.StartAsync(Answers.Of("http", Answers.Lead));
-        await using var app = await OrchestratorApp.StartAsync(
-            $$"""
-            version: 1
-            providers:
-              - {name: primary, type: http, url: "{{provider.Url}}", capabilities: [extract]}
-            """,
-            catchAudit: false,
-            ("Spool:MaxBytes", "20000"));
+        await using var app = await WithSpoolOfAsync(20_000, provider);
 
         var answered = 0;
         while (answered < 100)
@@ -130,14 +124,7 @@ public sealed class AuditTests
             await Answers.Of("http", Answers.Lead)(context);
         });
         // For more than a hundred records; calls under way have kept twenty times as much as theirs will take.
-        await using var app = await OrchestratorApp.StartAsync(
-            $$"""
-            version: 1
-            providers:
-              - {name: primary, type: http, url: "{{provider.Url}}", capabilities: [extract]}
-            """,
-            catchAudit: false,
-            ("Spool:MaxBytes", "60000"));
+        await using var app = await WithSpoolOfAsync(60_000, provider);
 
         var refused = 0;
         var calls = Enumerable.Range(0, 200).Select(async _ =>
@@ -177,4 +164,14 @@ public sealed class AuditTests
         }
         data.Delete(recursive: true);
     }
+
+    /// <summary>Nothing is handed on: what was answered stays in the spool.</summary>
+    private static Task<OrchestratorApp> WithSpoolOfAsync(int bytes, FakeProvider provider) => OrchestratorApp.StartAsync(
+        $$"""
+        version: 1
+        providers:
+          - {name: primary, type: http, url: "{{provider.Url}}", capabilities: [extract]}
+        """,
+        catchAudit: false,
+        ("Spool:MaxBytes", bytes.ToString(CultureInfo.InvariantCulture)));
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using AetherLink.Orchestrator.Providers;
 using Microsoft.AspNetCore.Http;
 
 namespace AetherLink.Tests.Orchestrator;
@@ -71,5 +73,19 @@ public sealed class DiscreetErrorsTests
 
         Assert.Equal(["HTTP 500", null], app.Events.Single()["payload"]!["attempts"]!.AsArray().Select(attempt => (string?)attempt!["error"]));
         Assert.Equal("""HTTP 500: {"error":{"type":"some_error","message":"because"}}""", (string?)app.Audit.Single()["attempts"]![0]!["error"]);
+    }
+
+    /// <summary>A bill and a limit have one number, and so have a policy and a length.</summary>
+    [Theory]
+    [InlineData(429, """{"error":{"code":"insufficient_quota","message":"Jane, you exceeded your plan."}}""", null, "HTTP 429, insufficient quota, exceeded")]
+    [InlineData(429, """{"error":{"message":"Rate limit reached for Jane: 3 requests per minute"}}""", 19.2, "HTTP 429, per minute, rate limit, retry after 20 s")]
+    [InlineData(400, """{"error":{"innererror":{"code":"ResponsibleAIPolicyViolation"},"message":"the prompt of Jane"}}""", null, "HTTP 400, responsible ai, violation, policy")]
+    [InlineData(400, """{"error":{"message":"quotation, Jane; ratelimits"}}""", null, "HTTP 400")]
+    public void Error_is_told_by_its_number_and_words_of_a_list(int status, string said, double? retryAfter, string gist)
+    {
+        var fault = FaultHandler.Fault((HttpStatusCode)status, said, retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+
+        Assert.Equal(gist, fault.Gist);
+        Assert.StartsWith($"HTTP {status}: ", fault.Message, StringComparison.Ordinal);
     }
 }

@@ -17,6 +17,7 @@ public sealed class FailoverTests
         for (var call = 0; call < 3; call++) (await app.ExtractAsync()).Dispose();
         using var skipped = await app.ExtractAsync();
         var health = await Health(app);
+        await Eventually.True(async () => (string?)(await Health(app))["primary"]!["state"] == "half_open", Patience, "the circuit is due for its probe");
         provider.Answer = Answers.Of("http", Answers.Lead);
         await Eventually.True(async () => await UsedBy(app) == "primary", Patience, "the provider is used again");
 
@@ -26,7 +27,8 @@ public sealed class FailoverTests
         Assert.Equal(
             """{"configured":true,"healthy":false,"state":"open","last_error":"overload: HTTP 500","last_checked":"","total_calls":3,"failed_calls":3,"success_rate":0,"latency_ms":{"p50":0,"p95":0},"in_flight":0}""",
             Settled(health["primary"]!));
-        Assert.True((bool)(await Health(app))["primary"]!["healthy"]!);
+        var again = (await Health(app))["primary"]!;
+        Assert.Equal((true, "closed"), ((bool)again["healthy"]!, (string?)again["state"]));
     }
 
     [Fact]

@@ -63,10 +63,10 @@ public sealed class ProvidersTests
     }
 
     [Theory]
-    [InlineData("claude", "$.output_config.format.schema.required", "$.model")]
-    [InlineData("openai", "$.response_format.json_schema.schema.required", "$.model")]
-    [InlineData("ollama", "$.format.required", "$.model")]
-    public async Task Models_are_held_to_the_schema_of_the_intent(string type, string schema, string model)
+    [InlineData("claude", "$.output_config.format.schema.required", "$.max_tokens")]
+    [InlineData("openai", "$.response_format.json_schema.schema.required", "$.max_completion_tokens")]
+    [InlineData("ollama", "$.format.required", "$.options.num_predict")]
+    public async Task Models_are_held_to_the_schema_of_the_intent_and_to_the_length_of_an_answer(string type, string schema, string length)
     {
         await using var provider = await FakeProvider.StartAsync(Answers.Of(type, Answers.Lead));
         await using var app = await OrchestratorApp.StartWithAsync(type, provider.Url);
@@ -75,7 +75,8 @@ public sealed class ProvidersTests
 
         var body = Assert.Single(provider.Asked).Body;
         Assert.Equal("""["name","email","company","phone","tags"]""", At(body, schema)?.ToJsonString());
-        Assert.Equal("asked-model", (string?)At(body, model));
+        Assert.Equal(2_048, (int?)At(body, length));
+        Assert.Equal("asked-model", (string?)body["model"]);
     }
 
     [Fact]

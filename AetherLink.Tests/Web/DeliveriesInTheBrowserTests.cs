@@ -23,6 +23,10 @@ public sealed class DeliveriesInTheBrowserTests(PostgresDatabase database) : ICl
         await Expect(rows.First).ToContainTextAsync("refused for good");
         await open.AssertAccessibleAsync();
         await open.PhotographAsync("deliveries");
+        await rows.First.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await Expect(page.GetByTestId("replay-ticked")).ToHaveTextAsync("Replay 1");
+        await page.WaitForURLAsync(url => url.Contains("ticked=", StringComparison.Ordinal));
+        await rows.First.GetByRole(AriaRole.Checkbox).UncheckAsync();
 
         await rows.First.GetByRole(AriaRole.Button, new() { Name = "lead.created" }).ClickAsync();
         await Expect(page.GetByTestId("attempt-row").First).ToContainTextAsync("HTTP 400");

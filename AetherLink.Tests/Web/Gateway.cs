@@ -41,10 +41,12 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
         var gateway = new Gateway(meshUrl, environment, dataFolder, settings);
         try
         {
-            if (certificate is null)
-                gateway.UseKestrel(0);
-            else
-                gateway.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+            // Not by its number alone: the factory would set that while the gateway's own Run is starting the server.
+            gateway.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            }));
             gateway._certificate = certificate;
             gateway.StartServer();
             if (environment == "Development")

@@ -18,6 +18,7 @@ internal sealed class OpenPage : IAsyncDisposable
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly Uri _gateway;
+    private bool _isDark;
 
     private OpenPage(IPlaywright playwright, IBrowser browser, Uri gateway, IPage page) =>
         (_playwright, _browser, _gateway, Page) = (playwright, browser, gateway, page);
@@ -49,17 +50,34 @@ internal sealed class OpenPage : IAsyncDisposable
         return page;
     }
 
-    /// <summary>What axe finds on the page as it stands, and calls serious or critical.</summary>
+    /// <summary>What axe finds on the page as it stands, and calls serious or critical: in the one scheme and the other by turns, with a camera in both and on a phone.</summary>
     public async Task AssertAccessibleAsync()
     {
         await Page.EvaluateAsync(Axe);
+        _isDark = !_isDark;
+        await AssertAccessibleAsync(_isDark ? ColorScheme.Dark : ColorScheme.Light);
+        if (IsCamera)
+        {
+            await Page.SetViewportSizeAsync(390, 844);
+            await AssertAccessibleAsync(_isDark ? ColorScheme.Light : ColorScheme.Dark);
+            await Page.SetViewportSizeAsync(1440, 900);
+        }
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+    }
+
+    private async Task AssertAccessibleAsync(ColorScheme scheme)
+    {
+        await Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        await Expect(Page.Locator($"html[data-mantine-color-scheme={(scheme == ColorScheme.Dark ? "dark" : "light")}]")).ToHaveCountAsync(1);
+        // Some colours take their time to become others, also where motion is reduced.
+        await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map(one => one.finished))");
         var found = await Page.EvaluateAsync<JsonElement>("() => axe.run(document, { resultTypes: ['violations'] })");
         var faults = found.GetProperty("violations").EnumerateArray()
             .Where(one => one.GetProperty("impact").GetString() is "serious" or "critical")
             .SelectMany(one => one.GetProperty("nodes").EnumerateArray().Select(node =>
                 $"{one.GetProperty("id")}: {node.GetProperty("html")} {node.GetProperty("failureSummary")}"))
             .ToList();
-        Assert.True(faults.Count == 0, string.Join('\n', faults));
+        Assert.True(faults.Count == 0, $"{scheme}: {string.Join('\n', faults)}");
     }
 
     /// <summary>The page as it stands, in both schemes, on a laptop and on a phone; whole, unless something lies over it.</summary>
@@ -80,8 +98,8 @@ internal sealed class OpenPage : IAsyncDisposable
                     Path = Path.Combine(folder, $"{name}-{scheme}-{width}.png".ToLowerInvariant()),
                     FullPage = isWhole,
                     Animations = ScreenshotAnimations.Disabled,
-                    // Rows that are out of sight are not drawn, also while all of the page is photographed.
-                    Style = "* { content-visibility: visible !important; }",
+                    // Rows that are out of sight are not drawn, also while all of the page is photographed; and its head is where the page begins.
+                    Style = "* { content-visibility: visible !important; } header { position: static !important; }",
                 });
             }
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });

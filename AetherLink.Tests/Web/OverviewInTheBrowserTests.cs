@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using AetherLink.Tests.CommandCenter;
 using AetherLink.Tests.Postgres;
@@ -13,10 +14,15 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
     {
         await using var orchestrator = await FakeMesh.StartAsync();
         await using var center = await RunningCommandCenter.StartAsync(
-            database.ConnectionString, settings: new() { ["services:orchestrator:http:0"] = orchestrator.Url });
+            database.ConnectionString, settings: new()
+            {
+                ["services:orchestrator:http:0"] = orchestrator.Url,
+                ["MESH_DEPENDENCIES"] = """{"web":["command-center","orchestrator"],"command-center":["orchestrator"],"auto-heal":["command-center"]}""",
+            });
+        await HappenedAsync(center);
         await using var healer = await FakeMesh.StartAsync();
-        healer.Answers["/autoheal/history"] = new { history = Array.Empty<object>(), total_in_history = 0, limit = 50 };
-        healer.Answers["/providers/health"] = new { claude = Provider("open", "529 overloaded"), local = Provider("closed", null) };
+        healer.Answers["/autoheal/history"] = new { history = new[] { Healed(minutesAgo: 25), Healed(minutesAgo: 42) }, total_in_history = 2, limit = 50 };
+        healer.Answers["/providers/health"] = new { claude = QuietMesh.Provider("open", "529 overloaded"), local = QuietMesh.Provider("closed", null) };
         await using var grafana = await FakeMesh.StartAsync();
         grafana.Answers["/api/annotations"] = new[]
         {
@@ -31,6 +37,7 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
 
         await orchestrator.DisposeAsync();
         await Expect(sentence).ToContainTextAsync("1 of 2 services down since");
+        await Expect(sentence).ToContainTextAsync("orchestrator healed twice");
         await Expect(page.GetByTestId("service-card-orchestrator")).ToHaveAttributeAsync("data-status", "down");
         await Expect(page.Locator("[data-drawn]").First).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = OneOfEach() })).ToBeVisibleAsync();
@@ -52,6 +59,33 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
         await CauseAsync(open, page);
     }
 
+    private static object Healed(int minutesAgo) => new
+    {
+        service = "orchestrator",
+        action = "restart",
+        success = true,
+        msg = "Healthy again.",
+        reason = "2 failed probes in a row",
+        timestamp = DateTimeOffset.UtcNow.AddMinutes(-minutesAgo).ToUnixTimeSeconds(),
+        duration_ms = 1_850,
+        verified = true,
+    };
+
+    /// <summary>What the last hours were like.</summary>
+    private static async Task HappenedAsync(RunningCommandCenter center)
+    {
+        object Event(string type, int minutesAgo, string source, object payload, string severity = "info", string tenant = "default") =>
+            new { event_type = type, source, severity, tenant_id = tenant, timestamp = DateTimeOffset.UtcNow.AddMinutes(-minutesAgo), payload };
+        object Call(string provider, double latency) =>
+            Event("ai.provider.used", 7, "orchestrator", new { intent = "extract-lead", provider, model = "m", latency_ms = latency, attempts = Array.Empty<object>() }, tenant: "acme");
+        var heals = ((int[])[42, 25, 150]).Select(ago => Event("autoheal.succeeded", ago, "auto-heal", new { service = "orchestrator", action = "restart", reason = "2 failed probes in a row" }));
+        var leads = ((string[])["Okafor", "Jensen", "Silva", "Kaya", "Novak"]).Select(lead => Event("lead.created", 12, "crm", new { lead_id = lead }, lead == "Kaya" ? "warning" : "info", "acme"));
+        using var publisher = center.Client("operator");
+        using var published = await publisher.PostAsJsonAsync("/events/publish/batch", heals.Concat(leads)
+            .Append(Call("local", 4.2)).Append(Call("claude", 812)).Append(Call("claude", 640)));
+        published.EnsureSuccessStatusCode();
+    }
+
     /// <summary>From the sentence to the evidence, drawn on the mesh, and what a person says of it.</summary>
     private static async Task CauseAsync(OpenPage open, IPage page)
     {
@@ -66,41 +100,14 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
         await open.PhotographAsync("insights-causes");
     }
 
-    private static object Provider(string state, string? error) => new
-    {
-        configured = true,
-        healthy = error is null,
-        state,
-        last_error = error,
-        last_checked = DateTimeOffset.UtcNow,
-        total_calls = 40,
-        failed_calls = error is null ? 0 : 31,
-        success_rate = error is null ? 100 : 22.5,
-        latency_ms = new { p50 = 310.0, p95 = 940.0 },
-        in_flight = 0,
-    };
-
     [GeneratedRegex("1 outage, .* 1 annotation$")]
     private static partial Regex OneOfEach();
 
     [Fact]
     public async Task Thousand_services_are_grouped_and_filtered_and_only_those_in_sight_are_drawn()
     {
-        var now = DateTimeOffset.UtcNow;
         await using var mesh = await FakeMesh.StartAsync();
-        mesh.Answers["/ops/health"] = new
-        {
-            status = "degraded",
-            services = Enumerable.Range(0, 1_000).ToDictionary(
-                number => $"service-{number:D4}",
-                number => new { status = number == 777 ? "down" : "up", url = "http://s", since = now, last_checked = now, latency_ms = 3.5 }),
-        };
-        mesh.Answers["/events/recent"] = new { status = "ok", count = 0, next_cursor = (string?)null, events = Array.Empty<object>() };
-        mesh.Answers["/insights/causes"] = new { status = "no_fault_found", count = 0, causes = Array.Empty<object>() };
-        mesh.Answers["/alerts"] = new { status = "ok", count = 0, next_cursor = (string?)null, alerts = Array.Empty<object>() };
-        mesh.Answers["/autoheal/history"] = new { history = Array.Empty<object>(), total_in_history = 0, limit = 50 };
-        mesh.Answers["/providers/health"] = new { };
-        mesh.Answers["/alerts/deliveries/stats"] = new { queued = 0, due = 0, in_flight = 0, near_failure = 0, given_up = 0, delivered = 0, failed_attempts = 0 };
+        mesh.AnswerQuietly(Enumerable.Range(0, 1_000).ToDictionary(number => $"service-{number:D4}", number => QuietMesh.Service(number == 777 ? "down" : "up")), "degraded");
         await using var gateway = await Gateway.StartAsync(mesh);
         await using var open = await OpenPage.AtAsync(gateway.Address);
         await open.Page.GotoAsync("/");

@@ -14,17 +14,7 @@ public sealed class SignInInTheBrowserTests(OidcProvider provider) : IClassFixtu
     {
         await provider.ResetAsync();
         await using var mesh = await FakeMesh.StartAsync();
-        var now = DateTimeOffset.UtcNow;
-        mesh.Answers["/ops/health"] = new
-        {
-            status = "up",
-            services = new { orchestrator = new { status = "up", url = "http://o", since = now, last_checked = now, rbac_enabled = false } },
-        };
-        mesh.Answers["/events/recent"] = new { status = "ok", count = 0, next_cursor = (string?)null, events = Array.Empty<object>() };
-        mesh.Answers["/alerts"] = new { status = "ok", count = 0, next_cursor = (string?)null, alerts = Array.Empty<object>() };
-        mesh.Answers["/autoheal/history"] = new { history = Array.Empty<object>(), total_in_history = 0, limit = 50 };
-        mesh.Answers["/providers/health"] = new { };
-        mesh.Answers["/alerts/deliveries/stats"] = new { queued = 0, due = 0, in_flight = 0, near_failure = 0, given_up = 0, delivered = 0, failed_attempts = 0 };
+        mesh.AnswerQuietly(new { orchestrator = QuietMesh.Service("up", enforces: false) });
         await using var gateway = await IssuerGateway.StartAsync(mesh, provider);
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(Chromium.Options);

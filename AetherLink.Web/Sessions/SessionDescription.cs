@@ -1,4 +1,5 @@
 using AetherLink.ServiceDefaults;
+using AetherLink.Web.Live;
 using AetherLink.Web.SigningIn;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace AetherLink.Web.Sessions;
 /// <summary>What a page is told about who looks at it.</summary>
 internal sealed class SessionDescription(
     IAntiforgery antiForgery, IHostEnvironment environment, IConfiguration configuration, IOptions<DevelopmentSignInOptions> options,
-    Issuer? issuer = null)
+    LiveHub hub, Issuer? issuer = null)
 {
     public static readonly string[] People = [Roles.Viewer, Roles.Agent, Roles.Operator, Roles.Admin];
 
@@ -26,6 +27,7 @@ internal sealed class SessionDescription(
             // Who is in need not wait for whoever lets others in.
             issuer is null ? null : new(signedIn || await issuer.IsThereAsync(context.RequestAborted)),
             configuration.GetValue("RBAC_ENABLED", true),
+            signedIn ? hub.Position : null,
             SignOutUrl: null);
     }
 }

@@ -6,6 +6,7 @@ using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Events.Streaming;
 using AetherLink.CommandCenter.Events.Validating;
+using AetherLink.CommandCenter.Insights.Anomalies.Detecting;
 using AetherLink.Orchestrator.Local;
 using AetherLink.Orchestrator.Routing;
 using BenchmarkDotNet.Attributes;
@@ -44,6 +45,9 @@ public class Cores
     private readonly ProviderView[] _chain = [.. new[] { "claude", "ollama", "openai", "summarizer", "local" }.Select(
         name => new ProviderView(name, ImmutableHashSet.Create("extract-lead", "summarize-activity"), null, Breaker.Closed))];
 
+    private readonly SeriesDetector _detector = new();
+    private long _points;
+
     public Cores()
     {
         _fleet = Enumerable.Range(0, 1_000).Aggregate(FleetState.Empty, (fleet, number) =>
@@ -59,6 +63,10 @@ public class Cores
 
     [Benchmark(Description = "governor: decide, fleet of 1,000")]
     public object Decide() => _governor.Decide(_fleet, "service-500", new(), Now).Fleet;
+
+    /// <summary>Of a series that has learned its seasons.</summary>
+    [Benchmark(Description = "anomaly detector: a point")]
+    public bool Observe() => _detector.Observe(Now.AddSeconds(10 * ++_points), 100 + (_points * 7 % 13)).IsAnomalous;
 
     [Benchmark(Description = "router: plan over 5 providers")]
     public object Plan() => Router.Plan(_chain, new RouteRequest("extract-lead"), Now);

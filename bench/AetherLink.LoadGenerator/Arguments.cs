@@ -10,7 +10,7 @@ internal sealed record Arguments(string Root, bool Quick, bool Profile, IReadOnl
 {
     private static readonly ICase[] All =
         [new OneByOneCase(), new BatchedCase(), new QueryCase(), new FanOutCase(), new AlertsCase(), new DeliveriesCase(),
-            new ObservingCase(), new OverheadCase(), new ProbingCase(), new HealingCase(), new OverviewCase(), new CoresCase()];
+            new ObservingCase(), new OverheadCase(), new AuditedCase(), new ProbingCase(), new HealingCase(), new OverviewCase(), new CoresCase()];
 
     public static bool TryParse(
         string[] args, [NotNullWhen(true)] out Arguments? arguments, [NotNullWhen(false)] out string? fault)

@@ -5,9 +5,9 @@ using AetherLink.LoadGenerator.Bare;
 using AetherLink.LoadGenerator.Cases;
 using AetherLink.LoadGenerator.Table;
 
-if (args is [BareServer.Command, var provider])
+if (args is [BareServer.Command, var what])
 {
-    await BareServer.ServeAsync(provider);
+    await BareServer.ServeAsync(what);
     return 0;
 }
 if (args is [PollLoop.Command, var socket])

@@ -89,6 +89,23 @@ internal sealed class ContainerTarget(string name, string id, Uri? health, IDock
         }
     }
 
+    public override async Task<string?> HowItEndedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var state = (await engine.Containers.InspectContainerAsync(id, cancellationToken)).State;
+            return state.Status is "exited" or "dead" ? Read(state.Status, null, state.ExitCode, state.OOMKilled).Reason : null;
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return "It was removed.";
+        }
+        catch (Exception failure) when (EngineWatch.IsAbsence(failure) && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     private Sighting Read(string status, string? healthStatus, long exitCode, bool outOfMemory)
     {
         if (status == "running")

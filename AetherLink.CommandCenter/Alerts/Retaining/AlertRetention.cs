@@ -15,19 +15,16 @@ internal sealed class AlertRetention(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    /// <summary>Rows a statement: a short transaction, so that it does not hold up the evaluator.</summary>
-    internal const int Chunk = 2_000;
-
     private static readonly string Alerts =
         $"""
         delete from command_center.alerts where seq in (
-            select seq from command_center.alerts a where resolved_at < $1 - {KeptBy("a")} limit $2)
+            select seq from command_center.alerts a where resolved_at < $1 - {WithEvents.KeptBy("a")} limit $2)
         """;
 
     private static readonly string Silences =
         $"""
         delete from command_center.alert_silences where seq in (
-            select seq from command_center.alert_silences s where ends_at < $1 - {KeptBy("s")}
+            select seq from command_center.alert_silences s where ends_at < $1 - {WithEvents.KeptBy("s")}
                 and not exists (select from command_center.alert_mutes m where m.silence_id = s.silence_id) limit $2)
         """;
 
@@ -44,41 +41,16 @@ internal sealed class AlertRetention(
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    /// <summary>In SQL, how long the events of a row's tenant are kept.</summary>
-    internal static string KeptBy(string row) =>
-        $"""
-        make_interval(days => coalesce(
-            (select retention_days from command_center.retention_policies where tenant_id = {row}.tenant_id),
-            (select retention_days from command_center.retention_policies where tenant_id = '{RetentionPolicy.Global}'),
-            {RetentionPolicy.DefaultDays:D}))
-        """;
-
     internal async Task<(long Alerts, long Silences)> PruneAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var now = await SlowerClock.NowAsync(connection, Clock, cancellationToken);
-        var alerts = await DeleteAsync(connection, Alerts, now, cancellationToken);
-        var silences = await DeleteAsync(connection, Silences, now, cancellationToken);
+        var alerts = await WithEvents.DeleteAsync(connection, Alerts, now, cancellationToken);
+        var silences = await WithEvents.DeleteAsync(connection, Silences, now, cancellationToken);
         if (alerts + silences > 0)
         {
             Log.Pruned(_logger, alerts, silences);
         }
         return (alerts, silences);
-    }
-
-    internal static async Task<long> DeleteAsync(NpgsqlConnection connection, string sql, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Chunk });
-        var total = 0L;
-        int deleted;
-        do
-        {
-            deleted = await command.ExecuteNonQueryAsync(cancellationToken);
-            total += deleted;
-        }
-        while (deleted == Chunk);
-        return total;
     }
 }

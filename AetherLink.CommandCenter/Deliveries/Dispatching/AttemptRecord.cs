@@ -74,7 +74,7 @@ internal sealed class AttemptRecord(
             from (
                 select id from command_center.webhook_endpoints
                 where id in (select endpoint from held where is_well)
-                    and (failures > 0 or last_success_at is null or last_success_at < now() - interval '1 s')
+                    and (failures > 0 or last_success_at is null or last_success_at < greatest(updated_at, now() - interval '1 s'))
                 order by id for update) mine
             where e.id = mine.id
         )

@@ -17,13 +17,17 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
 
     /// <summary>
     /// What each endpoint has room for, and what is spare for those that are not well together, by the first nine parameters, which
-    /// <see cref="AddTo"/> adds. One that keeps failing is asked with one at a time.
+    /// <see cref="AddTo"/> adds. One that keeps failing is asked with one at a time; one that has not answered well since it was made,
+    /// changed or switched on, with a few.
     /// </summary>
-    public const string Room =
-        """
+    public static readonly string Room =
+        $"""
         room as materialized (
             select e.id, e.kind, e.url, e.secret, case when e.previous_until > now() then e.previous_secret end as previous_secret,
-                   greatest(0, case when e.failures >= $5 then 1 else $4 end - coalesce(b.busy, 0))::int as room,
+                   greatest(0, case
+                       when e.failures >= $5 then 1
+                       when e.last_success_at is null or e.last_success_at < e.updated_at then least($4, {Vacancy.Few:D})
+                       else $4 end - coalesce(b.busy, 0))::int as room,
                    e.failures >= $5 as is_probed, e.failures > 0 or e.id = any ($8) as is_unwell
             from command_center.webhook_endpoints e
             left join unnest($1::uuid[], $2::int[]) as b (id, busy) on b.id = e.id
@@ -41,7 +45,7 @@ internal sealed class Claiming(NpgsqlDataSource source, IOptions<DeliveryOptions
         order by due_at limit r.room for update skip locked
         """;
 
-    private const string Sql =
+    private static readonly string Sql =
         $"""
         with {Room}, due as materialized (
             select delivery_id, room, id, count(*) over (partition by id) as taken

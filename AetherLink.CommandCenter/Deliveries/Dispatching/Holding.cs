@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using AetherLink.ServiceDefaults;
 using Npgsql;
 
@@ -65,7 +66,15 @@ internal sealed class Holding(
         var holder = await RegisterAsync(connection, stopping);
         try
         {
-            connection.Notification += (_, _) => signal.Pulse();
+            // What it left itself it has been told of, where it could take it.
+            var own = holder.ToString(CultureInfo.InvariantCulture);
+            connection.Notification += (_, left) =>
+            {
+                if (left.Payload != own)
+                {
+                    signal.Pulse();
+                }
+            };
             await ExecuteAsync(connection, $"listen {DispatchSignal.Channel}", null, stopping);
             Volatile.Write(ref _holder, holder);
             while (true)

@@ -20,6 +20,12 @@ internal sealed class Recording(
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// How long what failed waits for company: seconds pass before it is tried again, and a commit for each time-out of a stuck
+    /// endpoint would be one that the deliveries to the others wait for.
+    /// </summary>
+    private static readonly TimeSpan Company = TimeSpan.FromMilliseconds(100);
+
     /// <summary>With the dispatcher's own grace within what the host has for its stop.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -40,9 +46,10 @@ internal sealed class Recording(
         var attempts = new List<Attempt>(MostACommit);
         while (await _ended.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (attempts.Count < MostACommit && _ended.Reader.TryRead(out var attempt))
+            TakeWhatIsThere(attempts);
+            if (IsInNoHurry(attempts))
             {
-                attempts.Add(attempt);
+                await WaitForCompanyAsync(attempts);
             }
             if (!await RecordAsync(attempts, stoppingToken))
             {
@@ -50,6 +57,34 @@ internal sealed class Recording(
             }
             attempts.Clear();
         }
+    }
+
+    private void TakeWhatIsThere(List<Attempt> attempts)
+    {
+        while (attempts.Count < MostACommit && _ended.Reader.TryRead(out var attempt))
+        {
+            attempts.Add(attempt);
+        }
+    }
+
+    private static bool IsInNoHurry(List<Attempt> attempts) =>
+        attempts.Count < MostACommit && !attempts.Exists(attempt => attempt.Outcome.IsSuccess);
+
+    /// <summary>A success waits for nobody, nor does the end.</summary>
+    private async Task WaitForCompanyAsync(List<Attempt> attempts)
+    {
+        using var enough = new CancellationTokenSource();
+        var patience = Task.Delay(Company, clock, enough.Token);
+        while (IsInNoHurry(attempts))
+        {
+            var more = _ended.Reader.WaitToReadAsync(enough.Token).AsTask();
+            if (await Task.WhenAny(more, patience) == patience || !await more)
+            {
+                break;
+            }
+            TakeWhatIsThere(attempts);
+        }
+        await enough.CancelAsync();
     }
 
     /// <summary>False when the host stopped before Postgres took it.</summary>
@@ -70,7 +105,7 @@ internal sealed class Recording(
                 {
                     Log.RecordingWaits(logger, attempts.Count, failure);
                 }
-                if (failure is PostgresException { IsTransient: false } && tries == TriesWithTexts)
+                if (failure is PostgresException { IsTransient: false } or not NpgsqlException && tries == TriesWithTexts)
                 {
                     // A text that Postgres does not take must not hold up all others for ever: what it says is the least of it.
                     attempts = [.. attempts.Select(attempt => attempt with { Outcome = attempt.Outcome with { Detail = null, ResponseHead = null } })];

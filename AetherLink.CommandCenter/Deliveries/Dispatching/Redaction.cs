@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 
 namespace AetherLink.CommandCenter.Deliveries.Dispatching;
@@ -14,7 +15,7 @@ internal static class Redaction
     /// <summary>Shorter parts of a path are words such as hook or api, and no credentials.</summary>
     private const int ShortestPart = 6;
 
-    /// <summary>What of the text comes from its first so many letters, without the credentials that begin in them.</summary>
+    /// <summary>What of the text comes from its first so many letters, without the credentials that begin in them; so many bytes of it at most.</summary>
     public static string Head(string text, EndpointUrl url, int most)
     {
         var hidden = new bool[text.Length];
@@ -25,7 +26,7 @@ internal static class Redaction
                 hidden.AsSpan(at, secret.Length).Fill(true);
             }
         }
-        var head = new System.Text.StringBuilder();
+        var head = new StringBuilder();
         for (var at = 0; at < text.Length && at < most; at++)
         {
             if (!hidden[at])
@@ -37,7 +38,23 @@ internal static class Redaction
                 head.Append(Mask);
             }
         }
-        return head.ToString();
+        return Start(head.ToString(), most);
+    }
+
+    /// <summary>Cut between two letters: half of one is no text, and Postgres would not take it.</summary>
+    private static string Start(string text, int bytes)
+    {
+        var whole = text.Length > 0 && char.IsHighSurrogate(text[^1]) ? text[..^1] : text;
+        var encoded = Encoding.UTF8.GetBytes(whole);
+        if (encoded.Length <= bytes)
+        {
+            return whole;
+        }
+        while ((encoded[bytes] & 0xC0) == 0x80)
+        {
+            bytes--;
+        }
+        return Encoding.UTF8.GetString(encoded, 0, bytes);
     }
 
     // As it was sent, as it reads decoded, and as HTML and JSON write either.

@@ -11,8 +11,11 @@ namespace AetherLink.CommandCenter.Deliveries.Dispatching;
 internal sealed record Vacancy(
     long Holder, int Places, int OfEach, int OfTheUnwell, IReadOnlyDictionary<Guid, int> Busy, Guid[] Slow, Action End) : IDisposable
 {
-    /// <summary>Of the second half of all places: enough for a receiver that answers, and too few to fill it for one that does not.</summary>
-    private const int OfEachWhenShort = 4;
+    /// <summary>
+    /// Of the second half of all places, and of all of them to an endpoint that has not answered yet: enough for a receiver that answers, and
+    /// too few for one that does not to be felt by the others.
+    /// </summary>
+    public const int Few = 4;
 
     /// <summary>
     /// The first half goes to whoever has something due. The second is kept for those that are well, a few places each, so that many
@@ -28,7 +31,7 @@ internal sealed record Vacancy(
         var isShort = inFlight.TryWaitForRoom(half);
         var (busy, slow) = inFlight.ByEndpoint();
         return new(
-            holder, (isShort ? options.Concurrency : half) - all, isShort ? Math.Min(OfEachWhenShort, options.EndpointConcurrency) : options.EndpointConcurrency,
+            holder, (isShort ? options.Concurrency : half) - all, isShort ? Math.Min(Few, options.EndpointConcurrency) : options.EndpointConcurrency,
             half, busy, slow, end);
     }
 

@@ -8,11 +8,13 @@ namespace AetherLink.CommandCenter.Deliveries.Enqueuing;
 /// <summary>
 /// Writes deliveries and puts them into the queue. Those that this replica has room for are leased to it with the same statement,
 /// and need not be claimed. Nobody is passed by: where something is due, new ones queue up. The dispatchers are told of what they
-/// might take at once: not of what is for an endpoint that is off, cools down, or is asked with one at a time.
+/// might take at once: not of what is for an endpoint that is off, cools down, or is asked with one at a time. What this replica has
+/// no room for is news for the others alone: here the end of one of those that are on their way asks for it.
 /// </summary>
 internal static class DeliveryWriter
 {
-    private const string Sql =
+    // Where there is no other replica none is told: a commit that notifies waits for every other that does.
+    private static readonly string Sql =
         $"""
         with {Claiming.Room}, fresh as (
             insert into command_center.deliveries (id, message_id, endpoint_id, tenant_id, event_id, event_seq, event_type, severity,
@@ -22,7 +24,7 @@ internal static class DeliveryWriter
             returning id, endpoint_id, tenant_id
         ), placed as materialized (
             select f.id, f.endpoint_id, f.tenant_id, l.leased, count(*) over (partition by f.endpoint_id) >= r.room as filled,
-                   r.kind, r.url, r.secret, r.previous_secret, r.is_probed
+                   r.kind, r.url, r.secret, r.previous_secret, not l.leased and not r.is_probed as is_waiting, f.own <= r.room as has_room
             from (
                 select fresh.*, row_number() over (order by id) as place, row_number() over (partition by endpoint_id order by id) as own
                 from fresh) f
@@ -36,8 +38,9 @@ internal static class DeliveryWriter
                    case when leased then now() + $7 end, case when leased then $6 end, leased::int
             from placed
         )
-        select id, leased, filled, kind, url, secret, previous_secret,
-               case when not leased and not is_probed then pg_notify('{DispatchSignal.Channel}', '')::text end, now()
+        select id, leased, filled, kind, url, secret, previous_secret, is_waiting and has_room, now(),
+               case when is_waiting and exists (select from command_center.delivery_dispatchers where id <> $6)
+                   then pg_notify('{DispatchSignal.Channel}', $6::text)::text end
         from placed
         """;
 
@@ -66,8 +69,8 @@ internal static class DeliveryWriter
     /// <summary>The delivery of a row of the answer.</summary>
     public static Guid Id(NpgsqlDataReader row) => row.GetGuid(0);
 
-    /// <summary>Whether it waits in the queue, and some dispatcher might take it at once.</summary>
-    public static bool IsLeft(NpgsqlDataReader row) => !row.IsDBNull(7);
+    /// <summary>Whether it waits in the queue, and the dispatcher of this replica might take it at once.</summary>
+    public static bool IsLeft(NpgsqlDataReader row) => !row.IsDBNull(7) && row.GetBoolean(7);
 
     /// <summary>What is to be sent now; null for what waits in the queue.</summary>
     public static Claim? Leased(NpgsqlDataReader row, NewDelivery delivery) => !row.GetBoolean(1)

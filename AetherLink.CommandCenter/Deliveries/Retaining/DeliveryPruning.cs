@@ -30,6 +30,8 @@ internal sealed class DeliveryPruning(NpgsqlDataSource source, IOptions<Delivery
     [
         "delete from command_center.delivery_counts where hour < $1",
         "delete from command_center.endpoint_counts where hour < $1",
+        "delete from command_center.delivery_days where hour < $1 - interval '1 day'",
+        "delete from command_center.endpoint_days where hour < $1 - interval '1 day'",
         "delete from command_center.notifications where notified_at < $1",
         "delete from command_center.replay_jobs where finished_at < $1",
         // What is left of a removed endpoint is its name in the history; of a configured one, that it was removed.

@@ -2,12 +2,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Events.Validating;
+using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Events.Announcing;
 
 /// <summary>Makes the own events, by the same reading that everybody's go through.</summary>
-internal sealed class OwnDrafts(ServiceIdentity identity, TimeProvider clock, ILogger<OwnDrafts> logger)
+internal sealed class OwnDrafts(ServiceIdentity identity, SharedTime time, ILogger<OwnDrafts> logger)
 {
     private const string NoTenant = "default";
 
@@ -24,7 +25,7 @@ internal sealed class OwnDrafts(ServiceIdentity identity, TimeProvider clock, IL
         };
         var reading = EnvelopeReader.Read(
             Encoding.UTF8.GetBytes(envelope.ToJsonString()),
-            new Arrival(clock.GetUtcNow(), Origin.Http) { Publisher = identity.Resource, IsOwn = true },
+            new Arrival(time.Now, Origin.Http) { Publisher = identity.Resource, IsOwn = true },
             SchemaSet.Shipped);
         if (!reading.IsValid)
         {

@@ -14,7 +14,7 @@ namespace AetherLink.CommandCenter.Events.Ingesting;
 /// </summary>
 internal sealed class KafkaIngest(
     GroupCommit commit, DeadLetters deadLetters, KafkaAddress kafka, TopicSignature signature, DatabaseReady database, ServiceIdentity identity, ConsumerMetrics metrics,
-    SchemaRegistry schemas, NpgsqlDataSource source, TimeProvider clock, ILogger<KafkaIngest> logger)
+    SchemaRegistry schemas, NpgsqlDataSource source, SharedTime time, TimeProvider clock, ILogger<KafkaIngest> logger)
     : BatchConsumer(Topics.OpsEvents, kafka, signature, deadLetters, database, identity, metrics, logger)
 {
     /// <summary>Between two tries while the storage is away.</summary>
@@ -26,10 +26,10 @@ internal sealed class KafkaIngest(
     protected override async Task HandleAsync(IReadOnlyList<Incoming> batch, CancellationToken cancellationToken)
     {
         var foreign = batch.Where(message => !IsOwn(message)).ToList();
-        var readings = Read(foreign, clock.GetUtcNow(), schemas.Current);
+        var readings = Read(foreign, time.Now, schemas.Current);
         if (readings.Exists(reading => !reading.IsValid))
         {
-            // Nothing is put aside for a type that was registered a moment ago, nor because this machine's clock is wrong.
+            // Nothing is put aside for a type that was registered a moment ago, nor because Postgres' clock was set since it was heard.
             var (known, now) = await AskAsync(cancellationToken);
             readings = Read(foreign, now, known);
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.CommandCenter.Events.Schemas;
 using AetherLink.CommandCenter.Events.Validating;
+using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -30,7 +31,7 @@ internal static class PublishApi
     }
 
     private static async Task<Results<Ok<Published>, ProblemHttpResult>> PublishAsync(
-        HttpContext http, Caller caller, GroupCommit commit, SchemaRegistry schemas, ReadingRoom room, TimeProvider clock,
+        HttpContext http, Caller caller, GroupCommit commit, SchemaRegistry schemas, ReadingRoom room, SharedTime time,
         CancellationToken cancellationToken)
     {
         var kind = RequestBody.Kind(http.Request);
@@ -46,7 +47,7 @@ internal static class PublishApi
                 return Refuse(body.Outcome, $"An event is at most {EventLimits.EventBytes / 1024} kB.");
             }
             EnvelopeReading Read(SchemaSet known) =>
-                EnvelopeReader.Read(body.Bytes, Arrive(http, caller, clock), known, kind is BodyKind.CloudEvent);
+                EnvelopeReader.Read(body.Bytes, Arrive(http, caller, time), known, kind is BodyKind.CloudEvent);
             reading = Read(schemas.Current);
             reading = reading.IsOfUnknownType ? Read(await schemas.RefreshAsync(cancellationToken)) : reading;
         }
@@ -75,7 +76,7 @@ internal static class PublishApi
     }
 
     private static async Task<Results<Ok<BatchPublished>, ProblemHttpResult>> PublishBatchAsync(
-        HttpContext http, Caller caller, GroupCommit commit, SchemaRegistry schemas, ReadingRoom room, TimeProvider clock,
+        HttpContext http, Caller caller, GroupCommit commit, SchemaRegistry schemas, ReadingRoom room, SharedTime time,
         CancellationToken cancellationToken)
     {
         var kind = RequestBody.Kind(http.Request);
@@ -100,7 +101,7 @@ internal static class PublishApi
                 return Problems.BadRequest(
                     $"A batch holds 1 to {EventLimits.BatchEvents} events; this one holds {(parts.Count == 0 ? "none" : "more")}.");
             }
-            var arrival = Arrive(http, caller, clock);
+            var arrival = Arrive(http, caller, time);
             List<EnvelopeReading> Read(SchemaSet known) =>
                 parts.ConvertAll(part => EnvelopeReader.Read(part.Json, arrival, known, kind is BodyKind.CloudEventBatch));
             readings = Read(schemas.Current);
@@ -123,7 +124,7 @@ internal static class PublishApi
         }
     }
 
-    private static Arrival Arrive(HttpContext http, Caller caller, TimeProvider clock) => new(clock.GetUtcNow(), Origin.Http)
+    private static Arrival Arrive(HttpContext http, Caller caller, SharedTime time) => new(time.Now, Origin.Http)
     {
         CallerTenant = caller.TenantId,
         TraceId = Activity.Current?.TraceId.ToString(),

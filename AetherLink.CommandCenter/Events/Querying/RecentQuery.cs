@@ -126,6 +126,20 @@ internal sealed class QueryCheck
         return string.IsNullOrEmpty(text) ? null : text;
     }
 
+    /// <summary>One of a few words, or nothing.</summary>
+    public string? OneOf(string field, string? text, IEnumerable<string> words)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+        if (!words.Contains(text, StringComparer.Ordinal))
+        {
+            _errors.Add(new(field, $"must be one of {string.Join(", ", words)}"));
+        }
+        return text;
+    }
+
     private static string[] Split(string? list) =>
         list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

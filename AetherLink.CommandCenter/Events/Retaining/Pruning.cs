@@ -91,6 +91,9 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
         }
         pruned.AddRange(dropped.GroupBy(one => one.TenantId).Select(own => own.First() with { Events = own.Sum(one => one.Events) }));
         await DeleteAsync(connection, "event_counts", "hour < @before", longest, null, cancellationToken);
+        // Sums of days that are gone wholly.
+        await DeleteAsync(connection, "event_days", "hour < @before - interval '1 day'", longest, null, cancellationToken);
+        await DeleteAsync(connection, "trend_hours", "hour < @before - interval '1 day'", longest, null, cancellationToken);
         await DeleteAsync(connection, "feed_minutes", "minute < @before", longest, null, cancellationToken);
         // Of a day of which something may be left, all hours.
         await DeleteAsync(connection, "event_sources", "hour < @before - interval '1 day'", longest, null, cancellationToken);
@@ -105,6 +108,8 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
             var events = await DeleteAsync(
                 connection, "events", $"received_at < @before and {whose}", before, tenants, cancellationToken, new(tenant, days, before, 0));
             await DeleteAsync(connection, "event_counts", $"hour < @before and {whose}", before, tenants, cancellationToken);
+            await DeleteAsync(connection, "event_days", $"hour < @before - interval '1 day' and {whose}", before, tenants, cancellationToken);
+            await DeleteAsync(connection, "trend_hours", $"hour < @before - interval '1 day' and tenant_id <> '' and {whose}", before, tenants, cancellationToken);
             if (events > 0)
             {
                 pruned.Add(new(tenant, days, before, events));

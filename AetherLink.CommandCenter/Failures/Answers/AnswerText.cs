@@ -40,27 +40,29 @@ internal sealed record AnswerText(string Codes, string All, bool IsPage)
     /// <summary>One space around each word; names are taken apart.</summary>
     internal static string Plain(string text)
     {
-        var plain = new StringBuilder(text.Length + 16).Append(' ');
-        var before = ' ';
-        foreach (var letter in Address.Replace(text, " "))
+        var bare = Address.Replace(text, " ");
+        var plain = new StringBuilder(bare.Length + 16).Append(' ');
+        for (var index = 0; index < bare.Length; index++)
         {
+            var letter = bare[index];
             if (!char.IsLetterOrDigit(letter) && letter is not ('<' or '>' or '='))
             {
                 Space(plain);
+                continue;
             }
-            else
+            if (IsNewWord(bare, index))
             {
-                if (char.IsUpper(letter) && char.IsLower(before))
-                {
-                    Space(plain);
-                }
-                plain.Append(char.ToLowerInvariant(letter));
+                Space(plain);
             }
-            before = letter;
+            plain.Append(char.ToLowerInvariant(letter));
         }
         Space(plain);
         return plain.ToString();
     }
+
+    /// <summary>insufficientQuota, and AIPolicy; but not IDs.</summary>
+    private static bool IsNewWord(string text, int index) => index > 0 && char.IsUpper(text[index]) && (char.IsLower(text[index - 1])
+        || (char.IsUpper(text[index - 1]) && index + 2 < text.Length && char.IsLower(text[index + 1]) && char.IsLower(text[index + 2])));
 
     private static void Space(StringBuilder plain)
     {

@@ -25,6 +25,8 @@ internal static class ModelWords
     /// <summary>Believed once nothing speaks of limits.</summary>
     public static readonly Mark[] Wide =
     [
+        // It is loaded when it is asked for.
+        .. Marks.Of(400, 422, FailureCause.Overloaded, "model&not ready|is cold|is loading|being loaded|warming up"),
         .. Marks.Of(400, 422, FailureCause.TooLong,
             "prompt|input|message|messages|conversation|text|content|document&too long|too large|exceeds the limit|"
                 + "too many tokens",

@@ -5,6 +5,9 @@ internal static class StatusMeaning
 {
     public static Finding Of(Answer answer) => answer.Status switch
     {
+        // Who says when to come again says that it goes over: RFC 9110 of what is too large, others of what is locked, or asked too often.
+        409 or 413 or 423 when IsForLater(answer) => FailureCause.Overloaded,
+        400 or 403 when IsForLater(answer) => FailureCause.RateLimited,
         >= 300 and <= 399 => FailureCause.WrongAddress,
         // 440 and 498 are of sign-ins that have ended (IIS, Esri), 495 and 496 of the client's certificate (nginx), 561 of a provider of identities (AWS).
         401 or 407 or 440 or 495 or 496 or 498 or 561 => FailureCause.Credentials,
@@ -30,6 +33,9 @@ internal static class StatusMeaning
         // Of a model it mostly means that too many ask.
         503 when answer.Failure.IsOfAModel || Waiting.Asked(answer.Failure) > TimeSpan.Zero => FailureCause.Overloaded,
         >= 500 and <= 599 => FailureCause.EndpointDown,
-        _ => FailureCause.Unknown,
+        // A number that nobody has given a meaning, with a time to come again.
+        _ => IsForLater(answer) ? FailureCause.Overloaded : FailureCause.Unknown,
     };
+
+    private static bool IsForLater(Answer answer) => answer.Header("Retry-After") is not null && Waiting.Asked(answer.Failure) > TimeSpan.Zero;
 }

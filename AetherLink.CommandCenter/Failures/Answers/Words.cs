@@ -36,7 +36,7 @@ internal static class Words
             "subscription&expired|inactive|cancelled|canceled|ended|suspended|active subscription|no active|required|needed",
             "request limit exceeded&total requests|organization|org "),
         .. Marks.Of(500, 599, FailureCause.QuotaExhausted,
-            "quota exceeded|insufficient quota|over quota|bandwidth limit exceeded|usage limit|billing|unpaid"),
+            "quota exceeded|quota limit|quota reached|insufficient quota|over quota|bandwidth limit exceeded|usage limit|billing|unpaid"),
     ];
 
     /// <summary>Names of what no waiting helps against, even where a time is told.</summary>
@@ -47,8 +47,8 @@ internal static class Words
     public static readonly Mark[] Windows =
     [
         .. Marks.Of(400, 599, FailureCause.RateLimited,
-            " minute| minutes| second| seconds| per min | per sec | hourly| per hour| an hour| concurren| rpm | tpm | rps |"
-                + " qps |resource exhausted|check quota|throttl"),
+            " minute| minutes| second| seconds| per min | per sec | hourly| per hour| an hour| hour | hours | concurren| rpm | tpm | rps |"
+                + " qps |resource exhausted|check quota|throttl|rate limit quota"),
     ];
 
     /// <summary>What goes over by itself.</summary>
@@ -60,29 +60,30 @@ internal static class Words
                 + "exceeded capacity|capacity limit",
             "queue is full|queue full|queue limit|backpressure|back pressure",
             "server busy|server is busy|service busy|service is busy|too busy|currently busy|is busy",
-            "high demand|high load|high traffic|heavy load|load shed"),
-        .. Marks.Of(429, 599, FailureCause.Overloaded, "not ready"),
+            "high demand|high load|high traffic|heavy load|load shed|reduced capacity"),
+        .. Marks.Of(429, 599, FailureCause.Overloaded, "not ready", "rejected execution|circuit breaking|flood stage"),
         .. Marks.Of(500, 599, FailureCause.Overloaded,
             "maintenance",
             " busy ",
-            "too many connections|too many concurrent|concurrency limit|resource limit is reached|reached its limit|"
-                + "rejected execution"),
+            "too many connections|too many concurrent|concurrency limit|resource limit is reached|reached its limit"),
         .. Marks.Of(400, 428, FailureCause.RateLimited,
             "rate limit|ratelimit|rate exceeded|rate is exceeded",
             "too many requests|toomanyrequests|too many calls|too many messages|too frequent|too quickly|slow down",
             "throttl|flood control|flow control|abuse detection",
             "request limit|call limit|requests limit&reached|exceeded|hit",
+            "throughput exceeded|abnormal usage|too many concurrent|concurrency limit|concurrent&exceed|reached",
             "requests per|calls per|messages per&second|minute|hour"),
         .. Marks.Of(500, 599, FailureCause.RateLimited,
             "rate limit|ratelimit|rate exceeded|spike arrest",
             "too many requests|throttl|slow down|slowdown|request rate"),
         .. Marks.Of(500, 599, FailureCause.TimedOut,
-            "timed out|time out|timeout|deadline exceeded|took too long|in time |within the time|within the specified time|"
+            "timed out|time out|timeout|timedout|deadline exceeded|took too long|in time |within the time|within the specified time|"
                 + "not respond within"),
         .. Marks.Of(500, 599, FailureCause.UnknownName,
             "nxdomain|no such host|hostname not found|host name not found|hostname not resolved|could not resolve host|"
-                + "name does not exist|name or service not known"),
+                + "name does not exist|name or service not known|enotfound"),
         .. Marks.Of(500, 599, FailureCause.Certificate,
+            "cert has expired|self signed cert|unable to verify leaf|unable to get issuer cert|altname invalid|unknown authority",
             "certificate&expired|verify failed|verification failed|not trusted|untrusted|invalid|unknown authority|"
                 + "self signed|mismatch",
             "ssl handshake|tls handshake&fail|error"),
@@ -100,13 +101,15 @@ internal static class Words
                 + "token expired|expired token|token has expired|token is expired|jwt",
             "signature|hmac",
             "credential|unauthorized|unauthorised|not authorized|unauthenticated|authentication",
+            // RFC 6749 and 6750, and the names of those who sign.
+            "invalid client|invalid grant|invalid scope|insufficient scope|unrecognized client|client token|clock skew|time too skewed",
             "ssl certificate|client certificate|certificate was sent|certificate error",
             "message timestamp|request timestamp|webhook timestamp|timestamp header|timestamp is|timestamp outside&too|old|"
                 + "tolerance|expired|skew",
             "token|key|secret|account|user|organization|organisation|workspace&revoked|deactivated|disabled|suspended| locked"),
         .. Marks.Of(400, 422, FailureCause.Gone,
             "no longer&exist|available|active|valid|supported|accept|listen",
-            "been|was|is&deleted|removed|archived|retired|decommissioned|discontinued|deactivated|unsubscribed|disabled",
+            "been|was|is&deleted|removed|archived|retired|decommissioned|discontinued|deactivated|unsubscribed|disabled|inactive",
             " webhook | hook | endpoint | workflow | integration | flow | scenario | channel | subscription | trigger |"
                 + " device &disabled|inactive|not active|not enabled|not registered|must be active|paused|turned off|switched off",
             " webhook | channel | workflow | scenario &not found|not exist|unknown",
@@ -121,7 +124,7 @@ internal static class Words
             "banned| ban "),
         .. Marks.Of(400, 499, FailureCause.EndpointDown,
             "connection refused|upstream connect|bad gateway|backend is down|is offline|temporarily unavailable|"
-                + "currently unavailable",
+                + "currently unavailable|not currently responding|is not responding",
             "tunnel&not found|offline|unavailable"),
     ];
 
@@ -131,7 +134,7 @@ internal static class Words
         .. Marks.Of(400, 400, FailureCause.Credentials, "access denied|accessdenied|permission|forbidden| auth "),
         .. Marks.Of(400, 400, FailureCause.WrongAddress,
             "not found|no such|does not exist|unknown route|no route|method not allowed|unsupported method|invalid url"),
-        .. Marks.Of(403, 404, FailureCause.Gone, " gone | deleted | archived | inactive "),
+        .. Marks.Of(403, 404, FailureCause.Gone, " gone | deleted | archived | inactive | unregistered "),
         .. Marks.Of(403, 403, FailureCause.Blocked, " blocked "),
         .. Marks.Of(400, 400, FailureCause.TimedOut, "request timeout"),
         .. Marks.Of(409, 409, FailureCause.BadRequest, "validation|invalid request|malformed"),

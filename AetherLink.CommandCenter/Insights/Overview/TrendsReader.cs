@@ -1,9 +1,10 @@
+using AetherLink.CommandCenter.Insights.Summing;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.Insights.Overview;
 
-/// <summary>Reads what is counted by the hour, hour by hour.</summary>
+/// <summary>Reads what is counted by the hour, hour by hour: of the days that are summed up from one row an hour.</summary>
 internal sealed class TrendsReader(NpgsqlDataSource source)
 {
     private const string Sql =
@@ -13,18 +14,26 @@ internal sealed class TrendsReader(NpgsqlDataSource source)
                 coalesce(sum(events) filter (where event_type = 'ops.alert.raised'), 0)::bigint as alerts,
                 coalesce(sum(events) filter (where event_type = 'ops.anomaly.detected'), 0)::bigint as anomalies,
                 coalesce(sum(events) filter (where event_type = 'autoheal.attempted'), 0)::bigint as heals
-            from command_center.event_counts where hour >= $1 and ($2 is null or tenant_id = $2) group by 1
+            from command_center.event_counts where hour >= $3 and ($2 is null or tenant_id = $2) group by 1
         ), d as (
             select hour, sum(delivered)::bigint as delivered, sum(failed)::bigint as failed, sum(given_up)::bigint as given_up,
                 sum(replays_delivered + replays_given_up)::bigint as replays
-            from command_center.endpoint_counts where hour >= $1 and ($2 is null or tenant_id = $2) group by 1
+            from command_center.endpoint_counts where hour >= $3 and ($2 is null or tenant_id = $2) group by 1
+        ), counted as (
+            select hour, coalesce(e.events, 0) as events, coalesce(e.bad, 0) as bad, coalesce(e.alerts, 0) as alerts, coalesce(e.anomalies, 0) as anomalies,
+                coalesce(e.heals, 0) as heals, coalesce(d.delivered, 0) as delivered, coalesce(d.failed, 0) as failed, coalesce(d.given_up, 0) as given_up,
+                coalesce(d.replays, 0) as replays
+            from e full join d using (hour)
+            union all
+            select hour, events, bad_events, alerts, anomalies, heals, delivered, failed, given_up, replays
+            from command_center.trend_hours where tenant_id = coalesce($2, '') and hour >= $1 and hour < $3
         ), ai as (
             select hour, sum(calls)::bigint as calls, sum(calls - succeeded)::bigint as failed
             from command_center.ai_usage_hours where of_all = ($2 is null) and tenant_id = coalesce($2, '') and hour >= $1 group by 1
         )
-        select hour, coalesce(e.events, 0), coalesce(e.bad, 0), coalesce(e.alerts, 0), coalesce(e.anomalies, 0), coalesce(e.heals, 0),
-            coalesce(d.delivered, 0), coalesce(d.failed, 0), coalesce(d.given_up, 0), coalesce(d.replays, 0), coalesce(ai.calls, 0), coalesce(ai.failed, 0)
-        from e full join d using (hour) full join ai using (hour)
+        select hour, coalesce(c.events, 0), coalesce(c.bad, 0), coalesce(c.alerts, 0), coalesce(c.anomalies, 0), coalesce(c.heals, 0),
+            coalesce(c.delivered, 0), coalesce(c.failed, 0), coalesce(c.given_up, 0), coalesce(c.replays, 0), coalesce(ai.calls, 0), coalesce(ai.failed, 0)
+        from counted c full join ai using (hour)
         """;
 
     /// <param name="tenant">Whose; null for everybody's.</param>
@@ -33,9 +42,13 @@ internal sealed class TrendsReader(NpgsqlDataSource source)
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<OperatorTrends> ReadAsync(string? tenant, DateTimeOffset first, int hours, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = first.AddHours(-hours).UtcDateTime });
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var before = first.AddHours(-hours);
+        var summed = await SummedSpan.SummedToAsync(connection, cancellationToken);
+        await using var command = new NpgsqlCommand(Sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = before.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (summed > before ? summed.Value : before).UtcDateTime });
         var read = new Dictionary<DateTimeOffset, TrendFigures>();
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))

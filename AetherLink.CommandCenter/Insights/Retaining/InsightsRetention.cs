@@ -1,4 +1,4 @@
-using AetherLink.CommandCenter.Alerts.Retaining;
+using AetherLink.CommandCenter.Events.Retaining;
 using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
 using AetherLink.CommandCenter.Storage;
 using AetherLink.ServiceDefaults;
@@ -22,13 +22,13 @@ internal sealed class InsightsRetention(
     private static readonly string Anomalies =
         $"""
         delete from command_center.anomalies where seq in (
-            select seq from command_center.anomalies a where ended_at < $1 - {AlertRetention.KeptBy("a")} limit $2)
+            select seq from command_center.anomalies a where ended_at < $1 - {WithEvents.KeptBy("a")} limit $2)
         """;
 
     private static readonly string Verdicts =
         $"""
         delete from command_center.cause_verdicts where cause_id in (
-            select cause_id from command_center.cause_verdicts v where judged_at < $1 - {AlertRetention.KeptBy("v")} limit $2)
+            select cause_id from command_center.cause_verdicts v where judged_at < $1 - {WithEvents.KeptBy("v")} limit $2)
         """;
 
     // A part of the mesh is nobody's: its faults go with the mesh's own events.
@@ -36,7 +36,7 @@ internal sealed class InsightsRetention(
         $"""
         delete from command_center.part_faults where (node, seen_by, since) in (
             select node, seen_by, since from command_center.part_faults, (select '{SeriesKey.MeshTenant}' as tenant_id) mesh
-            where until < $1 - {AlertRetention.KeptBy("mesh")} limit $2)
+            where until < $1 - {WithEvents.KeptBy("mesh")} limit $2)
         """;
 
     private readonly ILogger _logger = logger;
@@ -57,9 +57,9 @@ internal sealed class InsightsRetention(
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var now = await SlowerClock.NowAsync(connection, Clock, cancellationToken);
         var removed = new Removed(
-            await AlertRetention.DeleteAsync(connection, Anomalies, now, cancellationToken),
-            await AlertRetention.DeleteAsync(connection, Verdicts, now, cancellationToken),
-            await AlertRetention.DeleteAsync(connection, PartFaults, now, cancellationToken));
+            await WithEvents.DeleteAsync(connection, Anomalies, now, cancellationToken),
+            await WithEvents.DeleteAsync(connection, Verdicts, now, cancellationToken),
+            await WithEvents.DeleteAsync(connection, PartFaults, now, cancellationToken));
         if (removed != default)
         {
             Log.Pruned(_logger, removed.Anomalies, removed.Verdicts, removed.PartFaults);

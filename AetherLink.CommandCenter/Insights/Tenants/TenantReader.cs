@@ -1,37 +1,40 @@
+using AetherLink.CommandCenter.Insights.Summing;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.Insights.Tenants;
 
-/// <summary>Reads the tenants' figures from what is counted by the hour.</summary>
+/// <summary>Reads the tenants' figures from what is counted by the hour, and summed up by the day.</summary>
 internal sealed class TenantReader(NpgsqlDataSource source)
 {
     // Severities 2 and 3 are error and critical; outcomes of attempts: 0 delivered, 1 failed, 2 failed for good.
-    private const string Sql =
-        """
-        with tenants as materialized (
-            select tenant_id from (
-                select tenant_id from command_center.event_counts where hour >= $1
-                union select tenant_id from command_center.delivery_counts where hour >= $1
-                union select tenant_id from command_center.ai_usage_hours where not of_all and hour >= $1) known
-            where tenant_id > $2 and ($3 is null or tenant_id = $3) order by tenant_id limit $4
-        ), events as (
-            select tenant_id, sum(events)::bigint as events, coalesce(sum(events) filter (where severity >= 2), 0)::bigint as bad
-            from command_center.event_counts join tenants using (tenant_id) where hour >= $1 group by 1
-        ), deliveries as (
+    private static readonly string Sql =
+        $"""
+        with event_rows as materialized (
+            select tenant_id, sum(events)::bigint as events, coalesce(sum(events) filter (where severity >= 2), 0)::bigint as bad,
+                coalesce(sum(events) filter (where event_type = 'ops.alert.raised'), 0)::bigint as alerts
+            from {SummedSpan.Rows("event_counts", "event_days")} e where tenant_id > $5 and ($4 is null or tenant_id = $4) group by 1
+        ), delivery_rows as materialized (
             select tenant_id, coalesce(sum(attempts) filter (where outcome = 0), 0)::bigint as delivered,
                 coalesce(sum(attempts) filter (where outcome in (1, 2)), 0)::bigint as failed
-            from command_center.delivery_counts join tenants using (tenant_id) where hour >= $1 group by 1
-        ), ai as (
+            from {SummedSpan.Rows("delivery_counts", "delivery_days")} d where tenant_id > $5 and ($4 is null or tenant_id = $4) group by 1
+        ), ai_rows as materialized (
             select tenant_id, sum(calls)::bigint as calls, sum(calls - succeeded)::bigint as failed, sum(cost_usd) as cost
-            from command_center.ai_usage_hours join tenants using (tenant_id) where not of_all and hour >= $1 group by 1
+            from command_center.ai_usage_hours where not of_all and hour >= $1 and tenant_id > $5 and ($4 is null or tenant_id = $4) group by 1
+        ), tenants as materialized (
+            select tenant_id from (
+                select tenant_id from event_rows union select tenant_id from delivery_rows union select tenant_id from ai_rows) known
+            order by tenant_id limit $6
+        ), open_alerts as (
+            select tenant_id, count(*) as critical from command_center.alerts join tenants using (tenant_id)
+            where resolved_at is null and alert_severity = 3 group by 1
+        ), open_anomalies as (
+            select tenant_id, count(*) as anomalies from command_center.anomalies join tenants using (tenant_id)
+            where ended_at is null and state < 2 group by 1
         )
         select tenant_id, coalesce(e.events, 0), coalesce(e.bad, 0), coalesce(d.delivered, 0), coalesce(d.failed, 0),
-            coalesce(ai.calls, 0), coalesce(ai.failed, 0), coalesce(ai.cost, 0),
-            (select count(*) from command_center.alerts a where a.tenant_id = t.tenant_id and a.raised_at >= $1),
-            (select count(*) from command_center.alerts a where a.tenant_id = t.tenant_id and a.resolved_at is null and a.alert_severity = 3),
-            (select count(*) from command_center.anomalies a where a.tenant_id = t.tenant_id and a.ended_at is null and a.state < 2)
-        from tenants t left join events e using (tenant_id) left join deliveries d using (tenant_id) left join ai using (tenant_id)
+            coalesce(ai.calls, 0), coalesce(ai.failed, 0), coalesce(ai.cost, 0), coalesce(e.alerts, 0), coalesce(a.critical, 0), coalesce(o.anomalies, 0)
+        from tenants t left join event_rows e using (tenant_id) left join delivery_rows d using (tenant_id) left join ai_rows ai using (tenant_id)
+            left join open_alerts a using (tenant_id) left join open_anomalies o using (tenant_id)
         order by tenant_id
         """;
 
@@ -39,10 +42,11 @@ internal sealed class TenantReader(NpgsqlDataSource source)
     public async Task<IReadOnlyList<TenantReport>> ReadAsync(
         string after, string? tenant, DateTimeOffset since, int limit, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = since.UtcDateTime });
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var span = SummedSpan.Of(since, await SummedSpan.SummedToAsync(connection, cancellationToken));
+        await using var command = new NpgsqlCommand(Sql, connection);
+        span.AddTo(command.Parameters, tenant);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = after });
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var reports = new List<TenantReport>();

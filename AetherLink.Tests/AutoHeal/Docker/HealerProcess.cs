@@ -26,7 +26,7 @@ internal sealed class HealerProcess : IDisposable
 
     public static HealerProcess Start(string postgres, string folder, string engine, params (string Name, string Value)[] settings)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var start = new ProcessStartInfo("dotnet", [Program])
         {
             RedirectStandardOutput = true,
@@ -100,12 +100,5 @@ internal sealed class HealerProcess : IDisposable
             _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,4 +1,5 @@
 using AetherLink.CommandCenter.Alerts.Retaining;
+using AetherLink.CommandCenter.Events.Retaining;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,7 @@ public sealed class AlertRetentionTests(AlertsFixture fixture) : IClassFixture<A
     {
         var (own, other) = (NewTenant(), NewTenant());
         await ExecuteAsync($"insert into command_center.retention_policies (tenant_id, retention_days) values ('{own}', 5)");
-        await AlertsAsync(own, AlertRetention.Chunk + 10, daysAgo: 6);
+        await AlertsAsync(own, WithEvents.Chunk + 10, daysAgo: 6);
         await AlertsAsync(own, 1, daysAgo: 4);
         await AlertsAsync(other, 2, daysAgo: 6);
         await ExecuteAsync($"update command_center.alerts set resolved_at = null where seq = (select max(seq) from command_center.alerts where tenant_id = '{other}')");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using AetherLink.CommandCenter.Deliveries;
 using AetherLink.CommandCenter.Deliveries.Addresses;
 using AetherLink.CommandCenter.Deliveries.Dispatching;
@@ -120,6 +121,22 @@ public sealed class AddressTests
     {
         Assert.True(EndpointUrl.TryParse("https://host.example/secret-one", out var url));
         Assert.Equal("0123 ***", Redaction.Head("0123 /secret-one", url, 10));
+    }
+
+    [Theory]
+    [InlineData("0123456789", 10)]
+    [InlineData("ééééééé", 10)]
+    [InlineData("漢字漢字漢字", 9)]
+    [InlineData("a😀😀😀😀", 9)]
+    [InlineData("012345678😀", 9)]
+    public void What_is_kept_of_an_answer_is_counted_in_bytes_and_cut_between_letters(string text, int bytes)
+    {
+        Assert.True(EndpointUrl.TryParse("https://host.example/secret-one", out var url));
+
+        var head = Redaction.Head(text, url, 10);
+
+        Assert.Equal(bytes, Encoding.UTF8.GetByteCount(head));
+        Assert.StartsWith(head, text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -24,6 +24,7 @@ public sealed class DarkEndpointsTests(PostgresDatabase database) : IClassFixtur
             await center.AddWebhookAsync("/dark", more: new { url = $"{center.Receiver.At("/dark")}?n={dark}" });
         }
         await center.AddWebhookAsync("/well", ["ai.summary.created"]);
+        await center.ExecuteAsync("update command_center.webhook_endpoints set last_success_at = now() where tenant_id = $1", center.Tenant);
         using var published = await center.Operator.PostAsJsonAsync("/events/publish/batch", Enumerable.Range(0, Each).Select(n => new
         {
             event_type = "lead.created",

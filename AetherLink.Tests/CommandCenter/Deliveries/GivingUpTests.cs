@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using AetherLink.Tests.Postgres;
+using Microsoft.AspNetCore.Http;
 
 namespace AetherLink.Tests.CommandCenter.Deliveries;
 
@@ -40,6 +41,22 @@ public sealed class GivingUpTests(PostgresDatabase database) : IClassFixture<Pos
         Assert.Equal(("No answer within its time.", "transient_endpoint_down", "theirs"),
             ((string?)attempt["error"], (string?)attempt["triage"], (string?)attempt["fault"]));
         Assert.InRange((double)attempt["duration_ms"]!, 1_900, 10_000);
+    }
+
+    [Fact]
+    public async Task Answer_whose_kept_part_ends_within_a_letter_is_recorded_as_any_other()
+    {
+        await _center.AddWebhookAsync();
+        _center.Receiver.Answer = (context, _) =>
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return context.Response.WriteAsync(new string('x', 1_023) + "😀😀");
+        };
+
+        await _center.PublishAsync("answered");
+        var failed = await _center.DeliveryAsync("answered", one => (string?)one["status"] == "failed");
+
+        Assert.Equal(new string('x', 1_023), (string?)(await _center.DetailAsync(failed))["attempts"]![0]!["response_head"]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using AetherLink.CommandCenter.Deliveries;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using FsCheck;
 using FsCheck.Fluent;
@@ -13,6 +14,11 @@ public sealed class SchedulingProperties
     public void Delays_are_those_of_the_schedule_with_a_fifth_of_jitter() => Assert.Equal(
         [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
         Enumerable.Range(1, 9).Select(failed => RetrySchedule.After(failed, chance: 0.5)!.Value.TotalSeconds));
+
+    [Fact]
+    public void What_ships_waits_fifteen_seconds_for_an_answer_and_tells_one_notification_in_five_minutes() => Assert.Equal(
+        (TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(300), 32),
+        (new DeliveryOptions().Timeout, new DeliveryOptions().DedupWindow, new DeliveryOptions().EndpointConcurrency));
 
     [Fact]
     public void Delivery_is_given_up_after_the_tenth_attempt()

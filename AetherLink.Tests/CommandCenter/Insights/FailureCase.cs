@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -14,15 +13,15 @@ namespace AetherLink.Tests.CommandCenter.Insights;
 
 /// <summary>
 /// A failure as a server, or a library, produces it, with what it is and what is to be done. The first file was labelled from what is known of
-/// the servers, most of it before there was code that judges them; the second from what their makers document, with where, and before the code
+/// the servers, most of it before there was code that judges them; the others from what their makers document, with where, and before the code
 /// that was then there had met it.
 /// </summary>
-internal sealed record FailureCase(JsonObject Json)
+internal sealed record FailureCase(string File, JsonObject Json)
 {
     private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     public static IReadOnlyList<FailureCase> All { get; } =
-        [.. Read("failure-cases.jsonl"), .. Read("failure-cases-documented.jsonl")];
+        [.. Read("failure-cases.jsonl"), .. Read("failure-cases-documented.jsonl"), .. Read("failure-cases-documented-later.jsonl")];
 
     public bool IsOfAModel => (string)Json["of"]! == "ai";
 
@@ -41,7 +40,7 @@ internal sealed record FailureCase(JsonObject Json)
     public Diagnosis Diagnose(bool isDiscreet = false) => Diagnosis.Of(IsOfAModel ? OfModel(isDiscreet) : Json["fault"] is null ? OfAnswer() : OfFault());
 
     private static IEnumerable<FailureCase> Read(string file) =>
-        File.ReadLines(Path.Combine(Repository.Root, "AetherLink.Tests", "CommandCenter", "Insights", file)).Select(line => new FailureCase(JsonNode.Parse(line)!.AsObject()));
+        System.IO.File.ReadLines(Path.Combine(Repository.Root, "AetherLink.Tests", "CommandCenter", "Insights", file)).Select(line => new FailureCase(file, JsonNode.Parse(line)!.AsObject()));
 
     private Failure OfAnswer()
     {
@@ -55,7 +54,7 @@ internal sealed record FailureCase(JsonObject Json)
         {
             return AiFailure.Of((string?)Json["kind"], Text);
         }
-        var fault = new ProviderFault(FaultHandler.Classify((HttpStatusCode)(int)status, Text), string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)status}"), Text);
+        var fault = FaultHandler.Fault((HttpStatusCode)(int)status, Text);
         return AiFailure.Of(fault.Kind.Wire(), isDiscreet ? fault.Gist : fault.Message);
     }
 

@@ -12,6 +12,8 @@ public sealed class FailureCaseTests(ITestOutputHelper output)
 {
     private const double Goal = 0.97;
 
+    private const double DiscreetGoal = 0.95;
+
     private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly Gen<AttemptError> Error = Gen.Elements(Enum.GetValues<AttemptError>());
@@ -37,6 +39,11 @@ public sealed class FailureCaseTests(ITestOutputHelper output)
         {
             output.WriteLine($"{one.From}: {Name(found.Cause)}, {Name(found.Recommendation)} {found.Wait}; it is {one.Is}, {one.Do} {one.WaitSeconds}. {one.Json["status"]}");
         }
+        foreach (var file in FailureCase.All.GroupBy(one => one.File))
+        {
+            var (all, misses) = (file.Count(), wrong.Where(pair => pair.Case.File == file.Key).ToList());
+            output.WriteLine($"{file.Key}: {all} cases, {1 - ((double)misses.Count / all):P1} right, {1 - ((double)misses.Count(pair => Name(pair.Found.Recommendation) != pair.Case.Do) / all):P1} in what to do.");
+        }
         var right = 1 - ((double)wrong.Count / FailureCase.All.Count);
         output.WriteLine($"{FailureCase.All.Count} cases, {right:P1} right.");
 
@@ -49,10 +56,15 @@ public sealed class FailureCaseTests(ITestOutputHelper output)
     public void Most_is_known_of_a_call_without_its_providers_words()
     {
         var calls = FailureCase.All.Where(one => one.IsOfAModel).ToList();
-        var right = (double)calls.Count(one => Name(one.Diagnose(isDiscreet: true).Recommendation) == one.Do) / calls.Count;
+        var wrong = calls.Select(one => (Case: one, Found: one.Diagnose(isDiscreet: true))).Where(pair => Name(pair.Found.Recommendation) != pair.Case.Do).ToList();
+        foreach (var (one, found) in wrong)
+        {
+            output.WriteLine($"{one.File}, {one.From}: {Name(found.Cause)}, {Name(found.Recommendation)}; it is {one.Is}, {one.Do}. {one.Json["status"]} {one.Json["body"] ?? one.Json["text"]}");
+        }
+        var right = 1 - ((double)wrong.Count / calls.Count);
         output.WriteLine($"{calls.Count} calls, {right:P1} right in what to do.");
 
-        Assert.True(right > 0.8, $"{right:P1}");
+        Assert.True(right > DiscreetGoal, $"{right:P1}");
     }
 
     /// <summary>Whoever writes it, and wherever it is cut off.</summary>

@@ -1,67 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using AetherLink.CommandCenter.Operators;
 using AetherLink.ServiceDefaults;
-using AetherLink.Tests.CommandCenter.Deliveries;
-using AetherLink.Tests.Postgres;
 using AetherLink.Tests.ServiceDefaults;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace AetherLink.Tests.CommandCenter.Operators;
 
-/// <summary>A class fixture: one Command Center on a database of its own.</summary>
-public sealed class AuditedCommandCenter : IAsyncLifetime
+/// <summary>What is on record, and who sees it.</summary>
+public sealed class OperatorAuditTests(AuditedCommandCenter audited) : AuditFacts(audited), IClassFixture<AuditedCommandCenter>
 {
-    private readonly PostgresDatabase _database = new();
-
-    internal DeliveringCommandCenter Center { get; private set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        await _database.InitializeAsync();
-        Center = await DeliveringCommandCenter.StartAsync(_database);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await Center.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-}
-
-/// <summary>Each fact begins with an audit that has no entries.</summary>
-public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFixture<AuditedCommandCenter>, IAsyncLifetime
-{
-    private const string Path = "/audit/operator";
-
-    private readonly DeliveringCommandCenter _center = audited.Center;
-
-    /// <summary>Of no tenant: sees all.</summary>
-    private HttpClient Admin { get; } = audited.Center.Service.Client("admin");
-
-    private AuditPruning Pruning => _center.Service.Services.GetServices<IHostedService>().OfType<AuditPruning>().Single();
-
-    private const string Emptied =
-        """
-        update command_center.operator_audit_head
-        set seq = 0, hash = decode(repeat('00', 32), 'hex'), pruned_seq = 0, pruned_hash = decode(repeat('00', 32), 'hex'), resealed_seq = 0
-        """;
-
-    public async Task InitializeAsync()
-    {
-        await ExecuteAsync("delete from command_center.operator_audit");
-        await _center.ExecuteAsync($"{Emptied}, seal = $1", _center.Service.Services.GetRequiredService<ChainSealing>().Seal(ChainHead.Empty));
-    }
-
-    public Task DisposeAsync()
-    {
-        Admin.Dispose();
-        return Task.CompletedTask;
-    }
-
     [Fact]
     public async Task Every_kind_of_change_is_on_record_with_what_was_before_and_after()
     {
@@ -122,9 +69,9 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
     [Fact]
     public async Task Replay_is_on_record_once_however_often_it_is_asked_for_with_one_key()
     {
-        await _center.AddWebhookAsync("/hook");
-        await _center.PublishAsync("replayed");
-        var delivery = (string)(await _center.DeliveryAsync("replayed", one => (string?)one["status"] == "success"))["id"]!;
+        await Center.AddWebhookAsync("/hook");
+        await Center.PublishAsync("replayed");
+        var delivery = (string)(await Center.DeliveryAsync("replayed", one => (string?)one["status"] == "success"))["id"]!;
 
         for (var click = 0; click < 2; click++)
         {
@@ -155,102 +102,11 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
     }
 
     [Fact]
-    public async Task Changes_at_once_make_one_chain_without_gaps()
-    {
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(number => number % 2 == 0
-            ? SendAsync(HttpMethod.Post, "/alerts/rules", Rule($"rule {number}"))
-            : SendAsync(HttpMethod.Put, $"/events/retention/tenants/tenant-{number}", new { retention_days = number })));
-
-        Assert.Equal(("intact", 40), await VerifyAsync());
-    }
-
-    [Theory]
-    [InlineData("update command_center.operator_audit set actor = 'somebody else' where seq = 2", "Entry 2 was changed")]
-    [InlineData("update command_center.operator_audit set after = '{\"retention_days\":1}' where seq = 2", "Entry 2 was changed")]
-    [InlineData("delete from command_center.operator_audit where seq = 2", "Entry 2 is missing")]
-    [InlineData("delete from command_center.operator_audit where seq = 3", "Entry 3 and what followed it are missing")]
-    [InlineData(
-        """
-        delete from command_center.operator_audit where seq = 3;
-        update command_center.operator_audit_head set seq = 2, hash = (select hash from command_center.operator_audit where seq = 2)
-        """,
-        "The seal before entry 3 is not of this mesh's key")]
-    [InlineData($"delete from command_center.operator_audit; {Emptied}", "The seal before entry 1 is not of this mesh's key")]
-    [InlineData($"delete from command_center.operator_audit; {Emptied}, seal = ''", "The seal before entry 1 is not of this mesh's key")]
-    [InlineData(
-        "delete from command_center.operator_audit; update command_center.operator_audit_head set pruned_seq = seq, pruned_hash = hash",
-        "The seal before entry 4 is not of this mesh's key")]
-    public async Task Tampering_is_found_and_named(string tampering, string found)
-    {
-        for (var days = 1; days <= 3; days++)
-        {
-            await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = days });
-        }
-        await ExecuteAsync(tampering);
-
-        var verification = await Admin.JsonAsync($"{Path}/verify");
-
-        Assert.Equal("broken", (string?)verification["status"]);
-        Assert.Contains(found, (string?)verification["first_broken"]!["reason"], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task End_that_was_cut_off_is_found_also_after_the_next_change()
-    {
-        for (var days = 1; days <= 3; days++)
-        {
-            await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = days });
-        }
-        await ExecuteAsync(
-            """
-            delete from command_center.operator_audit where seq = 3;
-            update command_center.operator_audit_head set seq = 2, hash = (select hash from command_center.operator_audit where seq = 2)
-            """);
-        await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = 4 });
-        await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = 5 });
-
-        var verification = await Admin.JsonAsync($"{Path}/verify");
-
-        Assert.Equal(("broken", 4, 3), ((string?)verification["status"], (int)verification["checked"]!, (int)verification["first_broken"]!["seq"]!));
-    }
-
-    [Fact]
-    public async Task Retention_removes_the_oldest_and_leaves_a_chain_that_can_be_checked()
-    {
-        for (var days = 1; days <= 5; days++)
-        {
-            await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = days });
-        }
-        var third = DateTimeOffset.Parse((string)(await EntriesAsync())[3]["at"]!, System.Globalization.CultureInfo.InvariantCulture);
-
-        var pruned = await Pruning.PruneAsync(third, CancellationToken.None);
-
-        var verification = await Admin.JsonAsync($"{Path}/verify");
-        Assert.Equal((3, "intact", 2, 4), (pruned, (string?)verification["status"], (int)verification["checked"]!, (int)verification["first_sequence"]!));
-    }
-
-    [Fact]
-    public async Task Entries_that_were_dated_back_are_not_removed_and_are_found()
-    {
-        for (var days = 1; days <= 3; days++)
-        {
-            await SendAsync(HttpMethod.Put, "/events/retention/tenants/acme", new { retention_days = days });
-        }
-        await ExecuteAsync("update command_center.operator_audit set at = '2000-01-01' where seq <= 2");
-
-        var pruned = await Pruning.PruneAsync(DateTimeOffset.UtcNow.AddDays(-30), CancellationToken.None);
-
-        Assert.Equal(0, pruned);
-        Assert.Equal(3, (await EntriesAsync()).Count);
-        Assert.Equal(("broken", 0), await VerifyAsync());
-    }
-
-    [Fact]
     public async Task Tenants_people_see_the_changes_of_their_tenant_alone()
     {
         await SendAsync(HttpMethod.Put, "/events/retention/tenants/ours", new { retention_days = 3 });
         await SendAsync(HttpMethod.Put, "/events/retention/tenants/theirs", new { retention_days = 3 });
-        using var ours = _center.Service.Client("operator", "ours");
+        using var ours = Center.Service.Client("operator", "ours");
 
         var page = await ours.JsonAsync(Path);
         using var asked = await ours.GetAsync(new Uri($"{Path}?tenant_id=theirs", UriKind.Relative));
@@ -279,7 +135,7 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
 
         foreach (var (side, other) in new[] { ("left", "right"), ("right", "left") })
         {
-            using var theirs = _center.Service.Client("operator", side);
+            using var theirs = Center.Service.Client("operator", side);
             var entries = (await theirs.JsonAsync($"{Path}?limit=500"))["entries"]!.AsArray();
             Assert.Equal(kinds.Length * (side == "left" ? 2 : 1), entries.Count);
             Assert.Contains($"the {side}", entries.ToJsonString(), StringComparison.Ordinal);
@@ -291,7 +147,7 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
     [Fact]
     public async Task Entry_names_the_person_also_by_what_the_issuer_knows_them_by()
     {
-        using var client = new HttpClient { BaseAddress = _center.Service.Address };
+        using var client = new HttpClient { BaseAddress = Center.Service.Address };
         client.DefaultRequestHeaders.Authorization = new("Bearer", new MeshTokens(ToyApp.MeshKey, "web", TimeProvider.System)
             .IssueFor("command-center", new Caller("ada", ["admin"], "acme", IsService: false) { Subject = "f:4711" }));
 
@@ -302,22 +158,6 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
         Assert.Equal(("ada", "f:4711"), ((string?)entry["actor"], (string?)entry["subject"]));
         await ExecuteAsync("update command_center.operator_audit set subject = 'f:4712'");
         Assert.Equal(("broken", 0), await VerifyAsync());
-    }
-
-    [Fact]
-    public async Task Verification_is_one_at_a_time()
-    {
-        await using var another = await _center.Source.OpenConnectionAsync();
-        await using var busy = await another.BeginTransactionAsync();
-        await using var taken = new NpgsqlCommand($"select pg_advisory_xact_lock(hashtext('{AuditReader.VerifyingLock}'))", another);
-        await taken.ExecuteNonQueryAsync();
-
-        using var refused = await Admin.GetAsync(new Uri($"{Path}/verify", UriKind.Relative));
-        await refused.AssertProblemAsync(429);
-        Assert.NotNull(refused.Headers.RetryAfter);
-
-        await busy.RollbackAsync();
-        Assert.Equal(("intact", 0), await VerifyAsync());
     }
 
     [Fact]
@@ -345,30 +185,7 @@ public sealed class OperatorAuditTests(AuditedCommandCenter audited) : IClassFix
         Assert.Equal(["actor", "cursor", "limit"], (await wrong.JsonAsync())["errors"]!.AsObject().Select(field => field.Key).Order());
     }
 
-    private static object Rule(string name) => new { name, window_seconds = 60, threshold = 3, event_type = "lead.created" };
-
     private static object Template(string name) => new { name, description = "A test.", rule = Rule(name) };
 
     private static object Healing(int seconds) => new { name = "cool", match_endpoint = "*", action = "cool_down", cooldown_seconds = seconds };
-
-    private async Task<JsonObject> SendAsync(HttpMethod method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        using var answer = await Admin.SendAsync(request);
-        var text = await answer.JsonAsync();
-        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {text.ToJsonString()}");
-        return text;
-    }
-
-    /// <summary>Oldest first.</summary>
-    private async Task<List<JsonObject>> EntriesAsync() =>
-        [.. (await Admin.JsonAsync($"{Path}?limit=500"))["entries"]!.AsArray().Select(entry => entry!.AsObject()).Reverse()];
-
-    private async Task<(string? Status, int Checked)> VerifyAsync()
-    {
-        var answer = await Admin.JsonAsync($"{Path}/verify");
-        return ((string?)answer["status"], (int)answer["checked"]!);
-    }
-
-    private Task ExecuteAsync(string sql) => _center.ExecuteAsync(sql);
 }

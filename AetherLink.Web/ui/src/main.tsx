@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import './app/mantine';
 import './app/global.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';

@@ -7,6 +7,8 @@ using System.Text;
 using AetherLink.LoadGenerator.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +22,8 @@ internal sealed class BareServer : IAsyncDisposable
 {
     public const string Command = "serve-bare";
 
+    private const string Provider = "provider";
+
     private readonly ChildProcess _process;
 
     private BareServer(ChildProcess process, IPEndPoint address) => (_process, Address) = (process, address);
@@ -28,19 +32,30 @@ internal sealed class BareServer : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    public static async Task<BareServer> StartAsync(Uri? provider = null)
+    /// <param name="provider">Whom the proxy asks; without it there is no proxy.</param>
+    public static Task<BareServer> StartAsync(Uri? provider = null) => StartAsync(provider?.ToString() ?? "", environment: null);
+
+    /// <summary>
+    /// A fake provider. As the generator does it, it answers where the socket's news is heard: a hop to the pool would be counted as the
+    /// latency of whoever asks it.
+    /// </summary>
+    public static Task<BareServer> StartProviderAsync() =>
+        StartAsync(Provider, new Dictionary<string, string> { ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1" });
+
+    private static async Task<BareServer> StartAsync(string what, IReadOnlyDictionary<string, string>? environment)
     {
-        var process = await ChildProcess.StartAsync([Environment.ProcessPath!, Command, provider?.ToString() ?? ""]);
+        var process = await ChildProcess.StartAsync([Environment.ProcessPath!, Command, what], environment);
         return new(process, IPEndPoint.Parse((await process.FirstLine)["http://".Length..]));
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     /// <summary>Runs it in this process, until it is told to end.</summary>
-    public static async Task ServeAsync(string provider)
+    public static async Task ServeAsync(string what)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = what == Provider);
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
 
@@ -51,11 +66,12 @@ internal sealed class BareServer : IAsyncDisposable
             return Results.Bytes(SmallJson, "application/json");
         });
         MapBroadcast(app);
-        app.MapPost("/provider", http => ProvideAsync(http, OwnAnswer));
-        app.MapPost("/v1/chat/completions", http => ProvideAsync(http, ChatAnswer));
-        if (provider.Length > 0)
+        app.MapPost("/provider", http => ProvideAsync(http, ProviderTime, OwnAnswer));
+        app.MapPost("/instant", http => ProvideAsync(http, TimeSpan.Zero, OwnAnswer));
+        app.MapPost("/v1/chat/completions", http => ProvideAsync(http, ProviderTime, ChatAnswer));
+        if (Uri.TryCreate(what, UriKind.Absolute, out var provider))
         {
-            MapProxy(app, new Uri(provider));
+            MapProxy(app, provider);
         }
         await app.StartAsync();
         Console.WriteLine(app.Urls.First());
@@ -77,11 +93,14 @@ internal sealed class BareServer : IAsyncDisposable
     private static string ChatAnswer(string content) =>
         $$$"""{"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"fake","choices":[{"index":0,"message":{"role":"assistant","content":"{{{content}}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":12,"completion_tokens":7,"total_tokens":19}}""";
 
-    private static async Task ProvideAsync(HttpContext http, Func<string, string> answerWith)
+    private static async Task ProvideAsync(HttpContext http, TimeSpan time, Func<string, string> answerWith)
     {
         var started = Stopwatch.GetTimestamp();
         await http.Request.Body.CopyToAsync(Stream.Null);
-        await Task.Delay(ProviderTime);
+        if (time > TimeSpan.Zero)
+        {
+            await Task.Delay(time);
+        }
         // Measured as late as can be, so that the coarse timer counts as the provider's own time, and not as overhead.
         var took = (long)Stopwatch.GetElapsedTime(started).TotalMicroseconds;
         var answer = Encoding.UTF8.GetBytes(answerWith(string.Create(CultureInfo.InvariantCulture, $"Called the customer. {TookMark}{took};")));

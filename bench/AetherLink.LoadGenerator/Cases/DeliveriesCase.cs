@@ -1,3 +1,4 @@
+using System.Net;
 using AetherLink.LoadGenerator.Http;
 using AetherLink.LoadGenerator.Load;
 using AetherLink.LoadGenerator.Measuring;
@@ -33,14 +34,15 @@ internal sealed class DeliveriesCase : ICase
     public async Task<IReadOnlyList<Row>> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
         await using var receiver = await WebhookReceiver.StartAsync(cancellationToken);
+        await using var never = new StuckReceiver();
         await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken);
         await using var service = await Service.CommandCenterAsync(bench, postgres, cancellationToken, Settings);
         using var admin = new Admin(service.Address);
         for (var number = 0; number < Endpoints; number++)
         {
-            await AddAsync(admin, receiver, Row.Text($"/hook/{number}"), enabled: true, cancellationToken);
+            await AddAsync(admin, receiver.Address, receiver.Secret, Row.Text($"/hook/{number}"), enabled: true, cancellationToken);
         }
-        var stuck = await AddAsync(admin, receiver, "/stuck", enabled: false, cancellationToken);
+        var stuck = await AddAsync(admin, never.Address, receiver.Secret, "/stuck", enabled: false, cancellationToken);
 
         // Both what succeeds and what times out.
         await WarmingUp.RunAsync(bench, service.ProcessId, async (slice, time) =>
@@ -57,7 +59,7 @@ internal sealed class DeliveriesCase : ICase
 
         // By turns, so that both see the machine as it was; and many, since a disk that stalls (here for 50 to 100 ms now and then)
         // spoils one of them, and not their median.
-        Histogram[] turns = [.. Enumerable.Range(0, bench.Quick ? 4 : 16).Select(_ => new Histogram())];
+        Histogram[] turns = [.. Enumerable.Range(0, bench.Quick ? 4 : 32).Select(_ => new Histogram())];
         for (var turn = 0; turn < turns.Length; turn++)
         {
             await BeStuckAsync(IsBeside(turn));
@@ -84,10 +86,10 @@ internal sealed class DeliveriesCase : ICase
     }
 
     private static async Task<string> AddAsync(
-        Admin admin, WebhookReceiver receiver, string path, bool enabled, CancellationToken cancellationToken)
+        Admin admin, IPEndPoint receiver, string secret, string path, bool enabled, CancellationToken cancellationToken)
     {
         var made = await admin.SendAsync(HttpMethod.Post, "/alerts/webhooks",
-            new { url = $"http://{receiver.Address}{path}", kind = "standard", secret = receiver.Secret, event_types = new[] { WebhookPublishing.Type }, enabled },
+            new { url = $"http://{receiver}{path}", kind = "standard", secret, event_types = new[] { WebhookPublishing.Type }, enabled },
             cancellationToken);
         return made.GetProperty("webhook").GetProperty("id").GetString()!;
     }

@@ -24,7 +24,7 @@ internal sealed class OverheadCase : ICase
     /// <summary>20 are under way at this rate and the provider's time; the rest is for when it stalls.</summary>
     private const int Connections = 128;
 
-    private const string Body =
+    internal const string Body =
         """{"intent":"summarize-activity","tenant_id":"tenant-1","payload":{"activity":"Called the customer about the offer; she asks for a call back on Monday."}}""";
 
     private const string ChatBody =
@@ -39,9 +39,20 @@ internal sealed class OverheadCase : ICase
 
     public async Task<IReadOnlyList<Row>> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
-        await using var provider = await BareServer.StartAsync();
-        var url = new Uri($"http://{provider.Address}/provider");
-        var direct = await MeasureAsync(bench, provider.Address, "/provider", cancellationToken);
+        await using var provider = await BareServer.StartProviderAsync();
+        return
+        [
+            .. await BeforeAsync(bench, provider, "/instant", "an instant provider", cancellationToken),
+            .. await BeforeAsync(bench, provider, "/provider", Row.Text($"one of {BareServer.ProviderTime.TotalMilliseconds:0} ms"), cancellationToken),
+            .. await PeerAsync(bench, provider.Address, cancellationToken),
+        ];
+    }
+
+    private static async Task<IReadOnlyList<Row>> BeforeAsync(
+        Bench bench, BareServer provider, string path, string what, CancellationToken cancellationToken)
+    {
+        var url = new Uri($"http://{provider.Address}{path}");
+        var direct = await MeasureAsync(bench, provider.Address, path, cancellationToken);
         Measured proxied, ours;
         Row memory;
         await using (var proxy = await BareServer.StartAsync(url))
@@ -55,14 +66,13 @@ internal sealed class OverheadCase : ICase
         }
         return
         [
-            new(Row.Text($"/orchestrate at {PerSecond:n0}/s, beyond the provider's own time p50 / p99"), ours.Text,
+            new(Row.Text($"/orchestrate at {PerSecond:n0}/s before {what}, beyond the provider's own time p50 / p99"), ours.Text,
                 Row.Text($"< {PromisedP50} / < {PromisedP99} ms"), ours.P50 < PromisedP50 && ours.P99 < PromisedP99,
                 Row.Text($"proxy {proxied.Text}"), ours.P50 / proxied.P50),
             new("  processor time of a call", Row.Text($"{ours.Microseconds:0} us"), Baseline: Row.Text($"proxy {proxied.Microseconds:0} us"),
                 Ratio: ours.Microseconds / proxied.Microseconds),
             new("  asking the provider directly", direct.Text),
             memory,
-            .. await PeerAsync(bench, provider.Address, cancellationToken),
         ];
     }
 

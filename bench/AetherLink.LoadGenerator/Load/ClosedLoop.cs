@@ -51,4 +51,55 @@ internal static class ClosedLoop
             Array.ForEach(all, connection => connection.Dispose());
         }
     }
+
+    /// <summary>The same for so many requests, however long they take. One whose connection breaks has failed.</summary>
+    public static async Task<LoadResult> RunAsync(
+        IPEndPoint server, int connections, long count, Func<long, ReadOnlyMemory<byte>> request, Judge judge, CancellationToken cancellationToken)
+    {
+        var all = await HttpConnection.ConnectAsync(server, connections, cancellationToken);
+        try
+        {
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            long sent = 0, good = 0, open = all.Length;
+            var start = Clock.Now;
+            void Next(HttpConnection connection)
+            {
+                var number = Interlocked.Increment(ref sent) - 1;
+                if (number >= count)
+                {
+                    connection.OnBroken = static _ => { };
+                    Close(connection);
+                    return;
+                }
+                (connection.Number, connection.DueAt) = (number, Clock.Now);
+                connection.Send(request(number));
+            }
+            void Close(HttpConnection connection)
+            {
+                if (Interlocked.Decrement(ref open) == 0)
+                {
+                    done.TrySetResult();
+                }
+            }
+            foreach (var connection in all)
+            {
+                connection.OnAnswer = (from, status, body) =>
+                {
+                    if (judge(from.Number, from.DueAt, status, body))
+                    {
+                        Interlocked.Increment(ref good);
+                    }
+                    Next(from);
+                };
+                connection.OnBroken = Close;
+                Next(connection);
+            }
+            await done.Task.WaitAsync(cancellationToken);
+            return new(new(), Math.Min(Interlocked.Read(ref sent), count), Interlocked.Read(ref good), TimeSpan.FromMicroseconds((Clock.Now - start) / 1e3));
+        }
+        finally
+        {
+            Array.ForEach(all, connection => connection.Dispose());
+        }
+    }
 }

@@ -55,6 +55,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // Open for as long as it runs: to some the end of their input is their own.
+            RedirectStandardInput = true,
             WorkingDirectory = "/",
         };
         foreach (var argument in (IEnumerable<string>)["--pdeathsig", "KILL", .. command])

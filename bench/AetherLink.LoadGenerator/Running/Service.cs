@@ -20,9 +20,10 @@ internal sealed class Service : IAsyncDisposable
         StartAsync(bench, "AetherLink.CommandCenter", "command-center",
             new(settings ?? []) { ["ConnectionStrings__aetherlink"] = postgres.ConnectionString }, cancellationToken);
 
-    public static Task<Service> OrchestratorAsync(Bench bench, Uri provider, CancellationToken cancellationToken) =>
+    public static Task<Service> OrchestratorAsync(
+        Bench bench, Uri provider, CancellationToken cancellationToken, Dictionary<string, string>? settings = null) =>
         StartAsync(bench, "AetherLink.Orchestrator", "orchestrator",
-            new()
+            new(settings ?? [])
             {
                 ["AI_PROVIDERS_FILE"] = Path.Combine(bench.Root, "config/ai-providers.yaml"),
                 ["PROVIDER_ORDER"] = "summarizer,local",
@@ -61,8 +62,6 @@ internal sealed class Service : IAsyncDisposable
         environment.TryAdd("MESH_KEY", Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N"));
         environment["DATA_DIR"] = Directory.CreateDirectory(
             Path.Combine(bench.Folder, $"{resource}-{Path.GetRandomFileName()[..6]}")).FullName;
-        // The generator's own setting (scripts/bench.sh), which the AppHost does not give.
-        environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "0";
         foreach (var (name, value) in bench.ServiceEnvironment)
         {
             environment[name] = value;

@@ -12,7 +12,7 @@ namespace AetherLink.LoadGenerator.Running;
 
 /// <summary>
 /// Receives webhooks in this process, on <c>/hook/{n}</c>: checks each signature, and notes when which event came to which
-/// endpoint, by the number that the event carries. <c>/stuck</c> never answers.
+/// endpoint, by the number that the event carries.
 /// </summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
@@ -40,7 +40,6 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         var receiver = new WebhookReceiver(builder.Build());
         receiver._app.Urls.Add("http://127.0.0.1:0");
         receiver._app.MapPost("/hook/{endpoint:int}", receiver.ReceiveAsync);
-        receiver._app.MapPost("/stuck", static (HttpContext http) => Task.Delay(Timeout.Infinite, http.RequestAborted));
         receiver._app.MapPost("/bare", static async (HttpContext http) => await http.Request.Body.CopyToAsync(Stream.Null));
         await receiver._app.StartAsync(cancellationToken);
         receiver.Address = IPEndPoint.Parse(receiver._app.Urls.First()["http://".Length..]);

@@ -27,4 +27,17 @@ internal static class PointsFormat
         }
         return points;
     }
+
+    /// <summary>The value of one series alone; null where it has none.</summary>
+    public static double? Find(ReadOnlySpan<byte> bytes, int series)
+    {
+        for (; bytes.Length >= Size; bytes = bytes[Size..])
+        {
+            if (BinaryPrimitives.ReadInt32LittleEndian(bytes) == series)
+            {
+                return BinaryPrimitives.ReadDoubleLittleEndian(bytes[sizeof(int)..]);
+            }
+        }
+        return null;
+    }
 }

@@ -95,10 +95,10 @@ internal sealed class AnomalyReader(NpgsqlDataSource source)
         var points = new List<SeriesPoint>();
         while (await row.ReadAsync(cancellationToken))
         {
-            var isThere = PointsFormat.Read(row.GetFieldValue<byte[]>(1)).TryGetValue(row.GetInt32(2), out var value);
-            if (isThere || (SeriesKind)row.GetInt16(3) is SeriesKind.Count)
+            var value = PointsFormat.Find(row.GetFieldValue<byte[]>(1), row.GetInt32(2));
+            if (value is not null || (SeriesKind)row.GetInt16(3) is SeriesKind.Count)
             {
-                points.Add(new(row.GetFieldValue<DateTimeOffset>(0), Wording.Rounded(value)));
+                points.Add(new(row.GetFieldValue<DateTimeOffset>(0), Wording.Rounded(value ?? 0)));
             }
         }
         return points;

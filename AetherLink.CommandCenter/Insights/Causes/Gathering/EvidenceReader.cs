@@ -1,4 +1,5 @@
 using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
 using AetherLink.ServiceDefaults;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,16 +12,20 @@ internal sealed class EvidenceReader(NpgsqlDataSource source, SeriesReader serie
     /// <summary>Of each type, the newest. A mesh in which more of one happen in some hours has no single cause.</summary>
     private const int MostOfAType = 5_000;
 
-    private static readonly string[] Types =
+    /// <summary>Of the mesh itself, which is of no tenant's: what a tenant calls by these names, however often, is not looked at.</summary>
+    private static readonly string[] OfTheMesh =
     [
         EventTypes.ServiceHealthFailed, EventTypes.ServiceHealthRecovered, EventTypes.ServiceVersionChanged, EventTypes.AutohealAttempted,
-        EventTypes.AutohealSucceeded, EventTypes.AutohealFailed, EventTypes.AutohealSuppressed, EventTypes.AiProviderSuspended,
-        EventTypes.OpsWebhookDisabled, EventTypes.OpsAlertRaised,
+        EventTypes.AutohealSucceeded, EventTypes.AutohealFailed, EventTypes.AutohealSuppressed,
     ];
 
-    // Believed is what this service says itself, and what came over the signed topic: anybody who may publish could say the rest.
-    private const string EventsSql =
-        """
+    private static readonly string[] OfTenants = [EventTypes.AiProviderSuspended, EventTypes.OpsWebhookDisabled, EventTypes.OpsAlertRaised];
+
+    // Each type by itself, along its index, and written out: only so does the planner know the index of the mesh's own. Believed is what this
+    // service says itself, and what came over the signed topic: anybody who may publish could say the rest, and so often that none of these
+    // were among the newest.
+    private static readonly string EventsSql =
+        $"""
         with bounds as materialized (
             select coalesce((select first_seq from command_center.feed_minutes where minute <= $1 order by minute desc limit 1), 0) as low,
                 coalesce((select first_seq from command_center.feed_minutes where minute > $2 order by minute limit 1), 9223372036854775807) as high)
@@ -29,11 +34,17 @@ internal sealed class EvidenceReader(NpgsqlDataSource source, SeriesReader serie
             coalesce(payload ->> 'error', payload ->> 'msg', payload ->> 'reason', payload ->> 'to'),
             coalesce(payload ->> 'action', payload ->> 'from', payload ->> 'status'),
             coalesce(payload ->> 'requested_by', payload ->> 'rule_name'), seq
-        from unnest($3) as type, bounds, lateral (
-            select * from command_center.events
-            where event_type = type and seq >= low and seq < high and received_at >= $1 and received_at <= $2
-            order by seq desc limit $7) found
-        where (origin = $4 or publisher = $5) and ($6 is null or tenant_id = $6)
+        from bounds, lateral (
+            {string.Join(" union all ", OfTheMesh.Select(type => Newest(type, $"tenant_id = '{SeriesKey.MeshTenant}' and")).Concat(OfTenants.Select(type => Newest(type, ""))))}
+        ) found
+        """;
+
+    private static string Newest(string type, string whose) =>
+        $"""
+        (select * from command_center.events
+        where event_type = '{type}' and {whose} seq >= low and seq < high and received_at >= $1 and received_at <= $2
+            and (origin = $3 or publisher = $4) and ($5 is null or tenant_id = $5)
+        order by seq desc limit {MostOfAType:D})
         """;
 
     private const string PartsSql =
@@ -45,14 +56,18 @@ internal sealed class EvidenceReader(NpgsqlDataSource source, SeriesReader serie
     public async Task<(IReadOnlyList<Evidence> Evidence, DateTimeOffset? SeriesUpTo)> ReadAsync(
         Window window, string? tenant, CancellationToken cancellationToken)
     {
-        var points = await series.ReadAsync(window, tenant, cancellationToken);
+        // Side by side: the points are fetched for longer than all else takes.
+        var points = series.ReadAsync(window, tenant, cancellationToken);
+        var events = EventsAsync(window, tenant, cancellationToken);
+        // The parts of the mesh are everybody's and so nobody's in particular.
+        var parts = tenant is null ? PartsAsync(window, cancellationToken) : Task.FromResult<IReadOnlyList<Evidence>>([]);
+        await Task.WhenAll(points, events, parts);
         return (
         [
-            .. EventEvidence.Of(await EventsAsync(window, tenant, cancellationToken), window, mesh.Self),
-            .. SeriesEvidence.Of(points, window, mesh.Self),
-            // The parts of the mesh are everybody's and so nobody's in particular.
-            .. tenant is null ? await PartsAsync(window, cancellationToken) : [],
-        ], points.UpTo);
+            .. EventEvidence.Of(await events, window, mesh.Self),
+            .. SeriesEvidence.Of(await points, window, mesh.Self),
+            .. await parts,
+        ], (await points).UpTo);
     }
 
     private async Task<IReadOnlyList<MeshEvent>> EventsAsync(Window window, string? tenant, CancellationToken cancellationToken)
@@ -60,11 +75,9 @@ internal sealed class EvidenceReader(NpgsqlDataSource source, SeriesReader serie
         await using var command = source.CreateCommand(EventsSql);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (window.From - Window.StillFailing).UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (window.To + Window.StoredLate).UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Types });
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)Origin.Kafka });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = mesh.Self });
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostOfAType });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var events = new List<MeshEvent>();
         while (await row.ReadAsync(cancellationToken))

@@ -54,11 +54,17 @@ internal static class CausesApi
 
     /// <summary>The cause is found again first: what is not there cannot be judged, and what it was is kept with the verdict.</summary>
     private static async Task<Results<Ok<VerdictAnswer>, ProblemHttpResult>> SayAsync(
-        Guid id, [AsParameters] CausesQuery query, VerdictBody body, Caller caller, CauseFinder finder, Verdicts verdicts, TimeProvider clock,
-        CancellationToken cancellationToken)
+        Guid id, [AsParameters] CausesQuery query, [FromQuery(Name = "tenant_id")] string? tenantId, VerdictBody body, Caller caller, CauseFinder finder,
+        Verdicts verdicts, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var errors = new List<FieldError>();
-        var window = Read(query, clock.GetUtcNow(), errors);
+        var (errors, check) = (new List<FieldError>(), new QueryCheck());
+        var (window, asked) = (Read(query, clock.GetUtcNow(), errors), check.Text("tenant_id", tenantId));
+        // Of what the person is shown: a cause of one tenant's evidence alone is another than the same of all.
+        if (!caller.TryNarrow(asked, out var tenant) && check.Errors.Count == 0)
+        {
+            return QueryApi.ForeignTenant();
+        }
+        errors.AddRange(check.Errors);
         var verdict = VerdictKinds.Parse(body.Verdict);
         if (verdict is null)
         {
@@ -72,8 +78,6 @@ internal static class CausesApi
         {
             return Problems.Validation(errors);
         }
-        // Of what the person is shown: a cause of one tenant's evidence alone is another than the same of all.
-        var tenant = caller.TenantId;
         var found = await finder.FindAsync(window, tenant, cancellationToken);
         return found.Causes.FirstOrDefault(cause => cause.Id == id) is { } judged
             ? TypedResults.Ok(new VerdictAnswer("ok", await verdicts.SayAsync(judged, tenant, verdict!.Value, caller.Name, body.Note, cancellationToken)))

@@ -20,6 +20,18 @@ internal sealed class LiveCauses(Func<Window, string?, CancellationToken, Task<F
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long Begun, Task<Found> Answer)> _answers = new(StringComparer.Ordinal);
 
+    /// <summary>Of how many an answer is kept.</summary>
+    internal int Kept
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _answers.Count;
+            }
+        }
+    }
+
     /// <summary>The causes of the window that ends now, or of one that ended a moment ago.</summary>
     public Task<Found> FindAsync(Window window, string? tenant, CancellationToken cancellationToken)
     {

@@ -45,16 +45,21 @@ public sealed class CausesApiTests(AlertsFixture fixture) : IClassFixture<Alerts
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync(path, new { verdict = "right_cause" })).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync(path, new { verdict = "wrong_cause", note = "it was us 🙈" })).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await another.PostAsJsonAsync(path, new { verdict = "wrong_cause" })).StatusCode);
-        using var wrong = await client.PostAsJsonAsync(path, new { verdict = "perhaps", note = "\0" });
-        Assert.Equal(["note", "verdict"], await FieldsAsync(wrong));
+        using var wrong = await client.PostAsJsonAsync($"{path}&tenant_id=a%00b", new { verdict = "perhaps", note = "\0" });
+        Assert.Equal(["note", "tenant_id", "verdict"], await FieldsAsync(wrong));
+        Assert.Equal(HttpStatusCode.Forbidden, (await another.PostAsJsonAsync($"{path}&tenant_id={_tenant}", new { verdict = "wrong_cause" })).StatusCode);
 
         var judged = await client.JsonAsync($"/insights/causes{window}");
         var verdict = judged["causes"]![0]!["verdict"]!;
         Assert.Equal(("wrong_cause", "it was us 🙈"), ((string?)verdict["verdict"], (string?)verdict["note"]));
         Assert.Equal((1, 1, 100.0), ((int)judged["verdicts"]!["judged"]!, (int)judged["verdicts"]!["wrong"]!, (double)judged["verdicts"]!["wrong_rate"]!));
         Assert.Equal(0, (int)(await another.JsonAsync($"/insights/causes{window}"))["verdicts"]!["judged"]!);
+        // Who sees all judges what the tenant is shown only when that is what was looked at.
+        Assert.Equal(HttpStatusCode.NotFound, (await all.PostAsJsonAsync(path, new { verdict = "right_cause" })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await all.PostAsJsonAsync($"{path}&tenant_id={_tenant}", new { verdict = "right_cause" })).StatusCode);
+        Assert.Equal("right_cause", (string?)(await client.JsonAsync($"/insights/causes{window}"))["causes"]![0]!["verdict"]!["verdict"]);
         Assert.Equal(
-            ["cause.wrong_cause", "cause.right_cause"],
+            ["cause.right_cause", "cause.wrong_cause", "cause.right_cause"],
             (await client.JsonAsync("/audit/operator"))["entries"]!.AsArray().Select(entry => (string?)entry!["action"]));
     }
 
@@ -76,6 +81,35 @@ public sealed class CausesApiTests(AlertsFixture fixture) : IClassFixture<Alerts
         var sign = causes.Single(cause => (string?)cause!["node"] == "web")!["evidence"]![0]!;
         Assert.Equal(("down", "Connection refused (web:80)"), ((string?)sign["kind"], (string?)sign["text"]));
         Assert.Contains($"lie-{_tenant}", await all.IdsAsync($"?event_type={EventTypes.ServiceHealthFailed}"));
+    }
+
+    [Fact]
+    public async Task Service_that_failed_is_named_however_often_somebody_says_so_of_others()
+    {
+        using var all = fixture.Service.Client();
+        fixture.Service.Services.GetRequiredService<Announcer>().AnnounceChange(
+            "health/auto-heal", "failed", EventTypes.ServiceHealthFailed, Severity.Error,
+            new JsonObject { ["name"] = "auto-heal", ["url"] = "http://auto-heal", ["status"] = "down", ["error"] = "Connection refused (auto-heal:80)" });
+        // With its own times it is not answered from what was found a moment ago.
+        async Task<bool> IsNamedAsync() => (await all.JsonAsync(
+            $"/insights/causes?from={DateTime.UtcNow.AddMinutes(-10):yyyy-MM-ddTHH:mm:ssZ}&to={DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ}"))["causes"]!
+            .AsArray().Any(cause => (string?)cause!["node"] == "auto-heal");
+        await Eventually.True(IsNamedAsync, AlertRequests.Soon);
+        using var liar = fixture.Service.Client("agent");
+
+        for (var batch = 0; batch < 6; batch++)
+        {
+            using var told = await liar.PostAsJsonAsync("/events/publish/batch", Enumerable.Range(0, 1_000).Select(number => new
+            {
+                event_type = EventTypes.ServiceHealthFailed,
+                source = "liar",
+                severity = "error",
+                payload = new { name = $"nobody-{number}", url = "http://nobody", status = "down", error = "Connection refused", since = DateTime.UtcNow },
+            }));
+            Assert.Equal(1_000, (int)(await told.JsonAsync())["stored"]!);
+        }
+
+        Assert.True(await IsNamedAsync());
     }
 
     [Theory]

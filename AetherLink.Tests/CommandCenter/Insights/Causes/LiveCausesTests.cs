@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AetherLink.CommandCenter.Insights.Causes.Gathering;
 using AetherLink.CommandCenter.Insights.Causes.Judging;
 using AetherLink.Tests.ServiceDefaults;
@@ -9,6 +10,7 @@ public sealed class LiveCausesTests
     private readonly SetClock _clock = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LiveCauses _live;
+    private readonly ConcurrentQueue<string?> _askedFor = new();
     private int _made;
     private bool _fails;
 
@@ -48,6 +50,9 @@ public sealed class LiveCausesTests
         var (all, one, another) = (await AskAsync(), await AskAsync("one"), await AskAsync("another"));
 
         Assert.Equal(3, new[] { all, one, another }.Distinct(ReferenceEqualityComparer.Instance).Count());
+        Assert.Equal([null, "one", "another"], _askedFor);
+        Assert.Same(all, await AskAsync());
+        Assert.Same(one, await AskAsync("one"));
         Assert.Equal(3, _made);
     }
 
@@ -79,12 +84,40 @@ public sealed class LiveCausesTests
         Assert.Equal(1, _made);
     }
 
+    [Fact]
+    public async Task Answer_is_as_old_as_its_question_however_long_it_took()
+    {
+        var first = AskAsync();
+        _clock.Advance(LiveCauses.Fresh);
+        var waiting = AskAsync();
+        _ready.SetResult();
+        Assert.Same(await first, await waiting);
+
+        Assert.NotSame(await first, await AskAsync());
+        Assert.Equal(2, _made);
+    }
+
+    [Fact]
+    public async Task Answers_that_are_old_are_forgotten()
+    {
+        _ready.SetResult();
+        await AskAsync("one");
+        await AskAsync("another");
+        Assert.Equal(2, _live.Kept);
+        _clock.Advance(LiveCauses.Fresh);
+
+        await AskAsync("a third");
+
+        Assert.Equal(1, _live.Kept);
+    }
+
     private Task<Found> AskAsync(string? tenant = null, CancellationToken cancellationToken = default) =>
         _live.FindAsync(new(_clock.GetUtcNow().AddMinutes(-15), _clock.GetUtcNow()), tenant, cancellationToken);
 
     private async Task<Found> FindAsync(Window window, string? tenant, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _made);
+        _askedFor.Enqueue(tenant);
         await _ready.Task.WaitAsync(cancellationToken);
         return _fails ? throw new TimeoutException() : new(window, [], null);
     }

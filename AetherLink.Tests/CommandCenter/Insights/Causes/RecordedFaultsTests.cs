@@ -112,12 +112,14 @@ public sealed class RecordedFaultsTests(PostgresDatabase database, ITestOutputHe
             }
         }
         var now = DateTimeOffset.UtcNow;
+        // The first question compiles what answers it.
+        await _finder.FindAsync(new(now.AddHours(-0.25), now), null, CancellationToken.None);
         foreach (var hours in (double[])[0.25, 1, 3, 3])
         {
             var watch = Stopwatch.StartNew();
             await _finder.FindAsync(new(now.AddHours(-hours), now), null, CancellationToken.None);
             output.WriteLine($"{hours} h: {watch.Elapsed.TotalMilliseconds:0} ms");
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1) || hours < 1, $"{hours} h: {watch.Elapsed}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"{hours} h: {watch.Elapsed}");
         }
     }
 

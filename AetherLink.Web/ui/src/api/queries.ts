@@ -1,6 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
-import { aiEventTypes } from '../live/events';
-import { addAiCalls, addEvents, keptCalls, keptHeals, type AiCall } from '../live/patch';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { aiEventTypes, keyOf } from '../live/events';
+import { addAiCalls, addEvents, keptCalls, keptHeals, patchHealth, type AiCall } from '../live/patch';
 import { autoHeal, commandCenter, unwrap } from './client';
 import type { OpsEvent } from './types';
 
@@ -12,9 +12,23 @@ const firstEvents = 100;
 /** What the stream brought since the page opened: an answer that was under way meanwhile is completed from it. */
 export const liveEventsKey = ['live-events'] as const;
 
+/** What the stream brings while a question is under way, oldest first: the answer may not know of it yet. */
+function arriving(client: QueryClient): () => OpsEvent[] {
+  const live = () => client.getQueryData<OpsEvent[]>(liveEventsKey) ?? [];
+  const newest = live()[0];
+  return () => {
+    const place = newest ? live().findIndex((event) => keyOf(event) === keyOf(newest)) : -1;
+    return live().slice(0, place < 0 ? undefined : place).reverse();
+  };
+}
+
 export const healthQuery = queryOptions({
   queryKey: ['health'],
-  queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/ops/health', { signal })),
+  queryFn: async ({ signal, client }) => {
+    const arrived = arriving(client);
+    const fetched = unwrap(await commandCenter.GET('/ops/health', { signal }));
+    return arrived().reduce(patchHealth, fetched);
+  },
   ...patched,
   // Latencies are measured and not told as events: whoever looks again sees them as they are.
   refetchOnWindowFocus: 'always',

@@ -45,7 +45,7 @@ export type HealStats = Answer<AutoHealPaths, '/autoheal/stats'>;
 
 export type AiUsage = Answer<CommandCenterPaths, '/ops/ai/usage'>;
 export type AiFigures = AiUsage['total'];
-export type AiHour = AiUsage['by_hour'][number];
+export type AiSeries = NonNullable<AiUsage['series']>[number];
 export type RecordedCall = Answer<CommandCenterPaths, '/ops/ai/calls'>['calls'][number];
 export type Providers = Answer<OrchestratorPaths, '/providers/health'>;
 export type Provider = Providers[string];

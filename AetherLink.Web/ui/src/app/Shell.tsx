@@ -1,15 +1,15 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { Text } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Logo } from '../components/Logo';
 import { LiveProvider } from '../live/LiveProvider';
 import { isIn, maySeeOperations, sessionQuery } from '../session/session';
-import { ConnectionState } from './ConnectionState';
 import { OpenDoors } from './OpenDoors';
-import { SchemeSwitch } from './SchemeSwitch';
-import { UserMenu } from './UserMenu';
 import styles from './Shell.module.css';
+
+// Menus and hints are much to load, and nobody opens one before there is something to see.
+const HeaderTools = lazy(async () => ({ default: (await import('./HeaderTools')).HeaderTools }));
 
 const pages = [
   { to: '/', name: 'Overview' },
@@ -59,9 +59,9 @@ export function Shell() {
           </nav>
         )}
         <div className={styles.tools}>
-          {live && <ConnectionState />}
-          <SchemeSwitch />
-          {session.signed_in && <UserMenu session={session} />}
+          <Suspense>
+            <HeaderTools session={session} live={live} />
+          </Suspense>
         </div>
       </header>
       <main id="main" className={styles.main} tabIndex={-1}>
@@ -70,7 +70,7 @@ export function Shell() {
     </div>
   );
   const identity = `${session.name ?? ''}|${session.roles.join(',')}|${session.tenant_id ?? ''}`;
-  return live ? <LiveProvider session={identity}>{page}</LiveProvider> : page;
+  return live ? <LiveProvider session={identity} from={session.live_position}>{page}</LiveProvider> : page;
 }
 
 /** Where the pages are a row that is pushed aside, the one that is open is in sight. */

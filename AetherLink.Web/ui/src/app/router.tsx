@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { healthQuery } from '../api/queries';
 import { textsOf } from '../components/place';
 import { Outcome } from '../components/Outcome';
 import { readSearch as readAiSearch } from '../pages/ai/ai';
@@ -10,9 +11,10 @@ import { readFilter, type EventFilter } from '../pages/events/filter';
 import { readSearch as readHealsSearch } from '../pages/heals/heals';
 import { readSearch as readInsightsSearch } from '../pages/insights/search';
 import { readSearch as readMeshSearch } from '../pages/mesh/mesh';
+import { OverviewPage } from '../pages/overview/OverviewPage';
 import { readSearch as readOverviewSearch } from '../pages/overview/search';
 import { readSearch as readTenantsSearch } from '../pages/tenants/tenants';
-import { isIn, sessionQuery } from '../session/session';
+import { isIn, maySeeOperations, sessionQuery } from '../session/session';
 import { localPath } from './localPath';
 import { Shell } from './Shell';
 
@@ -54,13 +56,26 @@ export interface EventsSearch extends EventFilter {
 
 const getParentRoute = () => signedIn;
 
-/** Each page is a file of its own, which a browser asks for when somebody goes there. What its address means is known before. */
+/** The state of the mesh is worth so long a wait before a page without it is drawn: usually it is there by then, and drawn once. */
+const worthMs = 300;
+
+async function known(client: QueryClient): Promise<void> {
+  const session = client.getQueryData(sessionQuery.queryKey);
+  if (!session || !maySeeOperations(session)) return;
+  await Promise.race([client.prefetchQuery(healthQuery), new Promise((resolve) => setTimeout(resolve, worthMs))]);
+}
+
+/**
+ * Each page is a file of its own, which a browser asks for when somebody goes there; what its address means is known before. But for
+ * the overview, where people begin: what is read first there comes with the application.
+ */
 const pages = [
   createRoute({
     getParentRoute,
     path: '/',
     validateSearch: readOverviewSearch,
-    component: lazyRouteComponent(() => import('../pages/overview/OverviewPage'), 'OverviewPage'),
+    loader: ({ context }) => known(context.client),
+    component: OverviewPage,
   }),
   createRoute({
     getParentRoute,

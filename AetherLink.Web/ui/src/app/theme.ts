@@ -23,7 +23,10 @@ export const theme = createTheme({
   respectReducedMotion: true,
 });
 
-/** The few colours of meaning, each readable on its scheme's panels (contrast 4.5:1 as text). */
+/**
+ * The few colours of meaning, each readable on its scheme's panels (contrast 4.5:1 as text), and those of series, which mean nothing
+ * but are told apart (3:1, as graphics).
+ */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -43,6 +46,15 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--neutral': '#556171',
     '--neutral-soft': '#edf1f5',
     '--accent': '#3f5ad6',
+    '--series-1': '#3f5ad6',
+    '--series-2': '#0b8285',
+    '--series-3': '#b4560b',
+    '--series-4': '#7c3aed',
+    '--series-5': '#be3a75',
+    '--series-6': '#4d7c0f',
+    '--series-7': '#0369a1',
+    '--series-8': '#806000',
+    '--series-rest': '#6b7788',
     '--mantine-color-body': '#f4f6f9',
     '--mantine-color-text': '#17202b',
     '--mantine-color-dimmed': '#556171',
@@ -66,6 +78,15 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--neutral': '#94a1b2',
     '--neutral-soft': '#1b232d',
     '--accent': '#8ea5fa',
+    '--series-1': '#8ea5fa',
+    '--series-2': '#46c9bd',
+    '--series-3': '#f0a868',
+    '--series-4': '#c4a1ff',
+    '--series-5': '#f58fb8',
+    '--series-6': '#a3d155',
+    '--series-7': '#67c7f5',
+    '--series-8': '#dcc05a',
+    '--series-rest': '#7f8da0',
     '--mantine-color-body': '#0b0f14',
     '--mantine-color-text': '#e3e9f0',
     '--mantine-color-dimmed': '#94a1b2',

@@ -5,9 +5,12 @@ import styles from './Chart.module.css';
 import { Table, type TableRow } from './Table';
 
 /** The scheme's colours, as they are at the moment. */
-export type Colours = Record<'ink' | 'ink-soft' | 'line' | 'panel' | 'accent' | 'good' | 'attention' | 'bad' | 'neutral', string>;
+export type Colours = Record<(typeof names)[number], string>;
 
-const names = ['ink', 'ink-soft', 'line', 'panel', 'accent', 'good', 'attention', 'bad', 'neutral'] as const;
+const names = [
+  'ink', 'ink-soft', 'line', 'panel', 'accent', 'good', 'attention', 'bad', 'neutral',
+  'series-1', 'series-2', 'series-3', 'series-4', 'series-5', 'series-6', 'series-7', 'series-8', 'series-rest',
+] as const;
 
 const coloursOf = (element: Element): Colours => {
   const style = getComputedStyle(element);

@@ -3,13 +3,16 @@ import type { ReactNode } from 'react';
 import styles from './Detail.module.css';
 import type { Asked } from './Listing';
 import { Outcome } from './Outcome';
+import { useFocusBack } from './useFocusBack';
 
 /** What is known of one row, at the edge of the page. That it is open is in the address. */
 export function Detail({ title, opened, onClose, children }: { title: string; opened: boolean; onClose: () => void; children: ReactNode }) {
+  useFocusBack(opened);
   return (
     <Drawer
       opened={opened}
       onClose={onClose}
+      returnFocus={false}
       position="right"
       size="lg"
       classNames={{ content: styles.drawer ?? '', header: styles.drawer ?? '' }}

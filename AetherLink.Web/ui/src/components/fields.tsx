@@ -1,34 +1,53 @@
-import { TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Input, SegmentedControl, TextInput } from '@mantine/core';
+import { useEffect } from 'react';
+import styles from './fields.module.css';
+import { useAhead } from './useAhead';
 
 /** Typing is not a question yet: what is written counts when it has rested this long, or on Enter. */
 const restMs = 400;
 
-export function Typed({ label, placeholder = 'any', value, onChange, testId }: {
-  label: string;
+export function Typed({ label, name, placeholder = 'any', value, onChange, testId }: {
+  label?: string;
+  /** Where there is no room for a label. */
+  name?: string;
   placeholder?: string;
   value: string;
   onChange: (value: string) => void;
   testId?: string;
 }) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
+  const { text: typed, setText: setTyped, ask } = useAhead(value, onChange);
   useEffect(() => {
     if (typed.trim() === value) return undefined;
-    const timer = setTimeout(() => onChange(typed.trim()), restMs);
+    const timer = setTimeout(() => ask(typed.trim()), restMs);
     return () => clearTimeout(timer);
-    // Only what is typed starts the time anew.
-  }, [typed]);
+    // Only what is typed, and what has come of it, starts the time anew.
+  }, [typed, value]);
   return (
     <TextInput
       size="xs"
       label={label}
+      aria-label={name}
       placeholder={placeholder}
       value={typed}
       onChange={(event) => setTyped(event.currentTarget.value)}
-      onKeyDown={(event) => event.key === 'Enter' && onChange(typed.trim())}
+      onKeyDown={(event) => event.key === 'Enter' && ask(typed.trim())}
       data-testid={testId}
     />
+  );
+}
+
+/** One of a few words, under a label as its neighbours have it. */
+export function Choice<Value extends string>({ label, data, value, onChange, testId }: {
+  label: string;
+  data: readonly { value: Value; label: string }[];
+  value: Value;
+  onChange: (value: Value) => void;
+  testId?: string;
+}) {
+  return (
+    <Input.Wrapper size="xs" label={label} labelElement="div" className={styles.choice}>
+      <SegmentedControl size="xs" aria-label={label} data={[...data]} value={value} onChange={(chosen) => onChange(chosen as Value)} data-testid={testId} />
+    </Input.Wrapper>
   );
 }
 

@@ -36,4 +36,4 @@ export function rowsOf(lanes: readonly Lane[]) {
   return all.sort((a, b) => b.at - a.at).map(({ at, what, cells }, index) => ({ key: `${at} ${index}`, head: what, cells }));
 }
 
-export const many = (count: number, one: string): string => `${count.toLocaleString()} ${one}${count === 1 ? '' : 's'}`;
+export const many = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString()} ${count === 1 ? one : more}`;

@@ -22,7 +22,15 @@ export const useLive = (): Live => useContext(LiveContext);
 /** A reconnect that takes less than this is shown by the header only: the sentence of state must not flicker. */
 const mentionAfterMs = 4_000;
 
-export function LiveProvider({ session, children }: { session: string; children: ReactNode }) {
+interface Props {
+  /** Whose stream it is: another person's is another stream. */
+  session: string;
+  /** The number of the newest event before the page asked anything, if it is known. */
+  from: number | null;
+  children: ReactNode;
+}
+
+export function LiveProvider({ session, from, children }: Props) {
   const client = useQueryClient();
   const [connection, setConnection] = useState<Connection>('connecting');
   const [upstream, setUpstream] = useState(true);
@@ -47,7 +55,8 @@ export function LiveProvider({ session, children }: { session: string; children:
       setConnection(state);
       if (state === 'refused') void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
     };
-    return shareStream('/api/events/stream', session, { onMessages, onConnection });
+    return shareStream('/api/events/stream', session, { onMessages, onConnection }, from === null ? '' : String(from));
+    // Where it begins is of no more interest once it has begun.
   }, [client, session]);
 
   useEffect(() => {

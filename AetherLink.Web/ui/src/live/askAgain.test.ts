@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { OpsEvent } from '../api/types';
-import { createAskAgain, deliveriesKey, healerKey, silencesKey, tenantsKey } from './askAgain';
+import { aiKey, createAskAgain, deliveriesKey, healerKey, silencesKey, tenantsKey } from './askAgain';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -25,12 +25,13 @@ test('a storm of events is one question, and what comes after it is another', ()
 test('each event asks for what it is about, and any for the deliveries, though later', () => {
   const [client, askAgain] = [new QueryClient(), createAskAgain()];
   const asked = vi.spyOn(client, 'invalidateQueries').mockResolvedValue();
-  askAgain(client, [event('ops.alert.silenced'), event('lead.created')]);
+  askAgain(client, [event('ops.alert.silenced'), event('lead.created'), event('service.health.recovered')]);
   vi.advanceTimersByTime(1_000);
   expect(keys(asked)).toContain(silencesKey);
   expect(keys(asked).filter((key) => key === deliveriesKey)).toHaveLength(1);
   expect(keys(asked)).not.toContain(tenantsKey);
   vi.advanceTimersByTime(4_000);
+  expect(keys(asked)).toContain(aiKey);
   expect(keys(asked).filter((key) => key === deliveriesKey)).toHaveLength(2);
   expect(keys(asked)).toContain(tenantsKey);
 });

@@ -10,6 +10,7 @@ export const auditKey = ['audit'] as const;
 export const anomaliesKey = ['anomalies'] as const;
 export const causesKey = ['causes'] as const;
 export const meshKey = ['mesh'] as const;
+export const eventStatsKey = ['event-stats'] as const;
 export const timelineKey = ['timeline'] as const;
 export const recommendationsKey = ['replay-recommendations'] as const;
 export const annotationsKey = ['annotations'] as const;
@@ -17,7 +18,7 @@ export const annotationsKey = ['annotations'] as const;
 /** All that is asked for again: after an absence, too. */
 export const toldKeys = [
   silencesKey, deliveriesKey, healerKey, aiKey, tenantsKey, auditKey, anomaliesKey, causesKey, meshKey, timelineKey, recommendationsKey,
-  annotationsKey,
+  annotationsKey, eventStatsKey,
 ] as const;
 
 /** What an event says has changed, without saying how: the answers that begin with this key are asked for again. */
@@ -36,10 +37,11 @@ const tells: readonly Told[] = [
   // Any event may be one that an endpoint wants.
   { queryKey: deliveriesKey, about: () => true, everyMs: 5_000 },
   { queryKey: healerKey, about: starts('autoheal.', 'service.health.', 'service.registered', 'service.unregistered'), everyMs: 500 },
-  // Its record comes by way of the audit, a moment after the event.
-  { queryKey: aiKey, about: starts('ai.'), everyMs: 2_000 },
-  // Any event counts for its tenant.
+  // A call's record comes by way of the audit, a moment after the event; who asks providers may be what was away.
+  { queryKey: aiKey, about: starts('ai.', 'service.health.'), everyMs: 2_000 },
+  // Any event counts for its tenant, and in its hour.
   { queryKey: tenantsKey, about: () => true, everyMs: 5_000 },
+  { queryKey: eventStatsKey, about: () => true, everyMs: 5_000 },
   // What people do is told by the events of what they did.
   { queryKey: auditKey, about: starts('ops.', 'delivery.', 'autoheal.', 'service.registered', 'service.unregistered'), everyMs: 1_000 },
   { queryKey: anomaliesKey, about: starts('ops.anomaly.'), everyMs: 500 },

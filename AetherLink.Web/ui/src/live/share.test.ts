@@ -48,13 +48,13 @@ class Browser {
     },
   };
 
-  tab(): { heard: string[]; states: string[]; close: () => Promise<void> } {
+  tab(from?: string): { heard: string[]; states: string[]; close: () => Promise<void> } {
     const heard: string[] = [];
     const states: string[] = [];
     const leave = shareStream('/stream', 'session', {
       onMessages: (messages) => heard.push(...messages.map((message) => (message.event === 'message' ? message.data : message.event))),
       onConnection: (state) => states.push(state),
-    });
+    }, from);
     return {
       heard,
       states,
@@ -114,6 +114,15 @@ describe('shareStream', () => {
     expect(first.heard).toEqual(['1', '2']);
     expect(second.heard).toEqual(['1', '2']);
     expect(second.states.at(-1)).toBe('live');
+  });
+
+  it('begins after the number that the session came with, and goes on from what was heard since', async () => {
+    const [first, second] = [browser.tab('40'), browser.tab('41')];
+    await settle();
+    await browser.writes(event(41) + event(42));
+    await first.close();
+    expect(browser.asked).toEqual(['40', '42']);
+    expect(second.heard).toEqual(['41', '42']);
   });
 
   it('goes on in another tab from the last id, when the one that read it closes', async () => {

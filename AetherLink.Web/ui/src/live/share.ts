@@ -19,9 +19,9 @@ const groupMs = 100;
 /**
  * One stream for all tabs of a session. The tab that holds the lock reads it and tells the others; when it closes, the
  * browser gives the lock to the next one, which goes on from the last id that it heard. Where there are no locks (plain http
- * on another host), each tab reads for itself.
+ * on another host), each tab reads for itself. The first that reads begins after `from`, or with what comes.
  */
-export function shareStream(url: string, session: string, sink: LiveSink): () => void {
+export function shareStream(url: string, session: string, sink: LiveSink, from = ''): () => void {
   const name = `aetherlink-live:${session}`;
   const channel = new BroadcastChannel(name);
   const stop = new AbortController();
@@ -29,7 +29,7 @@ export function shareStream(url: string, session: string, sink: LiveSink): () =>
   let leading = false;
   let state: Connection = 'connecting';
   /** Up to here this tab has shown, and told, everything. What is still in the group is not among it. */
-  let lastEventId = '';
+  let lastEventId = from;
   let readUpTo = '';
   let group: SseMessage[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;

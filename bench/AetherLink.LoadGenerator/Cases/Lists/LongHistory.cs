@@ -16,6 +16,7 @@ internal static class LongHistory
         await ManyAlerts.StoreAsync(postgres, cancellationToken);
         await ManyDeliveries.StoreAsync(postgres, cancellationToken);
         await ManyChanges.StoreAsync(postgres, cancellationToken);
+        await ManyInsights.StoreAsync(postgres, cancellationToken);
         // As autovacuum would have done by the time a table has grown so large.
         await postgres.ExecuteAsync("vacuum analyze", cancellationToken);
         await postgres.ExecuteAsync("checkpoint", cancellationToken);

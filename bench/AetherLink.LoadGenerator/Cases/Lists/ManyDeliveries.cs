@@ -89,6 +89,12 @@ internal static class ManyDeliveries
 
     private const string Counts =
         """
+        with by_endpoint as (
+            insert into command_center.endpoint_counts (hour, endpoint_id, tenant_id, delivered, failed, given_up)
+            select date_trunc('hour', created_at, 'UTC'), endpoint_id, tenant_id, count(*) filter (where status = 1), coalesce(sum(attempts) filter (where status <> 1), 0),
+                count(*) filter (where status = 3)
+            from command_center.deliveries where status <> 0 group by 1, 2, 3
+        )
         insert into command_center.delivery_counts (hour, tenant_id, outcome, triage, attempts)
         select date_trunc('hour', created_at, 'UTC'), tenant_id, case status when 1 then 0 when 2 then 1 else 2 end, coalesce(triage, 0), sum(greatest(attempts, 1))
         from command_center.deliveries where status <> 0 group by 1, 2, 3, 4

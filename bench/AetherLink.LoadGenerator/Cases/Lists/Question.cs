@@ -19,6 +19,9 @@ internal sealed record Question(string Name, string Path, Func<JsonElement, stri
     /// <summary>Who asks, in headers; an operator of all tenants.</summary>
     public string Caller { get; init; } = RequestBytes.Operator;
 
+    /// <summary>Of a list; what is found out when it is asked for has more time.</summary>
+    public double PromisedMilliseconds { get; init; } = 50;
+
     /// <summary>It is put to the healer itself.</summary>
     public bool IsHealers { get; init; }
 

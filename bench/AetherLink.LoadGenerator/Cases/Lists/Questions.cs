@@ -9,7 +9,7 @@ internal static class Questions
 {
     private const int Page = 50;
 
-    public static IEnumerable<Question> All() => [.. OfEvents(), .. OfAiCalls(), .. DeliveryQuestions.All(), .. AlertQuestions.All(), .. ChangeQuestions.All(), .. OfTheMesh()];
+    public static IEnumerable<Question> All() => [.. OfEvents(), .. OfAiCalls(), .. DeliveryQuestions.All(), .. AlertQuestions.All(), .. ChangeQuestions.All(), .. InsightQuestions.All(), .. OfTheMesh()];
 
     private static IEnumerable<Question> OfEvents()
     {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AiFigures, AiHour, Provider, RecordedCall } from '../../api/types';
-import { asked, chainOf, circuitOf, dollars, everyHour, figuresOf, filterOf, readSearch } from './ai';
+import type { AiFigures, AiSeries, Provider, RecordedCall } from '../../api/types';
+import { asked, chainOf, circuitOf, dollars, figuresOf, filterOf, groupingOf, hoursUpTo, readSearch, stacksOf, sumsOf } from './ai';
 
 const call = (attempts: unknown, provider: string | null = null) => ({ attempts, provider }) as RecordedCall;
 
@@ -22,7 +22,7 @@ describe('the chain of a call', () => {
 it('says of a circuit whether calls go through it', () => {
   const provider = (more: object) => ({ configured: true, healthy: true, state: 'closed', ...more }) as Provider;
   expect(['closed', 'half_open', 'open'].map((state) => circuitOf(provider({ state })).word)).toEqual(['closed', 'half open', 'open']);
-  expect(circuitOf(provider({ healthy: false }))).toEqual({ word: 'unhealthy', meaning: 'bad' });
+  expect(circuitOf(provider({ healthy: false }))).toEqual({ word: 'closed', meaning: 'attention' });
   expect(circuitOf(provider({ configured: false, healthy: false, state: 'open' }))).toEqual({ word: 'not set up', meaning: 'neutral' });
 });
 
@@ -44,8 +44,16 @@ it('keeps its filters in the address', () => {
 });
 
 it('gives each of the last 24 hours its place, also those of which nothing is told', () => {
-  const hours = everyHour([{ hour: '2026-01-02T11:00:00Z', figures: { calls: 7 } } as AiHour], Date.parse('2026-01-02T12:34:56Z'), ({ calls }) => calls);
-  expect(hours).toHaveLength(24);
-  expect(hours.slice(-2)).toEqual([{ hour: '2026-01-02T11:00:00.000Z', count: 7 }, { hour: '2026-01-02T12:00:00.000Z', count: 0 }]);
-  expect(hours[0]?.hour).toBe('2026-01-01T13:00:00.000Z');
+  const hours = hoursUpTo(Date.parse('2026-01-02T12:34:56Z'));
+  expect([hours.length, hours[0], hours[23]]).toEqual([24, '2026-01-01T13:00:00.000Z', '2026-01-02T12:00:00.000Z']);
+  const told = [{ name: 'claude', by_hour: [{ hour: '2026-01-02T11:00:00Z', calls: 7 }] }, { name: null, by_hour: [{ hour: '2025-01-01T00:00:00Z', calls: 1 }] }] as AiSeries[];
+  const sums = sumsOf([{ name: null, by_hour: [{ calls: 2, input_tokens: 3, output_tokens: 4, cost_usd: 0.5 }, { calls: 1, input_tokens: 1, output_tokens: 1, cost_usd: 0.25 }] } as AiSeries]);
+  expect(sums).toEqual([{ name: undefined, calls: 3, tokens: 9, cost: 0.75 }]);
+  const [claude, others] = stacksOf(told, hours, ({ calls }) => calls);
+  expect([claude?.name, claude?.values.slice(-2)]).toEqual(['claude', [7, 0]]);
+  expect([others?.name, others?.values.length, others?.values.some((count) => count > 0)]).toEqual([undefined, 24, false]);
+});
+
+it('tells the use apart by provider unless the address says otherwise', () => {
+  expect([{}, { by: 'tenant' }, { by: 'model' }].map(groupingOf)).toEqual(['provider', 'tenant', 'provider']);
 });

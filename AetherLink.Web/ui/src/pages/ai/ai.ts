@@ -1,7 +1,8 @@
-import type { AiFigures, AiHour, Provider, RecordedCall } from '../../api/types';
+import type { AiFigures, AiSeries, Provider, RecordedCall } from '../../api/types';
 import type { Meaning } from '../../components/Badge';
 import type { Figure } from '../../components/Figures';
 import { textsOf } from '../../components/place';
+import type { Stack } from '../../components/Stacks';
 import { formatDuration } from '../../live/events';
 
 /** What the calls are narrowed to; the names are the API's. */
@@ -15,11 +16,19 @@ export interface CallFilter {
 export interface AiSearch extends CallFilter {
   /** The call that is open at the edge. */
   call?: string;
+  /** By what the use over time is told apart. */
+  by?: string;
 }
+
+export const groupings = ['provider', 'intent', 'tenant'] as const;
+
+export type Grouping = (typeof groupings)[number];
+
+export const groupingOf = ({ by }: AiSearch): Grouping => groupings.find((known) => known === by) ?? 'provider';
 
 export const filterFields = ['intent', 'provider', 'outcome', 'tenant_id'] as const;
 
-export const readSearch = (search: Record<string, unknown>): AiSearch => textsOf(search, [...filterFields, 'call']);
+export const readSearch = (search: Record<string, unknown>): AiSearch => textsOf(search, [...filterFields, 'call', 'by']);
 
 export function filterOf(search: AiSearch): CallFilter {
   const filter: CallFilter = {};
@@ -64,7 +73,7 @@ export function circuitOf(provider: Provider): Circuit {
   if (!provider.configured) return { word: 'not set up', meaning: 'neutral' };
   if (provider.state === 'open') return { word: 'open', meaning: 'bad' };
   if (provider.state === 'half_open') return { word: 'half open', meaning: 'attention' };
-  return provider.healthy ? { word: 'closed', meaning: 'good' } : { word: 'unhealthy', meaning: 'bad' };
+  return provider.healthy ? { word: 'closed', meaning: 'good' } : { word: 'closed', meaning: 'attention' };
 }
 
 export interface Tried {
@@ -98,12 +107,24 @@ export const asked = (call: RecordedCall): string =>
 
 const hourMs = 3_600_000;
 
-/** An hour without a call is not told of; on an axis it has its place. */
-export function everyHour(hours: readonly AiHour[], now: number, of: (figures: AiFigures) => number): { hour: string; count: number }[] {
-  const counts = new Map(hours.map(({ hour, figures }) => [Date.parse(hour), of(figures)]));
+/** The last 24 hours, the oldest first. */
+export function hoursUpTo(now: number): string[] {
   const last = Math.floor(now / hourMs) * hourMs;
-  return Array.from({ length: 24 }, (_, index) => {
-    const at = last - (23 - index) * hourMs;
-    return { hour: new Date(at).toISOString(), count: counts.get(at) ?? 0 };
-  });
+  return Array.from({ length: 24 }, (_, index) => new Date(last - (23 - index) * hourMs).toISOString());
 }
+
+/** An hour without a call is not told of; on an axis it has its place. */
+export const stacksOf = (series: readonly AiSeries[], hours: readonly string[], of: (sum: AiSeries['by_hour'][number]) => number): Stack[] =>
+  series.map(({ name, by_hour: told }) => {
+    const sums = new Map(told.map((sum) => [Date.parse(sum.hour), of(sum)]));
+    return { name: name ?? undefined, values: hours.map((hour) => sums.get(Date.parse(hour)) ?? 0) };
+  });
+
+/** What the hours of each come to. */
+export const sumsOf = (series: readonly AiSeries[]) =>
+  series.map(({ name, by_hour: hours }) => ({
+    name: name ?? undefined,
+    calls: hours.reduce((sum, { calls }) => sum + calls, 0),
+    tokens: hours.reduce((sum, { input_tokens, output_tokens }) => sum + input_tokens + output_tokens, 0),
+    cost: hours.reduce((sum, { cost_usd }) => sum + cost_usd, 0),
+  }));

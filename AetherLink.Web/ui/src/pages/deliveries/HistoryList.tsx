@@ -9,12 +9,13 @@ import { Moment } from '../../components/Moment';
 import { Older } from '../../components/Page';
 import { Panel } from '../../components/Panel';
 import { Row, Rows } from '../../components/Rows';
+import { useAhead } from '../../components/useAhead';
 import { useLive } from '../../live/LiveProvider';
 import type { Place } from './DeliveriesPage';
 import { mayReplay, meaningOfStatus, wordOfStatus, wordOfTriage } from './deliveries';
 import { historyQuery, type Wish } from './queries';
 import { ReplayDialog } from './ReplayDialog';
-import { filterFields, filterOf, statuses, triages, type DeliveryFilter } from './search';
+import { filterFields, filterOf, idsOf, statuses, triages, withTick, type DeliveryFilter } from './search';
 
 const named = (names: readonly string[], words: Record<string, string>) => names.map((value) => ({ value, label: words[value] ?? value }));
 
@@ -23,12 +24,18 @@ export function HistoryList({ place }: { place: Place }) {
   const filter = filterOf(search);
   const found = useInfiniteQuery(historyQuery(filter));
   const { blindSince } = useLive();
-  const [ticked, setTicked] = useState<readonly string[]>([]);
+  const ticks = useAhead(search.ticked ?? '', (ticked) => go({ ticked }));
+  const ticked = idsOf(ticks.text);
   const [wish, setWish] = useState<Wish>();
   const deliveries = found.data?.pages.flatMap((page) => page.items) ?? [];
   const last = found.data?.pages.at(-1);
   const chosen = deliveries.filter(({ id }) => ticked.includes(id)).map(({ id }) => id);
   const set = (field: keyof DeliveryFilter) => (value: string | null) => go({ [field]: value ?? undefined });
+  const tick = (id: string, on: boolean) => {
+    const next = withTick(ticks.text, id, on);
+    ticks.setText(next);
+    ticks.ask(next);
+  };
   const count = filterFields.filter((field) => filter[field] !== undefined).length;
   return (
     <Stack gap="sm">
@@ -48,11 +55,11 @@ export function HistoryList({ place }: { place: Place }) {
         note={blindSince !== undefined ? 'behind: nothing live arrives just now' : last && `${last.total.toLocaleString()}${last.total_capped ? ' or more' : ''}, newest first`}
         actions={
           chosen.length > 0 ? (
-            <Button size="compact-sm" onClick={() => setWish({ ids: chosen })} data-testid="replay-ticked">
+            <Button size="compact-xs" onClick={() => setWish({ ids: chosen })} data-testid="replay-ticked">
               Replay {chosen.length}
             </Button>
           ) : (
-            <Button size="compact-sm" variant="default" disabled={deliveries.length === 0} onClick={() => setWish({ filter })} data-testid="replay-all">
+            <Button size="compact-xs" variant="default" disabled={deliveries.length === 0} onClick={() => setWish({ filter })} data-testid="replay-all">
               Replay all like these
             </Button>
           )
@@ -71,7 +78,7 @@ export function HistoryList({ place }: { place: Place }) {
                   <Checkbox
                     size="xs" disabled={!mayReplay(delivery)} checked={ticked.includes(delivery.id)}
                     aria-label={`Choose ${delivery.event_type} to ${delivery.endpoint_url}`}
-                    onChange={(event) => setTicked(event.currentTarget.checked ? [...ticked, delivery.id] : ticked.filter((id) => id !== delivery.id))}
+                    onChange={(event) => tick(delivery.id, event.currentTarget.checked)}
                   />
                 }
                 meaning={delivery.status === 'dead_letter' ? 'bad' : undefined}
@@ -100,8 +107,7 @@ export function HistoryList({ place }: { place: Place }) {
         onClose={() => setWish(undefined)}
         onStarted={(job) => {
           setWish(undefined);
-          setTicked([]);
-          go({ job });
+          go({ job, ticked: undefined });
         }}
       />
     </Stack>

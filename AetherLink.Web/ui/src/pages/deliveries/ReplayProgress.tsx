@@ -15,7 +15,7 @@ export function ReplayProgress({ place: { search, go } }: { place: Place }) {
       title="Replay"
       note={job.data && `by ${job.data.requested_by}`}
       actions={
-        <Button size="compact-sm" variant="default" onClick={() => go({ job: undefined })}>
+        <Button size="compact-xs" variant="default" onClick={() => go({ job: undefined })}>
           Hide
         </Button>
       }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery, DeliveryStats, ReplayJob, Webhook } from '../../api/types';
 import { atRisk, figuresOf, mayReplay, nextLook, outcomeOf, progress, stateOfEndpoint } from './deliveries';
-import { filterOf, readSearch } from './search';
+import { filterOf, idsOf, readSearch, withTick } from './search';
 
 const now = Date.parse('2026-01-02T03:04:05Z');
 const delivery = (status: string, more: object = {}) => ({ status, in_flight: false, ...more }) as Delivery;
@@ -81,4 +81,10 @@ it('names what is at risk, the gravest first, and nothing of what goes well', ()
     ['Near failure', '1', 'failed', 'two attempts left at most'],
     ['Late', '7', 'pending', 'due and not sent yet, the oldest for 5 min'],
   ]);
+});
+
+it('keeps what is chosen in the address', () => {
+  expect(idsOf('')).toEqual([]);
+  expect(idsOf(withTick(withTick('', 'a', true), 'b', true))).toEqual(['a', 'b']);
+  expect([withTick('a,b', 'a', false), withTick('a', 'a', false), withTick('a', 'a', true)]).toEqual(['b', '', 'a']);
 });

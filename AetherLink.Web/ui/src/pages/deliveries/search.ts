@@ -22,6 +22,8 @@ export interface DeliveriesSearch extends DeliveryFilter {
   view?: View;
   /** What is open at the edge. */
   delivery?: string;
+  /** Those that are chosen to be sent again, by their ids, with commas between them. */
+  ticked?: string;
   /** The replay whose progress is shown. */
   job?: string;
   /** The endpoint that is being changed, or a new one. */
@@ -31,9 +33,17 @@ export interface DeliveriesSearch extends DeliveryFilter {
 export const filterFields = ['status', 'triage', 'tenant_id', 'endpoint_id', 'event_type', 'start_time', 'end_time'] as const;
 
 export function readSearch(search: Record<string, unknown>): DeliveriesSearch {
-  const read: DeliveriesSearch = textsOf(search, [...filterFields, 'delivery', 'job', 'edit']);
+  const read: DeliveriesSearch = textsOf(search, [...filterFields, 'delivery', 'job', 'edit', 'ticked']);
   if (search.view === 'endpoints') read.view = 'endpoints';
   return read;
+}
+
+export const idsOf = (text: string): string[] => text.split(',').filter(Boolean);
+
+/** With one more, or without it. */
+export function withTick(text: string, id: string, on: boolean): string {
+  const rest = idsOf(text).filter((one) => one !== id);
+  return (on ? [...rest, id] : rest).join(',');
 }
 
 export function filterOf(search: DeliveriesSearch): DeliveryFilter {

@@ -48,9 +48,9 @@ function Events({ place: { search, tenant, go, only } }: { place: Place<EventsSe
         actions={
           filter.until === undefined && (
             <Button
-              size="compact-sm"
+              size="compact-xs"
               variant="default"
-              leftSection={held ? <IconPlayerPlay size={15} stroke={1.7} /> : <IconPlayerPause size={15} stroke={1.7} />}
+              leftSection={held ? <IconPlayerPlay size={13} stroke={1.8} /> : <IconPlayerPause size={13} stroke={1.8} />}
               aria-pressed={held !== undefined}
               onClick={() => setPaused(held ? undefined : { of, events: all })}
               data-testid="history-pause"

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { commandCenter, unwrap } from '../../api/client';
 import type { EventPage, OpsEvent } from '../../api/types';
+import { eventStatsKey } from '../../live/askAgain';
 import { keyOf } from '../../live/events';
 import { matches, type EventFilter } from './filter';
 
@@ -30,7 +31,7 @@ export const searchQuery = (filter: EventFilter) =>
 
 export const statsQuery = (tenant: string | undefined) =>
   queryOptions({
-    queryKey: ['event-stats', tenant ?? ''],
+    queryKey: [...eventStatsKey, tenant ?? ''],
     queryFn: async ({ signal }) =>
       unwrap(await commandCenter.GET('/events/stats', { params: { query: { hours: 24, ...(tenant && { tenant_id: tenant }) } }, signal })),
     refetchOnWindowFocus: 'always',

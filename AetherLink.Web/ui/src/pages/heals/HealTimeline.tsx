@@ -25,7 +25,7 @@ export function HealTimeline({ target, onChoose }: { target: string | undefined;
     <Panel
       title="Timeline"
       note={history.data && `${heals.length} of the last ${history.data.history.length}${target === undefined ? '' : `, of ${target} alone`}`}
-      actions={target !== undefined && <Button size="compact-sm" variant="default" onClick={() => onChoose(undefined)}>Show all</Button>}
+      actions={target !== undefined && <Button size="compact-xs" variant="default" onClick={() => onChoose(undefined)}>Show all</Button>}
     >
       <Listing
         of={history} what="The heals" count={history.data && heals.length}

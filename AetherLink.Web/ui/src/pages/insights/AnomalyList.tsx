@@ -1,7 +1,7 @@
-import { SegmentedControl, Select, Stack } from '@mantine/core';
+import { Select, Stack } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Badge } from '../../components/Badge';
-import { Typed } from '../../components/fields';
+import { Choice, Typed } from '../../components/fields';
 import { Figures } from '../../components/Figures';
 import { Filters } from '../../components/Filters';
 import { Listing } from '../../components/Listing';
@@ -36,7 +36,7 @@ export function AnomalyList({ place: { search, tenant, go } }: { place: Place })
     <Stack gap="sm">
       <Figures figures={figuresOf(stats.data, summary.data)} />
       <Filters label="Filter the anomalies" set={count} onClear={() => go(Object.fromEntries(filterFields.map((field) => [field, undefined])))}>
-        <SegmentedControl size="xs" aria-label="Of when" data={spans} value={hours === undefined ? 'now' : String(hours)} onChange={(value) => go({ hours: value === 'now' ? undefined : value })} data-testid="anomaly-hours" />
+        <Choice label="Of when" data={spans} value={hours === undefined ? 'now' : String(hours)} onChange={(value) => go({ hours: value === 'now' ? undefined : value })} testId="anomaly-hours" />
         <Typed label="Series" value={filter.series ?? ''} onChange={set('series')} />
         <Select size="xs" label="Severity" placeholder="any" clearable data={['warning', 'error']} value={filter.severity ?? null} onChange={set('severity')} />
         {hours !== undefined && <Select size="xs" label="State" placeholder="any" clearable data={[...anomalyStates]} value={filter.state ?? null} onChange={set('state')} />}

@@ -12,7 +12,7 @@ import { useJudge } from './queries';
 
 /** What was seen at the cause and at those that it reached, and what people say of it. */
 export function CauseEvidence({ cause, window }: { cause: Cause; window: CauseWindow }) {
-  const judge = useJudge({ ...(window.from !== undefined && { from: window.from }), ...(window.to !== undefined && { to: window.to }) });
+  const judge = useJudge(window);
   const [note, setNote] = useState('');
   const effects = [...new Map(cause.spread.map((path) => path.at(-1)).flatMap((step) => (step ? [[step.node, step] as const] : []))).values()];
   return (

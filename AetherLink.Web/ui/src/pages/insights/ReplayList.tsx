@@ -11,9 +11,11 @@ import { Moment } from '../../components/Moment';
 import { Older } from '../../components/Page';
 import { Panel } from '../../components/Panel';
 import { Row, Rows } from '../../components/Rows';
+import { useAhead } from '../../components/useAhead';
 import { useLive } from '../../live/LiveProvider';
 import type { Wish } from '../deliveries/queries';
 import { ReplayDialog } from '../deliveries/ReplayDialog';
+import { idsOf, withTick } from '../deliveries/search';
 import type { Place } from './InsightsPage';
 import { recommendationsQuery } from './queries';
 import { meaningOf, recommendations, replayFilterOf, sidesOf, wordOf } from './replays';
@@ -28,12 +30,17 @@ export function ReplayList({ place: { search, tenant, go } }: { place: Place }) 
   const found = useInfiniteQuery(recommendationsQuery(filter));
   const { blindSince } = useLive();
   const navigate = useNavigate();
-  const [left, setLeft] = useState<readonly string[]>([]);
+  const ahead = useAhead(search.left ?? '', (left) => go({ left }));
+  const left = idsOf(ahead.text);
   const [wish, setWish] = useState<Wish>();
   const all = found.data?.pages.flatMap((page) => page.recommendations) ?? [];
   const ids = all.flatMap(({ recommendation, delivery_id: id }) => (recommendation === 'retry_now' && !left.includes(id) ? [id] : [])).slice(0, mostAtOnce);
   const set = Object.keys(filter).length;
-  const tick = (id: string, on: boolean) => setLeft((before) => (on ? before.filter((one) => one !== id) : [...before, id]));
+  const tick = (id: string, on: boolean) => {
+    const next = withTick(ahead.text, id, !on);
+    ahead.setText(next);
+    ahead.ask(next);
+  };
   return (
     <Stack gap="sm">
       <Filters label="Filter the recommendations" set={set} onClear={() => go({ tenant_id: undefined, recommendation: undefined })}>
@@ -47,7 +54,7 @@ export function ReplayList({ place: { search, tenant, go } }: { place: Place }) 
         title="Replay recommendations" note={blindSince === undefined ? 'what failed in the last three days, newest first' : 'behind: nothing live arrives just now'}
         actions={
           ids.length > 0 && (
-            <Button size="compact-sm" onClick={() => setWish({ ids })} data-testid="replay-recommended">
+            <Button size="compact-xs" onClick={() => setWish({ ids })} data-testid="replay-recommended">
               Replay {ids.length.toLocaleString()}
             </Button>
           )

@@ -69,7 +69,7 @@ export const causesQuery = (window: CauseWindow) =>
     gcTime: 60_000,
   });
 
-export function useJudge(window: Pick<CauseWindow, 'from' | 'to'>) {
+export function useJudge(window: CauseWindow) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ id, verdict, note }: { id: string; verdict: string; note: string }) =>

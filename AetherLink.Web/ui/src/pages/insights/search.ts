@@ -23,12 +23,14 @@ export interface InsightsSearch extends AnomalyFilter {
   cause?: string;
   /** What is recommended, of the replays: what is safe, without it. */
   recommendation?: string;
+  /** Deliveries that are not to be sent again with the others, by their ids, with commas between them. */
+  left?: string;
 }
 
 export const filterFields = ['series', 'severity', 'state', 'tenant_id'] as const;
 
 export function readSearch(search: Record<string, unknown>): InsightsSearch {
-  const read: InsightsSearch = textsOf(search, [...filterFields, 'hours', 'from', 'to', 'anomaly', 'cause', 'recommendation']);
+  const read: InsightsSearch = textsOf(search, [...filterFields, 'hours', 'from', 'to', 'anomaly', 'cause', 'recommendation', 'left']);
   const view = views.find((known) => known === search.view);
   if (view && view !== 'causes') read.view = view;
   return read;

@@ -1,11 +1,10 @@
-import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { endpoints } from '../../api/generated/endpoints';
 import { Badge } from '../../components/Badge';
 import { DetailOf, Section } from '../../components/Detail';
 import { Facts, Mono } from '../../components/Facts';
+import { Typed } from '../../components/fields';
 import { Listing, type Asked } from '../../components/Listing';
 import { Moment } from '../../components/Moment';
 import { Outcome } from '../../components/Outcome';
@@ -19,20 +18,23 @@ interface Props {
   name: string | undefined;
   known: Known | undefined;
   of: Asked;
+  /** What is looked for among the endpoints. */
+  part: string;
+  onPart: (part: string) => void;
   onClose: () => void;
 }
 
 /** A service: where it is, how it does, what it answers, and the versions that it had. */
-export const ServiceDetail = ({ name, known, of, onClose }: Props) => (
+export const ServiceDetail = ({ name, known, of, part, onPart, onClose }: Props) => (
   <DetailOf
     title="Service" opened={name !== undefined} of={of} thing={known} onClose={onClose}
     missing={{ what: 'There is no such service', hint: 'Its lease may have ended.' }}
   >
-    {(known) => ({ head: known.entry.name, sub: known.entry.url, body: <Body key={known.entry.name} known={known} /> })}
+    {(known) => ({ head: known.entry.name, sub: known.entry.url, body: <Body key={known.entry.name} known={known} part={part} onPart={onPart} /> })}
   </DetailOf>
 );
 
-function Body({ known }: { known: Known }) {
+function Body({ known, part, onPart }: Pick<Props, 'part' | 'onPart'> & { known: Known }) {
   const { entry, health } = known;
   return (
     <>
@@ -65,21 +67,20 @@ function Body({ known }: { known: Known }) {
           )}
         </ul>
       </Section>
-      <Endpoints service={entry.name} />
+      <Endpoints service={entry.name} part={part} onPart={onPart} />
       <Versions service={entry.name} />
     </>
   );
 }
 
-function Endpoints({ service }: { service: string }) {
-  const [part, setPart] = useState('');
+function Endpoints({ service, part, onPart }: Pick<Props, 'part' | 'onPart'> & { service: string }) {
   const all = endpoints[service] ?? [];
   const shown = all.filter(({ path, summary, method }) => `${method} ${path} ${summary}`.toLowerCase().includes(part.trim().toLowerCase()));
   return (
     <Section
       title={`Endpoints (${all.length})`}
       testId="service-endpoints"
-      actions={all.length > 0 && <TextInput size="xs" aria-label="Find an endpoint" placeholder="find" value={part} onChange={(event) => setPart(event.currentTarget.value)} />}
+      actions={all.length > 0 && <Typed name="Find an endpoint" placeholder="find" value={part} onChange={onPart} testId="find-endpoint" />}
     >
       {shown.length === 0 ? (
         <Outcome state="empty" what={all.length === 0 ? 'Its endpoints are not known here' : 'No endpoint is like that'} />

@@ -8,9 +8,11 @@ export interface MeshSearch {
   status?: string;
   /** The service that is open at the edge. */
   service?: string;
+  /** What is looked for among its endpoints. */
+  part?: string;
 }
 
-export const readSearch = (search: Record<string, unknown>): MeshSearch => textsOf(search, ['name', 'status', 'service']);
+export const readSearch = (search: Record<string, unknown>): MeshSearch => textsOf(search, ['name', 'status', 'service', 'part']);
 
 export const statuses = ['up', 'degraded', 'down', 'unknown'] as const;
 

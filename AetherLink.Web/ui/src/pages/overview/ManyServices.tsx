@@ -17,6 +17,10 @@ const gapPx = 10;
 const rowPx = 128;
 const headPx = 34;
 
+/** The page's own greatest width, and what it and the frame leave at both sides. */
+const widestPx = 1480;
+const marginsPx = 62;
+
 /** Rows above and below the sight, so that a quick hand meets cards and no gap. */
 const overscan = 4;
 
@@ -24,7 +28,9 @@ const overscan = 4;
 export function ManyServices({ services, card }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const { ref, width } = useElementSize();
-  const columns = Math.max(1, Math.floor((width + gapPx) / (cardPx + gapPx)));
+  // Before it has been measured: as wide as the page lets it be, so that it is drawn once.
+  const wide = width > 0 ? width : Math.min(document.documentElement.clientWidth, widestPx) - marginsPx;
+  const columns = Math.max(1, Math.floor((wide + gapPx) / (cardPx + gapPx)));
   const rows = rowsOf(services, columns);
   const virtual = useVirtualizer({
     count: rows.length,

@@ -1,55 +1,64 @@
 import { useQuery } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useDeferredValue } from 'react';
+import { healthQuery } from '../../api/queries';
 import { Forbidden } from '../../components/Forbidden';
+import { Outcome } from '../../components/Outcome';
+import { Panel } from '../../components/Panel';
 import { mayRunAi, maySeeOperations, sessionQuery } from '../../session/session';
-import { AiCallsPanel } from './AiCallsPanel';
-import { AlertsPanel } from './AlertsPanel';
-import { DeliveriesPanel } from './DeliveriesPanel';
-import { EventsPanel } from './EventsPanel';
-import { HealsPanel } from './HealsPanel';
-import { OpenEvent } from './OpenEvent';
 import styles from './OverviewPage.module.css';
-import { ProvidersPanel } from './ProvidersPanel';
 import { ServiceGrid } from './ServiceGrid';
 import { StateBanner } from './StateBanner';
-import { TimelinePanel } from './TimelinePanel';
-import { TryIntentPanel } from './TryIntentPanel';
+
+const rest = () => import('./Rest');
+const TimelinePanel = lazy(async () => ({ default: (await rest()).TimelinePanel }));
+const Panels = lazy(async () => ({ default: (await rest()).Panels }));
+const TryIntentPanel = lazy(async () => ({ default: (await rest()).TryIntentPanel }));
+
+const timelineAhead = (
+  <Panel title="Timeline" className={styles.ahead ?? ''}>
+    <Outcome state="loading" what="The timeline" rows={6} />
+  </Panel>
+);
 
 export function OverviewPage() {
   const { data: session } = useQuery(sessionQuery);
-  const { at } = useSearch({ from: '/signed-in/' });
   if (!session) return null;
   if (!maySeeOperations(session)) {
     return (
       <div className={styles.narrow}>
         {mayRunAi(session) ? (
-          <TryIntentPanel tenant={session.tenant_id ?? null} />
+          <Suspense fallback={<Outcome state="loading" what="The panel" />}>
+            <TryIntentPanel tenant={session.tenant_id ?? null} />
+          </Suspense>
         ) : (
           <Forbidden what="The state of the mesh" who="operators and admins" session={session} />
         )}
       </div>
     );
   }
+  return <Operations tenant={session.tenant_id ?? null} />;
+}
+
+/** What is read first is drawn first: the sentence and the services. All else is loaded, asked for and drawn once these stand. */
+function Operations({ tenant }: { tenant: string | null }) {
+  const { isPending, failureCount } = useQuery(healthQuery);
+  const stands = useDeferredValue(!isPending || failureCount > 0, false);
   return (
     <>
       <StateBanner />
-      <TimelinePanel />
+      {stands ? (
+        <Suspense fallback={timelineAhead}>
+          <TimelinePanel />
+        </Suspense>
+      ) : (
+        timelineAhead
+      )}
       <ServiceGrid />
-      <div className={styles.few}>
-        <AlertsPanel />
-        <HealsPanel />
-        {/* Of these nobody keeps how they stood. */}
-        {at === undefined && <DeliveriesPanel />}
-        {at === undefined && <ProvidersPanel />}
-      </div>
-      <div className={styles.columns}>
-        <EventsPanel />
-        <div className={styles.side}>
-          <AiCallsPanel />
-          <TryIntentPanel tenant={session.tenant_id ?? null} />
-        </div>
-      </div>
-      <OpenEvent />
+      {stands && (
+        <Suspense>
+          <Panels tenant={tenant} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,12 +1,14 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, useMemo, type ReactNode } from 'react';
 import { Outcome } from '../../components/Outcome';
 import { ManyServices } from './ManyServices';
 import { ServiceCard } from './ServiceCard';
 import styles from './ServiceGrid.module.css';
-import { ServiceFilters } from './ServiceFilters';
 import { narrow } from './services';
 import { useMesh } from './useMesh';
+
+// Its fields are much to load, and nobody filters what is not there yet.
+const ServiceFilters = lazy(async () => ({ default: (await import('./ServiceFilters')).ServiceFilters }));
 
 /** Up to so many all are shown at once; more are grouped and filtered, and only what is in sight is drawn. */
 const fewServices = 24;
@@ -15,6 +17,8 @@ export function ServiceGrid() {
   const { asked, health, healing, heals } = useMesh();
   const { service, status } = useSearch({ from: '/signed-in/' });
   const navigate = useNavigate({ from: '/' });
+  // A thousand are put in order once for an answer, and not each time that something is drawn.
+  const shown = useMemo(() => narrow(health?.services ?? {}, { service, status }), [health?.services, service, status]);
 
   if (asked.isPending) return <Framed><Outcome state="loading" what="Services" rows={3} /></Framed>;
   if (!health) {
@@ -26,18 +30,19 @@ export function ServiceGrid() {
   }
   const count = Object.keys(health.services).length;
   if (count === 0) return <Framed><Outcome state="empty" what="No services are known yet" /></Framed>;
-  const shown = narrow(health.services, { service, status });
   const many = count > fewServices;
   const card = (name: string) => ({ healing: healing.includes(name), lastHeal: heals?.find((heal) => heal.service === name) });
   return (
     <section aria-label="Services">
       {(many || service !== undefined || status !== undefined) && (
-        <ServiceFilters
-          service={service} status={status} shown={shown.length} count={count}
-          onSet={(change) =>
-            void navigate({ search: (before) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)), replace: true })
-          }
-        />
+        <Suspense fallback={<div className={styles.ahead} />}>
+          <ServiceFilters
+            service={service} status={status} shown={shown.length} count={count}
+            onSet={(change) =>
+              void navigate({ search: (before) => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)), replace: true })
+            }
+          />
+        </Suspense>
       )}
       {shown.length === 0 ? (
         <Framed><Outcome state="empty" what="No service is like that" hint="Take a filter away to see more." /></Framed>

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconHeartbeat, IconHelpCircle } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useLive } from '../../live/LiveProvider';
-import { Cause } from './Cause';
-import { describe, type Tone } from './state';
+import { Cause, useCause } from './Cause';
+import { describe, isDown, type Tone } from './state';
 import type { OverviewSearch } from './search';
 import styles from './StateBanner.module.css';
 import { useMesh } from './useMesh';
@@ -19,9 +19,10 @@ export function StateBanner() {
   const { at, asked, health, healing, heals, firing, more } = useMesh();
   const { blindSince } = useLive();
   const navigate = useNavigate({ from: '/' });
+  const cause = useCause(at, firing.length > 0 || Object.values(health?.services ?? {}).some(({ status }) => isDown(status)));
   const state = asked.isPending
     ? { tone: 'unknown' as const, sentence: 'Asking for the state of the mesh', detail: undefined }
-    : describe({ health, healing, heals: heals ?? [], blindSince, firing, more, at, now: Date.now() });
+    : describe({ health, healing, heals: heals ?? [], blindSince, cause: cause?.node, firing, more, at, now: Date.now() });
   const Icon = icons[state.tone];
   return (
     <div className={styles.banner} data-tone={state.tone} role="status" aria-live="polite">
@@ -30,7 +31,7 @@ export function StateBanner() {
         <h1 className={styles.sentence} data-testid="state-sentence">
           {state.sentence}
         </h1>
-        {(state.tone === 'bad' || firing.length > 0) && <Cause at={at} />}
+        {cause && <Cause at={at} cause={cause} />}
         {state.detail && <p className={styles.detail}>{state.detail}</p>}
       </div>
       {at !== undefined && (

@@ -27,6 +27,11 @@ suite('the sentence of state', () => {
     expect(state.detail).toBe('orchestrator: refused');
   });
 
+  it('names the probable cause first, and of many that are down as many as are read at a glance', () => {
+    const health = mesh({ a: 'down', b: 'down', c: 'down', d: 'down', postgres: 'down' });
+    expect(describe({ ...facts, health, cause: 'postgres' }).detail).toBe('postgres: refused · a: refused · b: refused …');
+  });
+
   it('says what was healed within the hour, how often, and what is being healed', () => {
     const heals = [heal('orchestrator', 60), heal('orchestrator', 300), heal('web', 400), heal('crm', 500, false), heal('old', 4_000)];
     expect(describe({ ...facts, health: mesh({ orchestrator: 'down', web: 'up' }), heals }).sentence).toBe(`1 of 2 services down since ${at}; orchestrator healed twice, web healed once`);

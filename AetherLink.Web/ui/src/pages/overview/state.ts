@@ -18,6 +18,8 @@ interface Facts {
   now: number;
   /** Since when the page has no live data; undefined while it has. */
   blindSince: number | undefined;
+  /** The service that has probably caused what is wrong. */
+  cause?: string | undefined;
   /** The alerts that fire, by name, and whether there are more. */
   firing?: readonly string[];
   more?: boolean;
@@ -37,14 +39,16 @@ export function describe(facts: Facts): MeshState {
   return {
     tone: state.tone === 'good' && blindSince === undefined ? 'attention' : state.tone,
     sentence: `${then}${state.sentence}; ${alerts}`,
-    detail: [state.detail, firing.slice(0, mostNamed).join(' · ') + (firing.length > mostNamed ? ' …' : '')].filter(Boolean).join(' · '),
+    detail: [state.detail, named(firing)].filter(Boolean).join(' · '),
   };
 }
 
-/** Alerts that are named under the sentence: as many as are read at a glance. */
+/** What is named under the sentence: as much as is read at a glance. */
 const mostNamed = 3;
 
-function describeServices({ health, healing, heals, now, blindSince, at }: Facts): MeshState {
+const named = (all: readonly string[]): string => all.slice(0, mostNamed).join(' · ') + (all.length > mostNamed ? ' …' : '');
+
+function describeServices({ health, healing, heals, now, blindSince, at, cause }: Facts): MeshState {
   if (!health)
     return { tone: 'unknown', sentence: 'The state of the mesh is not known yet', detail: undefined };
 
@@ -67,15 +71,15 @@ function describeServices({ health, healing, heals, now, blindSince, at }: Facts
     const since = earliest(down.map(([, service]) => service.since));
     const parts = [`${count(down.length, services.length)} down${since ? ` since ${clock(since)}` : ''}`];
     if (healed) parts.push(healed);
-    const causes = down.map(([name, service]) => (service.error ? `${name}: ${service.error}` : name));
-    return { tone: 'bad', sentence: parts.join('; '), detail: causes.join(' · ') };
+    const first = [...down.filter(([name]) => name === cause), ...down.filter(([name]) => name !== cause)];
+    return { tone: 'bad', sentence: parts.join('; '), detail: named(first.map(([name, service]) => (service.error ? `${name}: ${service.error}` : name))) };
   }
   if (busy) return { tone: 'attention', sentence: `All ${services.length.toLocaleString()} services answer; ${healed}`, detail: undefined };
   if (odd.length > 0) {
     return {
       tone: 'attention',
       sentence: `${count(odd.length, services.length)} not fully up`,
-      detail: odd.map(([name, service]) => `${name}: ${service.error ?? service.status}`).join(' · '),
+      detail: named(odd.map(([name, service]) => `${name}: ${service.error ?? service.status}`)),
     };
   }
   if (unknown.length > 0) {
@@ -83,7 +87,7 @@ function describeServices({ health, healing, heals, now, blindSince, at }: Facts
     return {
       tone: 'unknown',
       sentence: known === 0 ? 'Nothing is known of the services' : `${count(known, services.length)} up, and of the others nothing is known`,
-      detail: unknown.map(([name]) => name).slice(0, mostNamed).join(' · ') + (unknown.length > mostNamed ? ' …' : ''),
+      detail: named(unknown.map(([name]) => name)),
     };
   }
   const lastHeal = heals[0];

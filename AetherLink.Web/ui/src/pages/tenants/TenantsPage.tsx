@@ -1,10 +1,10 @@
-import { SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Badge } from '../../components/Badge';
-import { Typed } from '../../components/fields';
+import { Choice, Typed } from '../../components/fields';
 import { Figures } from '../../components/Figures';
 import { Filters } from '../../components/Filters';
 import { Listing } from '../../components/Listing';
+import { many } from '../../components/lanes';
 import { OperatorsPage } from '../../components/OperatorsPage';
 import { Older } from '../../components/Page';
 import { Panel } from '../../components/Panel';
@@ -29,10 +29,7 @@ function Tenants({ place: { search, tenant, go } }: { place: Place<TenantsSearch
     <>
       <Figures figures={figuresOf(tenants, found.hasNextPage)} />
       <Filters label="Filter the tenants" set={search.tenant_id === undefined ? 0 : 1} onClear={() => go({ tenant_id: undefined })}>
-        <SegmentedControl
-          size="xs" aria-label="Of the last" data={[...spans]} value={String(hours)}
-          onChange={(value) => go({ hours: value === '24' ? undefined : value })} data-testid="tenant-hours"
-        />
+        <Choice label="Of the last" data={spans} value={String(hours)} onChange={(value) => go({ hours: value === '24' ? undefined : value })} testId="tenant-hours" />
         {tenant === null && <Typed label="Tenant" value={search.tenant_id ?? ''} onChange={(tenant_id) => go({ tenant_id })} testId="filter-tenant" />}
       </Filters>
       {tenants && tenants.length > 0 && (
@@ -57,8 +54,8 @@ function Tenants({ place: { search, tenant, go } }: { place: Place<TenantsSearch
                   title={one.tenant_id}
                   onOpen={() => go({ tenant: one.tenant_id })}
                   subs={[
-                    `${one.events.toLocaleString()} events · ${one.alerts.toLocaleString()} alerts · ${one.deliveries.toLocaleString()} deliveries, ${one.failure_rate === null ? 'none attempted' : `${percent(one.failure_rate)} of the attempts failed`}`,
-                    `${one.ai_calls.toLocaleString()} AI calls, ${dollars(one.ai_cost_usd)}${one.open_anomalies > 0 ? ` · ${one.open_anomalies} open anomalies` : ''}`,
+                    `${many(one.events, 'event')} · ${many(one.alerts, 'alert')} · ${many(one.deliveries, 'delivery', 'deliveries')}, ${one.failure_rate === null ? 'none attempted' : `${percent(one.failure_rate)} of the attempts failed`}`,
+                    `${many(one.ai_calls, 'AI call')}, ${dollars(one.ai_cost_usd)}${one.open_anomalies > 0 ? ` · ${many(one.open_anomalies, 'open anomaly', 'open anomalies')}` : ''}`,
                   ]}
                 />
               );

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using AetherLink.ServiceDefaults;
@@ -6,10 +5,12 @@ using AetherLink.Tests.Postgres;
 using AetherLink.Tests.Web;
 using Confluent.Kafka;
 using static AetherLink.Tests.CommandCenter.CommandCenterRequests;
+using static AetherLink.Tests.CommandCenter.KafkaMessages;
 
 namespace AetherLink.Tests.CommandCenter;
 
-public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
+/// <summary>What comes in by Kafka.</summary>
+public sealed class KafkaIngestTests(PostgresDatabase database, KafkaBroker kafka)
     : IClassFixture<PostgresDatabase>, IClassFixture<KafkaBroker>, IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -45,11 +46,11 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.Equal(["b", "a"], await client.IdsAsync());
         Assert.Equal("auto-heal", (string?)(await client.JsonAsync("/events/recent?limit=1"))["events"]![0]!["publisher"]);
 
-        var dead = Dead(tenant);
+        var dead = kafka.Dead(tenant);
         Assert.Equal(["not json", Event("unknown", "no.such.type"), Event("forged", "ops.alert.raised")], dead.Select(message => message.Value).Order(StringComparer.Ordinal));
-        Assert.All(dead, message => Assert.NotEmpty(Header(message, "reason")));
-        Assert.Contains(dead, message => Header(message, "reason").Contains("'ops.alert.raised' is told by the Command Center alone", StringComparison.Ordinal));
-        Assert.Contains(dead, message => Header(message, "reason").Contains("no.such.type", StringComparison.Ordinal));
+        Assert.All(dead, message => Assert.NotEmpty(message.Header("reason")));
+        Assert.Contains(dead, message => message.Header("reason").Contains("'ops.alert.raised' is told by the Command Center alone", StringComparison.Ordinal));
+        Assert.Contains(dead, message => message.Header("reason").Contains("no.such.type", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,10 +73,10 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         Assert.Equal(["signed"], await client.IdsAsync());
         var dead = new List<Message<string, string>>();
         await Eventually.True(
-            () => (dead = [.. Dead(tenant)]).Count >= 4, Soon, "the others are put aside");
+            () => (dead = [.. kafka.Dead(tenant)]).Count >= 4, Soon, "the others are put aside");
         Assert.Equal(
             ["It is not signed.", "It is not signed.", "It is not signed.", "Its signature is not of this mesh's key, or it was changed on the way."],
-            dead.Select(message => Header(message, "reason")).Order(StringComparer.Ordinal));
+            dead.Select(message => message.Header("reason")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -93,8 +94,8 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
 
         await Eventually.True(async () => (await client.IdsAsync()).Contains("right"), Soon, "the last is stored");
         Assert.Equal(["right", "cloud"], await client.IdsAsync());
-        var dead = Dead(tenant).Single();
-        Assert.Equal("payload.name: is required: a string; payload.url: must be a string, and is an integer", Header(dead, "reason"));
+        var dead = kafka.Dead(tenant).Single();
+        Assert.Equal("payload.name: is required: a string; payload.url: must be a string, and is an integer", dead.Header("reason"));
     }
 
     [Fact]
@@ -195,91 +196,6 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
     }
 
     [Fact]
-    public async Task Relay_is_taken_over_by_another_replica_without_a_loss()
-    {
-        var tenant = NewTenant();
-        var first = await RunningCommandCenter.StartAsync(database.ConnectionString, kafka.Address);
-        using var client = _service.Client(tenant: tenant);
-        using (var to = first.Client(tenant: tenant))
-        {
-            for (var n = 0; n < 10; n++)
-            {
-                using var published = await to.PublishAsync($"first-{n}");
-            }
-        }
-
-        await first.DisposeAsync();
-        for (var n = 0; n < 10; n++)
-        {
-            using var published = await client.PublishAsync($"second-{n}");
-        }
-
-        string[] expected = [.. Enumerable.Range(0, 10).Select(n => $"first-{n}"), .. Enumerable.Range(0, 10).Select(n => $"second-{n}")];
-        await Eventually.True(() => RelayedIds(tenant, 100).Distinct().SequenceEqual(expected), Soon, "all are relayed, in order");
-    }
-
-    [Fact]
-    public async Task What_came_over_HTTP_is_relayed_in_order_also_what_came_while_Kafka_was_away()
-    {
-        var tenant = NewTenant();
-        using var client = _service.Client(tenant: tenant);
-        using var first = await client.PublishAsync("before");
-        await Eventually.True(() => RelayedIds(tenant, 1).Contains("before"), Soon, "the first is relayed");
-
-        kafka.GoAway();
-        for (var n = 0; n < 20; n++)
-        {
-            using var meanwhile = await client.PublishAsync($"away-{n:00}");
-            Assert.True(meanwhile.IsSuccessStatusCode);
-        }
-        kafka.ComeBack();
-
-        string[] expected = ["before", .. Enumerable.Range(0, 20).Select(n => $"away-{n:00}")];
-        await Eventually.True(() => RelayedIds(tenant, 21).Distinct().SequenceEqual(expected), Soon, "all are relayed, in order");
-        Assert.All(Relayed(tenant, 21), message => Assert.Equal("command-center", Header(message, "origin")));
-        Assert.Equal(21, (await client.IdsAsync()).Length);
-    }
-
-    /// <summary>Some seconds in every run, and minutes in a soak.</summary>
-    [Fact]
-    public async Task Kafka_that_is_absent_for_long_costs_nothing_on_either_way()
-    {
-        var tenant = NewTenant();
-        using var client = _service.Client(tenant: tenant);
-        using var first = await client.PublishAsync("out-000");
-        await kafka.ProduceAsync(Topics.OpsEvents, tenant, Envelope(tenant, "in-000"), ("origin", "tests"));
-        await Eventually.True(async () => (await client.IdsAsync()).Contains("in-000"), Soon, "the first came in");
-        await Eventually.True(() => RelayedIds(tenant, 2).Contains("out-000"), Soon, "the first went out");
-
-        kafka.GoAway();
-        var (incoming, published) = (new List<Task>(), 1);
-        var (absence, watch) = (Soak.Time(TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(4)), Stopwatch.StartNew());
-        await Eventually.True(
-            async () =>
-            {
-                using var meanwhile = await client.PublishAsync($"out-{published:000}");
-                Assert.True(meanwhile.IsSuccessStatusCode);
-                if (published++ <= 10)
-                {
-                    incoming.Add(kafka.ProduceAsync(Topics.OpsEvents, tenant, Envelope(tenant, $"in-{published - 1:000}"), ("origin", "tests")));
-                }
-                return published >= 200 || watch.Elapsed > absence;
-            },
-            absence * 2, "the absence is over");
-        await Eventually.True(() => watch.Elapsed > absence, absence * 2, "the absence is over");
-        kafka.ComeBack();
-        await Task.WhenAll(incoming).WaitAsync(Soon * 2);
-
-        string[] outgoing = [.. Enumerable.Range(0, published).Select(n => $"out-{n:000}")];
-        await Eventually.True(
-            () => RelayedIds(tenant, published).Where(id => id.StartsWith("out-", StringComparison.Ordinal)).Distinct().SequenceEqual(outgoing),
-            Soon * 2, "all went out, in order");
-        string[] all = [.. outgoing, .. Enumerable.Range(0, incoming.Count + 1).Select(n => $"in-{n:000}")];
-        await Eventually.True(async () => (await client.IdsAsync("?limit=500")).Length >= all.Length, Soon * 2, "all came in");
-        Assert.Equal(all.Order(StringComparer.Ordinal), (await client.IdsAsync("?limit=500")).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
     public async Task Consumers_tell_what_they_have_consumed_and_how_far_they_are_behind()
     {
         var tenant = NewTenant();
@@ -292,20 +208,4 @@ public sealed class KafkaTests(PostgresDatabase database, KafkaBroker kafka)
         await Eventually.True(() => meters.Read("command_center_kafka_consumed", Topics.OpsEvents) > 0, Soon, "it is counted");
         await Eventually.True(() => meters.Read("command_center_kafka_lag", Topics.OpsEvents) == 0, Soon, "nothing is left");
     }
-
-    internal static string Envelope(string tenant, string id) =>
-        $$$"""{"event_type":"lead.created","source":"tests","event_id":"{{{id}}}","tenant_id":"{{{tenant}}}","payload":{}}""";
-
-    /// <summary>Once each: what was put aside and not yet committed when its consumer's group changed is put aside again.</summary>
-    private List<Message<string, string>> Dead(string tenant) =>
-        [.. kafka.Read(Topics.DeadLetter, 1_000, TimeSpan.FromSeconds(3)).Where(message => message.Key == tenant).DistinctBy(message => message.Value)];
-
-    private List<string> RelayedIds(string tenant, int count) =>
-        [.. Relayed(tenant, count).Select(message => (string)JsonNode.Parse(message.Value)!["event_id"]!)];
-
-    private IEnumerable<Message<string, string>> Relayed(string tenant, int count) =>
-        kafka.Read(Topics.OpsEvents, count + 200, TimeSpan.FromSeconds(2)).Where(message => message.Key == tenant);
-
-    private static string Header(Message<string, string> message, string name) =>
-        message.Headers.TryGetLastBytes(name, out var bytes) ? Encoding.UTF8.GetString(bytes) : "";
 }
