@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using AetherLink.CommandCenter.Storage;
 using AetherLink.Tests.CommandCenter.Deliveries;
-using AetherLink.Tests.ServiceDefaults;
 using Npgsql;
 
 namespace AetherLink.Tests.CommandCenter;
@@ -9,11 +6,11 @@ namespace AetherLink.Tests.CommandCenter;
 /// <summary>The Command Center as a process of its own, so that it can be killed.</summary>
 internal sealed class CommandCenterProcess : IDisposable
 {
-    private readonly Process _process;
+    private readonly ServiceProcess _process;
 
-    private CommandCenterProcess(Process process, Uri address, string name) => (_process, Address, Name) = (process, address, name);
+    private CommandCenterProcess(ServiceProcess process, string name) => (_process, Name) = (process, name);
 
-    public Uri Address { get; }
+    public Uri Address => _process.Address;
 
     /// <summary>Postgres knows its connections by it.</summary>
     public string Name { get; }
@@ -24,37 +21,15 @@ internal sealed class CommandCenterProcess : IDisposable
     public static async Task<CommandCenterProcess> StartAsync(string connectionString, SettableClock? clock = null)
     {
         var name = $"replica-{Guid.NewGuid():N}";
-        var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
-        var start = new ProcessStartInfo("dotnet", [typeof(CommandCenterDb).Assembly.Location.Replace("AetherLink.Tests", "AetherLink.CommandCenter", StringComparison.Ordinal)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["OTEL_SERVICE_NAME"] = "command-center";
-        start.Environment["MESH_KEY"] = ToyApp.MeshKey;
-        start.Environment["ASPNETCORE_URLS"] = address.ToString();
-        start.Environment["ConnectionStrings__aetherlink"] = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = name }.ConnectionString;
-        start.Environment["DELIVERIES_ALLOWED_NETWORKS"] = Receiver.Loopback;
-        start.Environment["LOG_LEVEL"] = "Warning";
-        clock?.GiveTo(start);
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var center = new CommandCenterProcess(process, address, name);
-        using var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(1) };
-        try
-        {
-            await Eventually.True(() => IsReadyAsync(client), Soak.Time(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3)), "the Command Center is ready");
-        }
-        catch (TimeoutException)
-        {
-            center.Dispose();
-            throw;
-        }
-        return center;
+        var process = ServiceProcess.Start("AetherLink.CommandCenter", "command-center",
+        [
+            ("ConnectionStrings__aetherlink", new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = name }.ConnectionString),
+            ("DELIVERIES_ALLOWED_NETWORKS", Receiver.Loopback),
+            ("LOG_LEVEL", "Warning"),
+            .. clock?.Settings ?? [],
+        ]);
+        await process.ReadyAsync(Soak.Time(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3)));
+        return new(process, name);
     }
 
     public HttpClient Client(string roles = "operator", string? tenant = null)
@@ -77,31 +52,7 @@ internal sealed class CommandCenterProcess : IDisposable
     }
 
     /// <summary>kill -9.</summary>
-    public void Kill()
-    {
-        _process.Kill();
-        _process.WaitForExit();
-    }
+    public void Kill() => _process.Kill();
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            Kill();
-        }
-        _process.Dispose();
-    }
-
-    private static async Task<bool> IsReadyAsync(HttpClient client)
-    {
-        try
-        {
-            using var answer = await client.GetAsync("/health");
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception notYet) when (notYet is HttpRequestException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    public void Dispose() => _process.Dispose();
 }

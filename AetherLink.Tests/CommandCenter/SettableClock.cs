@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace AetherLink.Tests.CommandCenter;
@@ -46,15 +45,16 @@ internal sealed class SettableClock : IDisposable
         File.Move(next, _file, overwrite: true);
     }
 
-    public void GiveTo(ProcessStartInfo start)
-    {
-        start.Environment["LD_PRELOAD"] = Library;
-        start.Environment["FAKETIME_TIMESTAMP_FILE"] = _file;
-        start.Environment["FAKETIME_CACHE_DURATION"] = Believed;
-        start.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
+    /// <summary>What a process has in its environment that goes by this clock.</summary>
+    public IReadOnlyList<(string Name, string Value)> Settings =>
+    [
+        ("LD_PRELOAD", Library ?? throw new InvalidOperationException("libfaketime is not installed.")),
+        ("FAKETIME_TIMESTAMP_FILE", _file),
+        ("FAKETIME_CACHE_DURATION", Believed),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
         // Of files, the times stay as they are.
-        start.Environment["NO_FAKE_STAT"] = "1";
-    }
+        ("NO_FAKE_STAT", "1"),
+    ];
 
     public void Dispose() => File.Delete(_file);
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -10,71 +8,42 @@ internal sealed class HealerProcess : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
-    /// <summary>Built beside the tests, in the same configuration.</summary>
-    private static readonly string Program =
-        Path.Combine(AppContext.BaseDirectory.Replace("AetherLink.Tests", "AetherLink.AutoHeal", StringComparison.Ordinal), "AetherLink.AutoHeal.dll");
-
     private readonly string _folder;
-    private readonly Process _process;
+    private readonly ServiceProcess _process;
     private readonly HttpClient _client;
 
-    private HealerProcess(string folder, Process process, int port) =>
-        (_folder, _process, _client) = (folder, process, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") });
+    private HealerProcess(string folder, ServiceProcess process) =>
+        (_folder, _process, _client) = (folder, process, new HttpClient { BaseAddress = process.Address });
 
     /// <summary>What it wrote to standard output.</summary>
-    public ConcurrentQueue<string> Lines { get; } = new();
+    public IEnumerable<string> Lines => _process.Lines;
 
-    public static HealerProcess Start(string postgres, string folder, string engine, params (string Name, string Value)[] settings)
-    {
-        var port = FreePort.Find();
-        var start = new ProcessStartInfo("dotnet", [Program])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in new Dictionary<string, string>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
-            ["OTEL_SERVICE_NAME"] = "auto-heal",
-            ["ConnectionStrings__aetherlink"] = postgres,
-            ["MESH_KEY"] = FakeMesh.Key,
-            ["DATA_DIR"] = folder,
-            ["DOCKER_HOST"] = engine,
-            ["AUTOHEAL_COOLDOWN_SECONDS"] = "120",
-            ["AUTOHEAL_INTERVAL_SECONDS"] = "1",
-        })
-        {
-            start.Environment[name] = value;
-        }
-
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        var healer = new HealerProcess(folder, process, port);
-        process.OutputDataReceived += (_, line) => healer.Lines.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return healer;
-    }
+    /// <summary>Returns at once.</summary>
+    public static HealerProcess Start(string postgres, string folder, string engine, params (string Name, string Value)[] settings) =>
+        new(folder, ServiceProcess.Start("AetherLink.AutoHeal", "auto-heal",
+        [
+            ("ConnectionStrings__aetherlink", postgres),
+            ("MESH_KEY", FakeMesh.Key),
+            ("DATA_DIR", folder),
+            ("DOCKER_HOST", engine),
+            ("AUTOHEAL_COOLDOWN_SECONDS", "120"),
+            ("AUTOHEAL_INTERVAL_SECONDS", "1"),
+            .. settings,
+        ]));
 
     /// <summary>The journal is written when a heal is decided, and before anything is done: that is the moment.</summary>
     public IDisposable KillAtDecision()
     {
         var journal = new FileSystemWatcher(Path.Combine(_folder, "heals"));
-        journal.Renamed += (_, _) => _process.Kill();
+        journal.Renamed += (_, _) => _process.Strike();
         journal.EnableRaisingEvents = true;
         return journal;
     }
 
+    /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();
 
-    public async Task HasEndedAsync()
-    {
-        using var time = new CancellationTokenSource(Soon);
-        await _process.WaitForExitAsync(time.Token);
-    }
+    public Task HasEndedAsync() => _process.HasEndedAsync(Soon);
 
     public async Task<JsonNode> GetAsync(string path) => (await _client.GetFromJsonAsync<JsonNode>(path))!;
 
@@ -96,9 +65,6 @@ internal sealed class HealerProcess : IDisposable
     public void Dispose()
     {
         _client.Dispose();
-        if (!_process.HasExited)
-            _process.Kill();
-        _process.WaitForExit();
         _process.Dispose();
     }
 }
