@@ -26,7 +26,7 @@ internal sealed class CommandCenterProcess : IDisposable
             ("ConnectionStrings__aetherlink", new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = name }.ConnectionString),
             ("DELIVERIES_ALLOWED_NETWORKS", Receiver.Loopback),
             ("LOG_LEVEL", "Warning"),
-            .. clock?.Settings ?? [],
+            .. (clock?.Settings ?? []),
         ]);
         await process.ReadyAsync(Soak.Time(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3)));
         return new(process, name);

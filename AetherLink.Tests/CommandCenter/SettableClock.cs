@@ -26,6 +26,17 @@ internal sealed class SettableClock : IDisposable
         ? Directory.EnumerateDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime", "libfaketime.so.1")).FirstOrDefault(File.Exists)
         : null;
 
+    /// <summary>What a process has in its environment that goes by this clock.</summary>
+    public IReadOnlyList<(string Name, string Value)> Settings =>
+    [
+        ("LD_PRELOAD", Library ?? throw new InvalidOperationException("libfaketime is not installed.")),
+        ("FAKETIME_TIMESTAMP_FILE", _file),
+        ("FAKETIME_CACHE_DURATION", Believed),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        // Of files, the times stay as they are.
+        ("NO_FAKE_STAT", "1"),
+    ];
+
     /// <summary>How far it is ahead of the real one. Returns when these have it.</summary>
     public async Task SetAsync(TimeSpan ahead, IEnumerable<CommandCenterProcess> processes)
     {
@@ -44,17 +55,6 @@ internal sealed class SettableClock : IDisposable
         File.WriteAllText(next, string.Create(CultureInfo.InvariantCulture, $"{(ahead < TimeSpan.Zero ? "" : "+")}{ahead.TotalSeconds:0}\n"));
         File.Move(next, _file, overwrite: true);
     }
-
-    /// <summary>What a process has in its environment that goes by this clock.</summary>
-    public IReadOnlyList<(string Name, string Value)> Settings =>
-    [
-        ("LD_PRELOAD", Library ?? throw new InvalidOperationException("libfaketime is not installed.")),
-        ("FAKETIME_TIMESTAMP_FILE", _file),
-        ("FAKETIME_CACHE_DURATION", Believed),
-        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-        // Of files, the times stay as they are.
-        ("NO_FAKE_STAT", "1"),
-    ];
 
     public void Dispose() => File.Delete(_file);
 }
