@@ -99,9 +99,10 @@ internal static class SeriesStore
             "select at, points from command_center.series_points where at >= $1 order by at", connection);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = Time(from) });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var points = new PointsBuffer();
         while (await row.ReadAsync(cancellationToken))
         {
-            book.Replay(Bucket.Of(row.GetDateTime(0)), PointsFormat.Read(row.GetFieldValue<byte[]>(1)));
+            book.Replay(Bucket.Of(row.GetDateTime(0)), PointsFormat.Read(points.Read(row, 1)));
         }
     }
 

@@ -92,10 +92,10 @@ internal sealed class AnomalyReader(NpgsqlDataSource source)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = incident.Series });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (incident.Since - (PointsBefore * Bucket.Width)).UtcDateTime });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var points = new List<SeriesPoint>();
+        var (points, buffer) = (new List<SeriesPoint>(), new PointsBuffer());
         while (await row.ReadAsync(cancellationToken))
         {
-            var value = PointsFormat.Find(row.GetFieldValue<byte[]>(1), row.GetInt32(2));
+            var value = PointsFormat.Find(buffer.Read(row, 1), row.GetInt32(2));
             if (value is not null || (SeriesKind)row.GetInt16(3) is SeriesKind.Count)
             {
                 points.Add(new(row.GetFieldValue<DateTimeOffset>(0), Wording.Rounded(value ?? 0)));

@@ -62,12 +62,8 @@ internal sealed class EvidenceReader(NpgsqlDataSource source, SeriesReader serie
         // The parts of the mesh are everybody's and so nobody's in particular.
         var parts = tenant is null ? PartsAsync(window, cancellationToken) : Task.FromResult<IReadOnlyList<Evidence>>([]);
         await Task.WhenAll(points, events, parts);
-        return (
-        [
-            .. EventEvidence.Of(await events, window, mesh.Self),
-            .. SeriesEvidence.Of(await points, window, mesh.Self),
-            .. await parts,
-        ], (await points).UpTo);
+        var (ofSeries, upTo) = await points;
+        return ([.. EventEvidence.Of(await events, window, mesh.Self), .. ofSeries, .. await parts], upTo);
     }
 
     private async Task<IReadOnlyList<MeshEvent>> EventsAsync(Window window, string? tenant, CancellationToken cancellationToken)

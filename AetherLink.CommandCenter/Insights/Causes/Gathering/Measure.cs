@@ -32,8 +32,3 @@ internal readonly record struct Measure(string Node, MeasureKind Kind, string Wi
         _ => null,
     };
 }
-
-/// <summary>The series of a window.</summary>
-/// <param name="Measures">The values of each measure, from the window's first bucket on.</param>
-/// <param name="UpTo">The end of the last bucket that was closed; null when none ever was.</param>
-internal sealed record SeriesOfWindow(IReadOnlyList<(Measure Measure, double[] Values)> Measures, DateTimeOffset? UpTo);

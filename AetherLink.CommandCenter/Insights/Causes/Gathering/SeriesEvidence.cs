@@ -29,15 +29,19 @@ internal static class SeriesEvidence
     /// <summary>With fewer services than this all of them being slow says nothing of who looks at them.</summary>
     private const int FewServices = 3;
 
-    public static IReadOnlyList<Evidence> Of(SeriesOfWindow series, Window window, string self)
+    /// <param name="measures">The values of each, from the window's first bucket on; they are looked at once, one measure after the other.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="self">Who probes the services.</param>
+    public static IReadOnlyList<Evidence> Of(IEnumerable<(Measure Measure, double[] Values)> measures, Window window, string self)
     {
-        var signs = series.Measures
-            .Select(one => (one.Measure, Evidence: Judge(one.Measure, one.Values, window)))
-            .Where(one => one.Evidence is not null)
-            .Select(one => (one.Measure, Evidence: one.Evidence!))
-            .ToList();
-        var probed = series.Measures.Count(one => one.Measure.Kind is MeasureKind.Latency && IsService(one.Measure.Node) && one.Measure.Node != self
-            && one.Values.Skip(window.Begin).Any(double.IsFinite));
+        var (signs, probed) = (new List<(Measure Measure, Evidence Evidence)>(), 0);
+        foreach (var (measure, values) in measures)
+        {
+            if (Judge(measure, values, window) is { } sign)
+                signs.Add((measure, sign));
+            if (measure.Kind is MeasureKind.Latency && IsService(measure.Node) && measure.Node != self && values.Skip(window.Begin).Any(double.IsFinite))
+                probed++;
+        }
         var slow = signs.Where(sign => sign.Evidence.Kind is EvidenceKind.Slow && IsService(sign.Measure.Node) && sign.Measure.Node != self).ToList();
         if (probed >= FewServices && slow.Count == probed)
         {

@@ -1,34 +1,46 @@
-using System.Buffers.Binary;
 using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.Insights.Causes.Gathering;
 
-/// <summary>Reads the points of a window: a row a bucket, by its key.</summary>
-internal sealed class SeriesReader(NpgsqlDataSource source, MeshModel mesh)
+/// <summary>Reads the points of a window, a row a bucket, by its key, and what they say.</summary>
+internal sealed class SeriesReader(NpgsqlDataSource source, MeshModel mesh) : IDisposable
 {
-    private const int PointSize = sizeof(int) + sizeof(double);
+    /// <summary>Windows at a time: each holds up to 50 MB, and what waits holds nothing.</summary>
+    private const int AtOnce = 2;
 
-    private const int NoMeasure = -1;
+    private readonly SemaphoreSlim _turns = new(AtOnce);
 
-    public async Task<SeriesOfWindow> ReadAsync(Window window, string? tenant, CancellationToken cancellationToken)
+    public void Dispose() => _turns.Dispose();
+
+    /// <returns>The evidence, and the end of the last bucket that was closed; null when none ever was.</returns>
+    public async Task<(IReadOnlyList<Evidence> Evidence, DateTimeOffset? UpTo)> ReadAsync(
+        Window window, string? tenant, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var found = await MeasuresAsync(tenant, connection, cancellationToken);
-        // By name, so that the same is always told in the same order; a measure's name is that of its first series.
+        await _turns.WaitAsync(cancellationToken);
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            var (measures, series) = InOrder(await MeasuresAsync(tenant, connection, cancellationToken));
+            using var grid = new Grid(measures, series, window.Buckets);
+            await PointsAsync(window, grid, connection, cancellationToken);
+            await using var progress = new NpgsqlCommand("select closed_to from command_center.series_progress", connection);
+            var closed = await progress.ExecuteScalarAsync(cancellationToken);
+            return (SeriesEvidence.Of(grid.Measures(), window, mesh.Self), closed is DateTime upTo ? new DateTimeOffset(upTo, TimeSpan.Zero) : null);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    /// <summary>By name, so that the same is always told in the same order; a measure's name is that of its first series.</summary>
+    private static (List<Measure> Measures, List<(int Id, int Place)> Series) InOrder(List<(int Id, Measure Measure)> found)
+    {
         var measures = found.Select(one => one.Measure).DistinctBy(one => (one.Node, one.Kind)).OrderBy(one => one.Node, StringComparer.Ordinal).ThenBy(one => one.Kind).ToList();
         var places = measures.Select((one, place) => (Key: (one.Node, one.Kind), place)).ToDictionary(one => one.Key, one => one.place);
-        var grid = new Grid(measures.Count, window.Buckets);
-        var counted = await PointsAsync(
-            window, PlacesOf([.. found.Select(one => (one.Id, places[(one.Measure.Node, one.Measure.Kind)]))]), grid, connection, cancellationToken);
-        await using var progress = new NpgsqlCommand("select closed_to from command_center.series_progress", connection);
-        var closed = await progress.ExecuteScalarAsync(cancellationToken);
-        // What is not closed yet is no bucket of nothing.
-        var length = Array.LastIndexOf(counted, true) + 1;
-        return new(
-            [.. measures.Select((one, place) => (one, grid.Of(place, one.Kind, counted.AsSpan(0, length))))],
-            closed is DateTime upTo ? new DateTimeOffset(upTo, TimeSpan.Zero) : null);
+        return (measures, [.. found.Select(one => (one.Id, places[(one.Measure.Node, one.Measure.Kind)]))]);
     }
 
     private async Task<List<(int Id, Measure Measure)>> MeasuresAsync(string? tenant, NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -46,50 +58,17 @@ internal sealed class SeriesReader(NpgsqlDataSource source, MeshModel mesh)
         return measures;
     }
 
-    /// <summary>The measure of each series, by its id less the first: it is looked up some million times.</summary>
-    private static (int First, int[] Places) PlacesOf(IReadOnlyList<(int Id, int Place)> series)
-    {
-        if (series.Count == 0)
-            return (0, []);
-        var first = series.Min(one => one.Id);
-        var places = new int[series.Max(one => one.Id) - first + 1];
-        Array.Fill(places, NoMeasure);
-        foreach (var (id, place) in series)
-            places[id - first] = place;
-        return (first, places);
-    }
-
-    /// <returns>The buckets that somebody has counted.</returns>
-    private static async Task<bool[]> PointsAsync(
-        Window window, (int First, int[] Places) series, Grid grid, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task PointsAsync(Window window, Grid grid, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             "select at, points from command_center.series_points where at >= $1 and at <= $2", connection);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = window.At(0).UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = window.At(window.Buckets - 1).UtcDateTime });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var counted = new bool[window.Buckets];
-        byte[] buffer = [];
+        var points = new PointsBuffer();
         while (await row.ReadAsync(cancellationToken))
         {
-            var bucket = (int)(Bucket.Of(row.GetDateTime(0)) - window.FirstBucket);
-            counted[bucket] = true;
-            var length = (int)row.GetBytes(1, 0, null, 0, 0);
-            if (length > buffer.Length)
-                buffer = new byte[length];
-            Add(buffer.AsSpan(0, (int)row.GetBytes(1, 0, buffer, 0, length)), bucket, series.First, series.Places, grid);
-        }
-        return counted;
-    }
-
-    private static void Add(ReadOnlySpan<byte> points, int bucket, int first, int[] places, Grid grid)
-    {
-        for (; points.Length >= PointSize; points = points[PointSize..])
-        {
-            // Of a series that says nothing of a cause, or that was forgotten since.
-            var place = BinaryPrimitives.ReadInt32LittleEndian(points) - first;
-            if ((uint)place < (uint)places.Length && places[place] is not NoMeasure and var measure)
-                grid.Add(bucket, measure, BinaryPrimitives.ReadDoubleLittleEndian(points[sizeof(int)..]));
+            grid.Add((int)(Bucket.Of(row.GetDateTime(0)) - window.FirstBucket), points.Read(row, 1));
         }
     }
 }

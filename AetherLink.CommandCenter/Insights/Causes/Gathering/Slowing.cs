@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace AetherLink.CommandCenter.Insights.Causes.Gathering;
 
 /// <summary>Where answers begin to take longer than they usually do.</summary>
@@ -28,6 +26,45 @@ internal readonly record struct Slowing(int Index, double BeforeMs, double After
     /// <param name="begin">Where the window begins.</param>
     public static Slowing? Find(ReadOnlySpan<double> values, int begin)
     {
+        begin = Math.Clamp(begin, 0, values.Length);
+        Span<double> before = stackalloc double[MostBefore];
+        before = before[..Last(values[..begin], before)];
+        // Nothing usual is known of what is new.
+        if (before.Length < LeastOfRun)
+            return null;
+
+        before.Sort();
+        var (median, range) = (Quantiles.Of(before, 0.5), Quantiles.Of(before, 0.75) - Quantiles.Of(before, 0.25));
+        var edge = Math.Max(median * Times, median + Math.Max(LeastMs, Apart * range));
+        // Of some thousand that are looked at hardly any is slow, and these need no memory of their own.
+        return Reaches(values[begin..], edge) ? Run(values, begin, edge) : null;
+    }
+
+    /// <summary>Takes the last values that are known. How many these are.</summary>
+    private static int Last(ReadOnlySpan<double> values, Span<double> known)
+    {
+        var count = 0;
+        for (var index = values.Length - 1; index >= 0 && count < known.Length; index--)
+        {
+            if (!double.IsNaN(values[index]))
+                known[count++] = values[index];
+        }
+        return count;
+    }
+
+    private static bool Reaches(ReadOnlySpan<double> values, double edge)
+    {
+        foreach (var value in values)
+        {
+            if (value >= edge)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The first values that stay above the edge, and where their level begins.</summary>
+    private static Slowing? Run(ReadOnlySpan<double> values, int begin, double edge)
+    {
         var (known, places) = (new List<double>(values.Length), new List<int>(values.Length));
         for (var index = 0; index < values.Length; index++)
         {
@@ -38,15 +75,6 @@ internal readonly record struct Slowing(int Index, double BeforeMs, double After
             }
         }
         var first = places.FindIndex(place => place >= begin);
-        // Nothing usual is known of what is new.
-        if (first < LeastOfRun)
-            return null;
-
-        var before = known[Math.Max(0, first - MostBefore)..first];
-        before.Sort();
-        var sorted = CollectionsMarshal.AsSpan(before);
-        var (median, range) = (Quantiles.Of(sorted, 0.5), Quantiles.Of(sorted, 0.75) - Quantiles.Of(sorted, 0.25));
-        var edge = Math.Max(median * Times, median + Math.Max(LeastMs, Apart * range));
         for (var start = first; start < known.Count; start++)
         {
             var end = start;

@@ -46,7 +46,7 @@ public sealed class RisesTests
             .. Enumerable.Repeat(1_200.0, window.Buckets - window.Begin),
         ];
 
-        var evidence = SeriesEvidence.Of(new([(new(Nodes.Tenant("a"), MeasureKind.Events, "command-center", "events"), values)], window.To), window, "command-center");
+        var evidence = SeriesEvidence.Of([(new(Nodes.Tenant("a"), MeasureKind.Events, "command-center", "events"), values)], window, "command-center");
 
         Assert.Equal(isTold, evidence.Any(one => one.Kind is EvidenceKind.Burst));
     }
