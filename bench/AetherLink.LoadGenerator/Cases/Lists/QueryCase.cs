@@ -35,16 +35,18 @@ internal sealed class QueryCase : ICase
         await LongHistory.StoreAsync(postgres, service.Address, cancellationToken);
         var bare = await BareAsync(bench, cancellationToken);
         var rows = new List<Row>();
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{service.Address}") };
         foreach (var question in Questions.All())
         {
             var server = question.IsHealers ? healer.Address : service.Address;
             var fault = await WholeList.FaultAsync(server, question, cancellationToken);
+            var heldUp = await HeldUp.BeginAsync(client, cancellationToken);
             var (result, rate) = await AskAsync(bench, server, question, cancellationToken);
             var (asked, first) = (result.Asked, "");
             if (result.Milliseconds(95) >= question.PromisedMilliseconds)
             {
-                // A disk that stalls once for half a second spoils a stretch of a few seconds. A list that is slow is slow again.
-                first = Row.Text($", {result.Milliseconds(95):0.0} at first");
+                // What stalls once for half a second spoils a stretch of a few seconds. A list that is slow is slow again.
+                first = Row.Text($", {result.Milliseconds(95):0.0} at first, when {await heldUp.TellAsync(cancellationToken)}");
                 (result, rate) = await AskAsync(bench, server, question, cancellationToken);
                 asked += result.Asked;
             }
@@ -57,7 +59,7 @@ internal sealed class QueryCase : ICase
                 Row.Text($"p95 {p95:0.0} ms at {rate:0.#}/s{first}{Short(question)}{(fault is null && result.Bad == 0 ? "" : Row.Text($", {result.Bad} bad: {fault}"))}"),
                 Row.Text($"p95 < {question.PromisedMilliseconds:0} ms"), p95 < question.PromisedMilliseconds && asPromised,
                 Row.Text($"Kestrel {bare:0.0} ms"), p95 / bare));
-            bench.Explain($"{question.Name}: {rows[^1].Figure}");
+            bench.Explain(Row.Text($"{question.Name}: {rows[^1].Figure}; {Memory.MostMegabytes(service):0} MB so far"));
         }
         rows.Add(Memory.Row("lists", service));
         return rows;
