@@ -1,7 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
+using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Events.Announcing;
+using AetherLink.CommandCenter.Events.Committing;
+using AetherLink.ServiceDefaults;
 using AetherLink.Tests.CommandCenter;
 using AetherLink.Tests.Postgres;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -78,10 +83,22 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
             new { event_type = type, source, severity, tenant_id = tenant, timestamp = DateTimeOffset.UtcNow.AddMinutes(-minutesAgo), payload };
         object Call(string provider, double latency) =>
             Event("ai.provider.used", 7, "orchestrator", new { intent = "extract-lead", provider, model = "m", latency_ms = latency, attempts = Array.Empty<object>() }, tenant: "acme");
-        var heals = ((int[])[42, 25, 150]).Select(ago => Event("autoheal.succeeded", ago, "auto-heal", new { service = "orchestrator", action = "restart", reason = "2 failed probes in a row" }));
+        // Of heals nobody is believed who publishes over HTTP.
+        var drafts = center.Services.GetRequiredService<OwnDrafts>();
+        EventDraft Heal(int minutesAgo) => drafts.Make(EventTypes.AutohealSucceeded, Severity.Info, new()
+        {
+            ["service"] = "orchestrator",
+            ["action"] = "restart",
+            ["reason"] = "2 failed probes in a row",
+            ["msg"] = "Healthy again.",
+            ["duration_ms"] = 1_850,
+            ["verified"] = true,
+        })! with
+        { Timestamp = DateTimeOffset.UtcNow.AddMinutes(-minutesAgo) };
+        await center.Services.GetRequiredService<IEventWriter>().WriteAsync([Heal(42), Heal(25), Heal(150)], CancellationToken.None);
         var leads = ((string[])["Okafor", "Jensen", "Silva", "Kaya", "Novak"]).Select(lead => Event("lead.created", 12, "crm", new { lead_id = lead }, lead == "Kaya" ? "warning" : "info", "acme"));
         using var publisher = center.Client("operator");
-        using var published = await publisher.PostAsJsonAsync("/events/publish/batch", heals.Concat(leads)
+        using var published = await publisher.PostAsJsonAsync("/events/publish/batch", leads
             .Append(Call("local", 4.2)).Append(Call("claude", 812)).Append(Call("claude", 640)));
         published.EnsureSuccessStatusCode();
     }

@@ -32,7 +32,7 @@ internal static class PublishApi
 
     private static async Task<Results<Ok<Published>, ProblemHttpResult>> PublishAsync(
         HttpContext http, Caller caller, GroupCommit commit, SchemaRegistry schemas, ReadingRoom room, SharedTime time,
-        CancellationToken cancellationToken)
+        ServiceIdentity identity, CancellationToken cancellationToken)
     {
         var kind = RequestBody.Kind(http.Request);
         if (kind is not (BodyKind.Json or BodyKind.CloudEvent))
@@ -47,7 +47,7 @@ internal static class PublishApi
                 return Refuse(body.Outcome, $"An event is at most {EventLimits.EventBytes / 1024} kB.");
             }
             EnvelopeReading Read(SchemaSet known) =>
-                EnvelopeReader.Read(body.Bytes, Arrive(http, caller, time), known, kind is BodyKind.CloudEvent);
+                EnvelopeReader.Read(body.Bytes, Arrive(http, caller, time, identity), known, kind is BodyKind.CloudEvent);
             reading = Read(schemas.Current);
             reading = reading.IsOfUnknownType ? Read(await schemas.RefreshAsync(cancellationToken)) : reading;
         }
@@ -77,7 +77,7 @@ internal static class PublishApi
 
     private static async Task<Results<Ok<BatchPublished>, ProblemHttpResult>> PublishBatchAsync(
         HttpContext http, Caller caller, GroupCommit commit, SchemaRegistry schemas, ReadingRoom room, SharedTime time,
-        CancellationToken cancellationToken)
+        ServiceIdentity identity, CancellationToken cancellationToken)
     {
         var kind = RequestBody.Kind(http.Request);
         if (kind is not (BodyKind.Json or BodyKind.Lines or BodyKind.CloudEventBatch))
@@ -101,7 +101,7 @@ internal static class PublishApi
                 return Problems.BadRequest(
                     $"A batch holds 1 to {EventLimits.BatchEvents} events; this one holds {(parts.Count == 0 ? "none" : "more")}.");
             }
-            var arrival = Arrive(http, caller, time);
+            var arrival = Arrive(http, caller, time, identity);
             List<EnvelopeReading> Read(SchemaSet known) =>
                 parts.ConvertAll(part => EnvelopeReader.Read(part.Json, arrival, known, kind is BodyKind.CloudEventBatch));
             readings = Read(schemas.Current);
@@ -124,12 +124,13 @@ internal static class PublishApi
         }
     }
 
-    private static Arrival Arrive(HttpContext http, Caller caller, SharedTime time) => new(time.Now, Origin.Http)
+    private static Arrival Arrive(HttpContext http, Caller caller, SharedTime time, ServiceIdentity identity) => new(time.Now, Origin.Http)
     {
         CallerTenant = caller.TenantId,
         TraceId = Activity.Current?.TraceId.ToString(),
         ClientIp = http.Connection.RemoteIpAddress?.ToString(),
-        Publisher = caller.Name,
+        // What the Command Center says itself does not come this way: whoever has its name here is somebody else, and is not believed like it.
+        Publisher = caller.Name == identity.Resource ? $"{caller.Name} (over HTTP)" : caller.Name,
     };
 
     private static ProblemHttpResult Refuse(BodyOutcome outcome, string bound) => outcome is BodyOutcome.TooLarge

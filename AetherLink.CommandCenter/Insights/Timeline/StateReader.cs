@@ -1,4 +1,5 @@
 using AetherLink.CommandCenter.Events;
+using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
 using AetherLink.CommandCenter.Mesh;
 using AetherLink.ServiceDefaults;
 using Npgsql;
@@ -7,7 +8,7 @@ using NpgsqlTypes;
 namespace AetherLink.CommandCenter.Insights.Timeline;
 
 /// <summary>Reads how the mesh stood at the end of a minute, from the events and the alerts.</summary>
-internal sealed class StateReader(NpgsqlDataSource source, HealthBoard board)
+internal sealed class StateReader(NpgsqlDataSource source, HealthBoard board, ServiceIdentity identity)
 {
     /// <summary>Of each type of event, before the time and after it: services fail seldom, and most of what is asked for is near.</summary>
     private const int MostNews = 2_000;
@@ -30,13 +31,13 @@ internal sealed class StateReader(NpgsqlDataSource source, HealthBoard board)
         """;
 
     // Each type by itself, along its index, and written out: only so does the planner know how rare it is. The mesh's own are of no tenant's;
-    // what a tenant calls by their names is not of the mesh.
-    private static string News(IEnumerable<string> types, string range, string order)
+    // what a tenant, or somebody who may publish, calls by their names is not of the mesh.
+    private string News(IEnumerable<string> types, string range, string order)
     {
         var each = types.Select(type =>
             $"""
             (select seq, event_type, payload, received_at, coalesce(payload ->> 'name', payload ->> 'service') as name from command_center.events
-            where event_type = '{type}' and tenant_id = 'default' and {range} order by seq {order} limit {MostNews:D})
+            where event_type = '{type}' and tenant_id = '{SeriesKey.MeshTenant}' and {Believed.Sql(identity.Resource)} and {range} order by seq {order} limit {MostNews:D})
             """);
         return
             $"""

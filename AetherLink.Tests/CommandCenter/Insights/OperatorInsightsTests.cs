@@ -181,6 +181,40 @@ public sealed class OperatorInsightsTests(AlertsFixture fixture) : IClassFixture
         Assert.Equal(HttpStatusCode.BadRequest, ahead.StatusCode);
     }
 
+    [Fact]
+    public async Task Who_may_publish_events_cannot_say_how_the_mesh_stands_not_even_by_the_name_of_the_Command_Center()
+    {
+        var (failing, invented) = ($"svc-{_tenant}", $"lie-{_tenant}");
+        var failed = fixture.Service.Services.GetRequiredService<OwnDrafts>().Make(
+            EventTypes.ServiceHealthFailed, Severity.Error, new() { ["name"] = failing, ["url"] = "http://s", ["status"] = "down", ["error"] = "away", ["since"] = DateTime.UtcNow });
+        await fixture.Service.Services.GetRequiredService<IEventWriter>().WriteAsync([failed!], CancellationToken.None);
+        using var liar = fixture.Service.Client("agent");
+        using var namesake = fixture.Service.Client("agent");
+        namesake.DefaultRequestHeaders.Add("X-User-Name", "command-center");
+        (string Type, object Payload)[] lies =
+        [
+            (EventTypes.ServiceHealthRecovered, new { name = failing }), (EventTypes.ServiceHealthFailed, new { name = invented }),
+            (EventTypes.AutohealAttempted, new { service = invented, action = "restart", reason = "down", msg = "", duration_ms = 1, verified = false }),
+        ];
+        foreach (var (client, name) in ((HttpClient, string)[])[(liar, "liar"), (namesake, "namesake")])
+        {
+            foreach (var (type, payload) in lies)
+            {
+                using var told = await client.PublishAsync($"{name}-{type}-{_tenant}", type, "error", payload);
+                Assert.Equal(HttpStatusCode.OK, told.StatusCode);
+            }
+        }
+        using var all = fixture.Service.Client();
+
+        var state = await all.JsonAsync("/ops/state");
+
+        Assert.Equal("down", Status(state, failing));
+        Assert.DoesNotContain(invented, state["services"]!.AsArray().Select(one => (string?)one!["name"]));
+        Assert.DoesNotContain(invented, state["heals"]!.AsArray().Select(heal => (string?)heal!["service"]));
+        var stored = (await all.JsonAsync($"/events/recent?event_type={EventTypes.AutohealAttempted}"))["events"]!.AsArray();
+        Assert.Equal("command-center (over HTTP)", (string?)stored.Single(one => (string?)one!["event_id"] == $"namesake-{EventTypes.AutohealAttempted}-{_tenant}")!["publisher"]);
+    }
+
     private static string Uri(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"/ops/state?at={at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
 
     private static string? Status(JsonObject state, string service) =>

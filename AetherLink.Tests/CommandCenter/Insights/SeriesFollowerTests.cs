@@ -124,6 +124,27 @@ public sealed class SeriesFollowerTests(SteppedFeed feed) : IClassFixture<Steppe
         Assert.Equal(0, await feed.ScalarAsync<long>("select count(*) from command_center.observations"));
     }
 
+    [Fact]
+    public async Task Heal_is_counted_when_the_mesh_tells_of_it_and_not_when_a_tenant_or_anybody_else_does()
+    {
+        await feed.ExecuteAsync(
+            $$"""
+            with told as (
+                insert into command_center.events (seq, event_id, tenant_id, event_type, source, severity, occurred_at, received_at, publisher, origin, payload)
+                select h.last_seq + n, 'heal-' || n, case n when 1 then '{{_tenant}}' else 'default' end, 'autoheal.attempted', 'tests', 1,
+                    '{{Bucket.Start(feed.Now):O}}', '{{Bucket.Start(feed.Now):O}}', case n when 2 then 'somebody' when 3 then 'command-center' end,
+                    case when n in (1, 4) then 1 else 0 end, '{"service": "{{_tenant}}"}'
+                from generate_series(1, 5) n, command_center.feed_head h
+            )
+            update command_center.feed_head set last_seq = last_seq + 5
+            """);
+
+        await feed.EndAsync(1);
+
+        Assert.Equal(2, await feed.TotalAsync("default", $"heals/{_tenant}"));
+        Assert.Equal(1, await feed.TotalAsync(_tenant, "events/autoheal.attempted/warning"));
+    }
+
     private AiCall Call(string id, string provider, string outcome) => new()
     {
         CallId = $"{id}-{_tenant}",

@@ -46,10 +46,12 @@ internal static class FeedReader
     /// <summary>Postgres counts from 1970.</summary>
     private static readonly long FirstBucket = Bucket.Of(DateTimeOffset.UnixEpoch);
 
-    private const string Counts =
+    // A heal is the mesh's: what others call by its name is a series of their events only.
+    private static string Counts(string self) =>
         $"""
         select floor(extract(epoch from received_at) / 10)::bigint, tenant_id, event_type, severity,
-            case when event_type = '{EventTypes.AutohealAttempted}' then payload ->> 'service' end, count(*)::int, max(seq), max(received_at)
+            case when event_type = '{EventTypes.AutohealAttempted}' and tenant_id = '{SeriesKey.MeshTenant}' and {Believed.Sql(self)} then payload ->> 'service' end,
+            count(*)::int, max(seq), max(received_at)
         from (select * from command_center.events where seq > $1 and seq <= $1 + $2 and received_at >= $3 order by seq offset 0) e
         group by 1, 2, 3, 4, 5
         """;
@@ -62,14 +64,14 @@ internal static class FeedReader
 
     /// <summary>The head of the feed, and at most so many numbers behind a number, counted; in one round trip.</summary>
     public static async Task<(long Head, List<EventCount> Counts)> EventsAsync(
-        NpgsqlConnection connection, long after, long numbers, DateTime since, CancellationToken cancellationToken)
+        NpgsqlConnection connection, long after, long numbers, DateTime since, string self, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
                 new($"select last_seq, {KeptPlan.Sql} from command_center.feed_head"),
-                new(Counts)
+                new(Counts(self))
                 {
                     Parameters =
                     {

@@ -4,6 +4,7 @@ using AetherLink.CommandCenter.Following;
 using AetherLink.CommandCenter.Insights.Anomalies.Living;
 using AetherLink.CommandCenter.Insights.Anomalies.Telling;
 using AetherLink.CommandCenter.Mesh;
+using AetherLink.ServiceDefaults;
 using Npgsql;
 
 namespace AetherLink.CommandCenter.Insights.Anomalies.Feeding;
@@ -15,7 +16,7 @@ namespace AetherLink.CommandCenter.Insights.Anomalies.Feeding;
 /// </summary>
 internal sealed class SeriesFollower(
     FollowerServices services, HealthBoard health, IEventWriter writer, AnomalyEvents events, EventMetrics eventMetrics, AnomalyMetrics metrics,
-    ILogger<SeriesFollower> logger)
+    ServiceIdentity identity, ILogger<SeriesFollower> logger)
     : Follower<EventCount>(FollowerName, services, logger)
 {
     public const string FollowerName = "insights";
@@ -70,7 +71,7 @@ internal sealed class SeriesFollower(
     protected override async Task<FeedPage<EventCount>> ReadAsync(long after, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var now = Services.Clock.GetUtcNow();
-        var (head, counts) = await FeedReader.EventsAsync(connection, _readUpTo, Page, _since, cancellationToken);
+        var (head, counts) = await FeedReader.EventsAsync(connection, _readUpTo, Page, _since, identity.Resource, cancellationToken);
         foreach (var count in counts)
         {
             count.AddTo(Filling(count.Bucket));

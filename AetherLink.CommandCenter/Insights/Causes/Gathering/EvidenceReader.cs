@@ -1,4 +1,3 @@
-using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
 using AetherLink.ServiceDefaults;
 using Npgsql;
@@ -21,10 +20,9 @@ internal sealed class EvidenceReader(NpgsqlDataSource source, SeriesReader serie
 
     private static readonly string[] OfTenants = [EventTypes.AiProviderSuspended, EventTypes.OpsWebhookDisabled, EventTypes.OpsAlertRaised];
 
-    // Each type by itself, along its index, and written out: only so does the planner know the index of the mesh's own. Believed is what this
-    // service says itself, and what came over the signed topic: anybody who may publish could say the rest, and so often that none of these
-    // were among the newest.
-    private static readonly string EventsSql =
+    // Each type by itself, along its index, and written out: only so does the planner know the index of the mesh's own. What is not believed
+    // could come so often that none of the others were among the newest.
+    private readonly string _eventsSql =
         $"""
         with bounds as materialized (
             select coalesce((select first_seq from command_center.feed_minutes where minute <= $1 order by minute desc limit 1), 0) as low,
@@ -35,15 +33,15 @@ internal sealed class EvidenceReader(NpgsqlDataSource source, SeriesReader serie
             coalesce(payload ->> 'action', payload ->> 'from', payload ->> 'status'),
             coalesce(payload ->> 'requested_by', payload ->> 'rule_name'), seq
         from bounds, lateral (
-            {string.Join(" union all ", OfTheMesh.Select(type => Newest(type, $"tenant_id = '{SeriesKey.MeshTenant}' and")).Concat(OfTenants.Select(type => Newest(type, ""))))}
+            {string.Join(" union all ", OfTheMesh.Select(type => Newest(type, $"tenant_id = '{SeriesKey.MeshTenant}' and", mesh.Self)).Concat(OfTenants.Select(type => Newest(type, "", mesh.Self))))}
         ) found
         """;
 
-    private static string Newest(string type, string whose) =>
+    private static string Newest(string type, string whose, string self) =>
         $"""
         (select * from command_center.events
         where event_type = '{type}' and {whose} seq >= low and seq < high and received_at >= $1 and received_at <= $2
-            and (origin = $3 or publisher = $4) and ($5 is null or tenant_id = $5)
+            and {Believed.Sql(self)} and ($3 is null or tenant_id = $3)
         order by seq desc limit {MostOfAType:D})
         """;
 
@@ -68,11 +66,9 @@ internal sealed class EvidenceReader(NpgsqlDataSource source, SeriesReader serie
 
     private async Task<IReadOnlyList<MeshEvent>> EventsAsync(Window window, string? tenant, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(EventsSql);
+        await using var command = source.CreateCommand(_eventsSql);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (window.From - Window.StillFailing).UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (window.To + Window.StoredLate).UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)Origin.Kafka });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = mesh.Self });
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var events = new List<MeshEvent>();

@@ -35,6 +35,9 @@ function isEvent(value: unknown): value is OpsEvent {
   return typeof value === 'object' && value !== null && 'event_id' in value && 'event_type' in value && 'payload' in value;
 }
 
+/** The mesh's word of itself: what somebody has published over HTTP came from an address, whatever it is called. */
+export const isOfTheMesh = (event: OpsEvent): boolean => !event.client_ip && event.tenant_id === 'default';
+
 /** An event_id is unique within its tenant only. */
 export const keyOf = (event: OpsEvent): string => `${event.tenant_id}/${event.event_id}`;
 

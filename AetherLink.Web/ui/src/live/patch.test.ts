@@ -55,6 +55,13 @@ describe('patchHealth', () => {
     expect(patchHealth(mesh(), late)).toEqual(mesh());
   });
 
+  it('does not believe somebody who has published it', () => {
+    const lie = { ...event('1', 'service.health.failed', { name: 'orchestrator' }), client_ip: '10.0.0.1', publisher: 'command-center' };
+    const ofATenant = { ...event('1', 'service.health.failed', { name: 'orchestrator' }), tenant_id: 'acme' };
+    const before = mesh();
+    expect([lie, ofATenant].reduce(patchHealth, before)).toBe(before);
+  });
+
   it('takes in a service that it did not know', () => {
     const patched = patchHealth(mesh(), event('1', 'service.health.failed', { name: 'new' }));
     expect(patched.services.new?.status).toBe('down');
@@ -76,12 +83,14 @@ describe('heals and AI calls', () => {
       success: true,
       verified: true,
     });
+    expect(patchHeals(none, { ...event('3', 'autoheal.succeeded', { service: 'web' }), client_ip: '10.0.0.1' })).toBe(none);
   });
 
   it('knows which services are being healed', () => {
     const now = Date.parse('2026-03-01T10:42:00Z');
     const attempted = event('1', 'autoheal.attempted', { service: 'web' });
     expect(beingHealed([attempted], now)).toEqual(['web']);
+    expect(beingHealed([{ ...attempted, client_ip: '10.0.0.1' }], now)).toEqual([]);
     expect(beingHealed([event('2', 'autoheal.succeeded', { service: 'web' }), attempted], now)).toEqual([]);
     expect(beingHealed([attempted], now + 10 * 60_000)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import type { Heal, MeshHealth, OpsEvent, ServiceHealth } from '../api/types';
-import { EventTypes, keptEvents, keyOf, number, text } from './events';
+import { EventTypes, isOfTheMesh, keptEvents, keyOf, number, text } from './events';
 
 /** A call to the AI, as its event tells it. */
 export interface AiCall {
@@ -33,7 +33,7 @@ export function addEvents(known: readonly OpsEvent[], arrived: readonly OpsEvent
 
 export function patchHealth(health: MeshHealth, event: OpsEvent): MeshHealth {
   const failed = event.event_type === EventTypes.serviceFailed;
-  if (!failed && event.event_type !== EventTypes.serviceRecovered) return health;
+  if ((!failed && event.event_type !== EventTypes.serviceRecovered) || !isOfTheMesh(event)) return health;
   const name = text(event, 'name') ?? text(event, 'service');
   if (!name) return health;
   const before = health.services[name];
@@ -56,7 +56,7 @@ export function patchHealth(health: MeshHealth, event: OpsEvent): MeshHealth {
 
 export function patchHeals(heals: readonly Heal[], event: OpsEvent): Heal[] {
   const success = event.event_type === EventTypes.healSucceeded;
-  if (!success && event.event_type !== EventTypes.healFailed) return heals as Heal[];
+  if ((!success && event.event_type !== EventTypes.healFailed) || !isOfTheMesh(event)) return heals as Heal[];
   const heal = {
     service: text(event, 'service') ?? event.source,
     action: text(event, 'action') ?? 'restart',
@@ -123,7 +123,7 @@ export function beingHealed(events: readonly OpsEvent[], now: number): string[] 
   const healing: string[] = [];
   for (const event of events) {
     const service = text(event, 'service');
-    if (!service || !event.event_type.startsWith('autoheal.') || heard.has(service)) continue;
+    if (!service || !event.event_type.startsWith('autoheal.') || heard.has(service) || !isOfTheMesh(event)) continue;
     heard.add(service);
     if (event.event_type === EventTypes.healAttempted && now - Date.parse(event.timestamp) < healingMs) healing.push(service);
   }

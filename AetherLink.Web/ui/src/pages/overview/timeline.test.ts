@@ -22,6 +22,7 @@ it('has an event once, however often it comes, and the newest first', () => {
   const [one, other] = [event('service.version.changed', 1, { name: 'web', from: '1', to: '2' }), event('autoheal.failed', 2, { service: 'web' })];
   expect(merge([one], [other, one])).toEqual([other, one]);
   expect(timelineOf(merge([one], [other]), at(0))).toMatchObject({ versions: [{ what: 'web: 1 → 2' }], heals: [{ good: false }] });
+  expect(timelineOf([{ ...one, client_ip: '10.0.0.1' }, { ...other, tenant_id: 'acme' }], at(0))).toMatchObject({ versions: [], heals: [] });
   expect([undefined, '1', '7'].map(hoursOf)).toEqual([6, 1, 6]);
 });
 

@@ -1,6 +1,6 @@
 import type { Annotation, OpsEvent } from '../../api/types';
 import type { Interval, Mark } from '../../components/lanes';
-import { EventTypes, keyOf, text } from '../../live/events';
+import { EventTypes, isOfTheMesh, keyOf, text } from '../../live/events';
 
 /** What the timeline is made of. */
 export const timelineTypes = [
@@ -57,7 +57,9 @@ export interface Timeline {
   versions: Mark[];
 }
 
-export function timelineOf(events: readonly OpsEvent[], since: number): Timeline {
+/** What is drawn of services is the mesh's own word; alerts and anomalies have tenants, and nobody else can publish them. */
+export function timelineOf(told: readonly OpsEvent[], since: number): Timeline {
+  const events = told.filter((event) => event.event_type.startsWith('ops.') || isOfTheMesh(event));
   const marks = (types: readonly string[], what: (event: OpsEvent) => string): Mark[] =>
     events.filter((event) => types.includes(event.event_type)).map((event) => ({ at: timeOf(event), what: what(event), good: event.event_type !== EventTypes.healFailed }));
   return {
