@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace AetherLink.CommandCenter.AiUsage;
 
-/// <summary>Keeps the calls, adds them to the sums of their hours, and lists them.</summary>
+/// <summary>Keeps the calls, adds them to the sums of their hours and days, and lists them.</summary>
 internal sealed class AiCallStore(NpgsqlDataSource source)
 {
     // A call is its answer's provider's, and what others took at it is theirs. In the order of the keys, so that two writers never wait for each other in a circle.
@@ -32,19 +32,27 @@ internal sealed class AiCallStore(NpgsqlDataSource source)
             union all
             select false, tenant_id, called_at, intent, taken.provider, outcome, false, 0, taken.input_tokens, taken.output_tokens, taken.cost_usd
             from taken join fresh using (call_id)
+        ), by_hour as (
+            insert into command_center.ai_usage_hours as u (of_all, tenant_id, hour, intent, provider, calls, succeeded, fallbacks,
+                input_tokens, output_tokens, cost_usd, latencies)
+            select of_all, case when of_all then '' else tenant_id end, date_trunc('hour', called_at, 'UTC'), intent,
+                provider, count(*) filter (where is_call), count(*) filter (where is_call and outcome = 'success'), count(*) filter (where fell_back),
+                sum(input_tokens), sum(output_tokens), sum(cost_usd), coalesce(command_center.latencies(latency_ms) filter (where is_call), '{}')
+            from parts cross join (values (false), (true)) scope (of_all)
+            group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+            on conflict (of_all, tenant_id, hour, intent, provider) do update set
+                calls = u.calls + excluded.calls, succeeded = u.succeeded + excluded.succeeded,
+                fallbacks = u.fallbacks + excluded.fallbacks, input_tokens = u.input_tokens + excluded.input_tokens,
+                output_tokens = u.output_tokens + excluded.output_tokens, cost_usd = u.cost_usd + excluded.cost_usd,
+                latencies = case when excluded.latencies = '{}' then u.latencies else command_center.latencies_sum(u.latencies, excluded.latencies) end
         )
-        insert into command_center.ai_usage_hours as u (of_all, tenant_id, hour, intent, provider, calls, succeeded, fallbacks,
-            input_tokens, output_tokens, cost_usd, latencies)
-        select of_all, case when of_all then '' else tenant_id end, date_trunc('hour', called_at, 'UTC'), intent,
-            provider, count(*) filter (where is_call), count(*) filter (where is_call and outcome = 'success'), count(*) filter (where fell_back),
-            sum(input_tokens), sum(output_tokens), sum(cost_usd), coalesce(command_center.latencies(latency_ms) filter (where is_call), '{}')
+        insert into command_center.ai_days as u (of_all, day, tenant_id, calls, succeeded, cost_usd)
+        select of_all, date_trunc('day', called_at, 'UTC'), case when of_all then '' else tenant_id end,
+            count(*) filter (where is_call), count(*) filter (where is_call and outcome = 'success'), sum(cost_usd)
         from parts cross join (values (false), (true)) scope (of_all)
-        group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
-        on conflict (of_all, tenant_id, hour, intent, provider) do update set
-            calls = u.calls + excluded.calls, succeeded = u.succeeded + excluded.succeeded,
-            fallbacks = u.fallbacks + excluded.fallbacks, input_tokens = u.input_tokens + excluded.input_tokens,
-            output_tokens = u.output_tokens + excluded.output_tokens, cost_usd = u.cost_usd + excluded.cost_usd,
-            latencies = case when excluded.latencies = '{}' then u.latencies else command_center.latencies_sum(u.latencies, excluded.latencies) end
+        group by 1, 2, 3 order by 1, 2, 3
+        on conflict (of_all, day, tenant_id) do update set
+            calls = u.calls + excluded.calls, succeeded = u.succeeded + excluded.succeeded, cost_usd = u.cost_usd + excluded.cost_usd
         """;
 
     /// <summary>A call that came twice is kept, and counted, once.</summary>

@@ -98,6 +98,7 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
         // Of a day of which something may be left, all hours.
         await DeleteAsync(connection, "event_sources", "hour < @before - interval '1 day'", longest, null, cancellationToken);
         await DeleteAsync(connection, "ai_usage_hours", "hour < @before", longest, null, cancellationToken);
+        await DeleteAsync(connection, "ai_days", "day < @before - interval '1 day'", longest, null, cancellationToken);
         await DeleteAsync(connection, "ai_calls", "called_at < @before", longest, null, cancellationToken);
         await DeleteAsync(connection, "announced_changes", "changed_at < @before", longest, null, cancellationToken);
         return pruned;

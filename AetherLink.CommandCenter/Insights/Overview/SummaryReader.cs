@@ -1,13 +1,14 @@
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Insights.Anomalies.Judging;
+using AetherLink.CommandCenter.Insights.Anomalies.Living;
 using AetherLink.CommandCenter.Insights.Summing;
 using Npgsql;
 
 namespace AetherLink.CommandCenter.Insights.Overview;
 
 /// <summary>Sums up the last hours from what is counted by the hour, and summed up by the day.</summary>
-internal sealed class SummaryReader(NpgsqlDataSource source, AnomalyReader anomalies)
+internal sealed class SummaryReader(NpgsqlDataSource source)
 {
     private const int Top = 10;
 
@@ -18,15 +19,25 @@ internal sealed class SummaryReader(NpgsqlDataSource source, AnomalyReader anoma
         where $4 is null or tenant_id = $4 group by 1, 2
         """;
 
+    // Failures are rare, and found by their index; what was delivered is read of those ten alone, each hour and day of the span by its key.
     private static readonly string Endpoints =
         $"""
-        select e.id, e.url, e.kind, e.tenant_id, e.enabled and e.deleted_at is null, c.delivered, c.failed, c.given_up, e.failing_since
-        from (
-            select endpoint_id, sum(delivered)::bigint as delivered, sum(failed)::bigint as failed, sum(given_up)::bigint as given_up
-            from {SummedSpan.Rows("endpoint_counts", "endpoint_days")} d where $4 is null or tenant_id = $4
-            group by 1 having sum(failed) + sum(given_up) > 0 order by sum(failed) desc, sum(given_up) desc, endpoint_id limit {Top:D}) c
-        join command_center.webhook_endpoints e on e.id = c.endpoint_id
-        order by c.failed desc, c.given_up desc, e.id
+        with failing as materialized (
+            select endpoint_id, sum(failed)::bigint as failed, sum(given_up)::bigint as given_up
+            from {SummedSpan.Rows("endpoint_counts", "endpoint_days")} d where (failed > 0 or given_up > 0) and ($4 is null or tenant_id = $4)
+            group by 1 order by 2 desc, 3 desc, 1 limit {Top:D}
+        )
+        select e.id, e.url, e.kind, e.tenant_id, e.enabled and e.deleted_at is null, c.delivered, f.failed, f.given_up, e.failing_since
+        from failing f join command_center.webhook_endpoints e on e.id = f.endpoint_id cross join lateral (
+            select coalesce(sum(d.delivered), 0)::bigint as delivered from (
+                select tenant_id, delivered from command_center.endpoint_counts where endpoint_id = f.endpoint_id and hour = any (array(
+                    select generate_series($1, $2 - interval '1 hour', interval '1 hour')
+                    union all select generate_series($3, (select max(hour) from command_center.endpoint_counts), interval '1 hour')))
+                union all
+                select tenant_id, delivered from command_center.endpoint_days where endpoint_id = f.endpoint_id and hour = any (array(
+                    select generate_series($2, $3 - interval '24 hours', interval '24 hours')))
+            ) d where $4 is null or d.tenant_id = $4) c
+        order by f.failed desc, f.given_up desc, e.id
         """;
 
     private static readonly string Tenants =
@@ -37,7 +48,7 @@ internal sealed class SummaryReader(NpgsqlDataSource source, AnomalyReader anoma
             from {SummedSpan.Rows("delivery_counts", "delivery_days")} d where $4 is null or tenant_id = $4 group by 1
         ), ai as (
             select tenant_id, sum(calls)::bigint as calls, sum(calls - succeeded)::bigint as failed
-            from command_center.ai_usage_hours where not of_all and hour >= $1 and ($4 is null or tenant_id = $4) group by 1
+            from {SummedSpan.AiCalls} ai where not of_all and ($4 is null or tenant_id = $4) group by 1
         )
         select tenant_id, coalesce(d.delivered, 0), coalesce(d.failed, 0), coalesce(ai.calls, 0), coalesce(ai.failed, 0)
         from d full join ai using (tenant_id) where coalesce(d.failed, 0) + coalesce(ai.failed, 0) > 0
@@ -46,22 +57,34 @@ internal sealed class SummaryReader(NpgsqlDataSource source, AnomalyReader anoma
 
     private static readonly string Others =
         $"""
-        select r.delivered, r.given_up, a.alerts, ai.calls, ai.failed
+        select r.delivered, r.given_up, a.alerts, ai.calls, ai.failed, n.total, n.judged, n.wrong
         from (
             select coalesce(sum(replays_delivered), 0)::bigint as delivered, coalesce(sum(replays_given_up), 0)::bigint as given_up
-            from {SummedSpan.Rows("endpoint_counts", "endpoint_days")} d where $4 is null or tenant_id = $4) r, (
+            from {SummedSpan.Rows("endpoint_counts", "endpoint_days")} d
+            where (replays_delivered > 0 or replays_given_up > 0) and ($4 is null or tenant_id = $4)) r, (
             select coalesce(sum(events), 0)::bigint as alerts
             from {SummedSpan.Rows("event_counts", "event_days")} d where event_type = 'ops.alert.raised' and ($4 is null or tenant_id = $4)) a, (
             select coalesce(sum(calls), 0)::bigint as calls, coalesce(sum(calls - succeeded), 0)::bigint as failed
-            from command_center.ai_usage_hours where of_all = ($4 is null) and tenant_id = coalesce($4, '') and hour >= $1) ai
+            from {SummedSpan.AiCalls} ai where of_all = ($4 is null) and tenant_id = coalesce($4, '')) ai, (
+            select count(*) as total, count(*) filter (where {AnomalyReader.IsJudged}) as judged,
+                count(*) filter (where state = {(short)AnomalyState.FalsePositive:D}) as wrong
+            from command_center.anomalies where since >= $1 and ($4 is null or tenant_id = $4)) n
         """;
 
     public async Task<OperatorSummary> ReadAsync(string? tenant, DateTimeOffset since, int hours, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var span = SummedSpan.Of(since, await SummedSpan.SummedToAsync(connection, cancellationToken));
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var sql in (string[])[Deliveries, Endpoints, Tenants, Others])
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            span.AddTo(command.Parameters, tenant);
+            batch.BatchCommands.Add(command);
+        }
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
         var (delivered, failed, givenUp, triage) = (0L, 0L, 0L, new SortedDictionary<string, long>(StringComparer.Ordinal));
-        await RowsAsync(Deliveries, row =>
+        await RowsAsync(() =>
         {
             var (outcome, label, attempts) = (row.GetInt16(0), row.GetInt16(1), row.GetInt64(2));
             delivered += outcome == 0 ? attempts : 0;
@@ -74,30 +97,28 @@ internal sealed class SummaryReader(NpgsqlDataSource source, AnomalyReader anoma
             }
         });
         var endpoints = new List<FailingEndpoint>();
-        await RowsAsync(Endpoints, row => endpoints.Add(new(
+        await RowsAsync(() => endpoints.Add(new(
             row.GetGuid(0), EndpointUrl.Stored(row.GetString(1)).Masked, (EndpointKind)row.GetInt16(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetBoolean(4),
             row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), Percent(row.GetInt64(6), row.GetInt64(5)),
             row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8))));
         var tenants = new List<FailingTenant>();
-        await RowsAsync(Tenants, row => tenants.Add(new(
+        await RowsAsync(() => tenants.Add(new(
             row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))));
-        var others = new long[5];
-        await RowsAsync(Others, row => others = [.. Enumerable.Range(0, 5).Select(row.GetInt64)]);
-        var judged = await anomalies.StatsAsync(tenant, since, hours, cancellationToken);
+        var others = new long[8];
+        await RowsAsync(() => others = [.. Enumerable.Range(0, others.Length).Select(row.GetInt64)]);
         return new(
             "ok", hours, new(delivered, failed, givenUp, Percent(delivered, givenUp)), triage, endpoints, tenants,
             new(others[0], others[1], Percent(others[0], others[1])), new(others[3], others[4], Percent(others[3] - others[4], others[4])), others[2],
-            new(judged.Total, judged.Judged, judged.FalsePositives, judged.FalsePositiveRate));
+            new(others[5], others[6], others[7], Percent(others[7], others[6] - others[7])));
 
-        async Task RowsAsync(string sql, Action<NpgsqlDataReader> take)
+        // Of one statement after the other.
+        async Task RowsAsync(Action take)
         {
-            await using var command = new NpgsqlCommand(sql, connection);
-            span.AddTo(command.Parameters, tenant);
-            await using var row = await command.ExecuteReaderAsync(cancellationToken);
             while (await row.ReadAsync(cancellationToken))
             {
-                take(row);
+                take();
             }
+            await row.NextResultAsync(cancellationToken);
         }
     }
 

@@ -33,6 +33,13 @@ internal readonly record struct SummedSpan(DateTimeOffset Since, DateTimeOffset 
         union all select * from command_center.{hours} where hour >= $3)
         """;
 
+    /// <summary>In SQL, the AI calls of the span: the hours until its first midnight, and the days since, which calls are added to however late they are told of.</summary>
+    public const string AiCalls =
+        """
+        (select of_all, tenant_id, calls, succeeded, cost_usd from command_center.ai_usage_hours where hour >= $1 and hour < $2
+        union all select of_all, tenant_id, calls, succeeded, cost_usd from command_center.ai_days where day >= $2)
+        """;
+
     /// <summary>The first three parameters, and the fourth: whose; null for everybody's.</summary>
     public void AddTo(NpgsqlParameterCollection parameters, string? tenant)
     {

@@ -19,7 +19,7 @@ internal sealed class TenantReader(NpgsqlDataSource source)
             from {SummedSpan.Rows("delivery_counts", "delivery_days")} d where tenant_id > $5 and ($4 is null or tenant_id = $4) group by 1
         ), ai_rows as materialized (
             select tenant_id, sum(calls)::bigint as calls, sum(calls - succeeded)::bigint as failed, sum(cost_usd) as cost
-            from command_center.ai_usage_hours where not of_all and hour >= $1 and tenant_id > $5 and ($4 is null or tenant_id = $4) group by 1
+            from {SummedSpan.AiCalls} ai where not of_all and tenant_id > $5 and ($4 is null or tenant_id = $4) group by 1
         ), tenants as materialized (
             select tenant_id from (
                 select tenant_id from event_rows union select tenant_id from delivery_rows union select tenant_id from ai_rows) known

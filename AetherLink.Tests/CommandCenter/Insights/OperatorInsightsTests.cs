@@ -144,6 +144,38 @@ public sealed class OperatorInsightsTests(AlertsFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task AI_calls_count_once_in_each_span_that_they_are_of_however_late_they_are_told_of()
+    {
+        var (now, store) = (DateTimeOffset.UtcNow, fixture.Service.Services.GetRequiredService<AiCallStore>());
+        List<AiCall> calls = [.. ((int[])[0, 1, 30, 47, 100, 500, 700]).Select(hours => new AiCall
+        {
+            CallId = $"{hours}-{_tenant}",
+            TenantId = _tenant,
+            Intent = "extract-lead",
+            Outcome = hours is 1 or 47 ? AiCall.Success : AiCall.Failed,
+            Timestamp = now.AddHours(-hours),
+        })];
+        await store.WriteAsync(calls[2..], CancellationToken.None);
+        await store.WriteAsync(calls[..4], CancellationToken.None);
+        using var client = fixture.Service.Client(tenant: _tenant);
+
+        // Two hours and more from any call, so that the hour may end meanwhile.
+        foreach (var hours in (int[])[24, 40, 60, 120, 600, 744])
+        {
+            var of = calls.FindAll(call => call.Timestamp > now.AddHours(-hours));
+            var failed = of.Count(call => call.Outcome == AiCall.Failed);
+            var summary = await client.JsonAsync($"/operator-insights/summary?hours={hours}");
+            var report = Assert.Single((await client.JsonAsync($"/tenant_analytics/summary?hours={hours}"))["tenants"]!.AsArray())!;
+
+            Assert.Equal((of.Count, failed, of.Count), ((int)summary["ai"]!["calls"]!, (int)summary["ai"]!["failed"]!, (int)report["ai_calls"]!));
+            Assert.Equal((of.Count, failed), ((int)summary["top_tenants"]![0]!["ai_calls"]!, (int)summary["top_tenants"]![0]!["failed_ai_calls"]!));
+        }
+        await using var all = fixture.Source.CreateCommand(
+            "select (select sum(calls) from command_center.ai_days where of_all) = (select sum(calls) from command_center.ai_usage_hours where of_all)");
+        Assert.True((bool)(await all.ExecuteScalarAsync())!);
+    }
+
+    [Fact]
     public async Task Services_alerts_and_heals_are_told_as_they_stood_at_a_minute()
     {
         var service = $"svc-{_tenant}";

@@ -27,6 +27,9 @@ internal sealed class AnomalyReader(NpgsqlDataSource source)
 
     private const int PointsBefore = 60;
 
+    /// <summary>In SQL, that a person has said what it is.</summary>
+    public const string IsJudged = "triaged_by is not null and state in (2, 3)";
+
     /// <summary>What comes before a number, newest first.</summary>
     public async Task<IReadOnlyList<Incident>> ListAsync(AnomalyFilter filter, long before, int limit, CancellationToken cancellationToken)
     {
@@ -107,8 +110,8 @@ internal sealed class AnomalyReader(NpgsqlDataSource source)
     public async Task<AnomalyStats> StatsAsync(string? tenant, DateTimeOffset since, int hours, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(
-            """
-            select state, severity, split_part(series, '/', 1), triaged_by is not null and state in (2, 3), count(*)::int
+            $"""
+            select state, severity, split_part(series, '/', 1), {IsJudged}, count(*)::int
             from command_center.anomalies where since >= $1 and ($2 is null or tenant_id = $2) group by 1, 2, 3, 4
             """);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = since.UtcDateTime });

@@ -72,6 +72,11 @@ internal static class MillionEvents
                 'bench', lpad(to_hex(n), 32, '0'), now() - ($1 - n) * interval '800 ms'
             from generate_series(1, $1) n
             returning *
+        ), days as (
+            insert into command_center.ai_days (of_all, day, tenant_id, calls, succeeded, cost_usd)
+            select of_all, date_trunc('day', called_at, 'UTC'), case when of_all then '' else tenant_id end, count(*), count(*), sum(cost_usd)
+            from calls cross join (values (false), (true)) scope (of_all)
+            group by 1, 2, 3
         )
         insert into command_center.ai_usage_hours (of_all, tenant_id, hour, intent, provider, calls, succeeded, fallbacks,
             input_tokens, output_tokens, cost_usd, latencies)
