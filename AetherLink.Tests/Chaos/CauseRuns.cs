@@ -23,7 +23,7 @@ internal sealed record LiveFault(string Kind, bool ShowsInSeries, Func<CausesMes
     [
         new("dead service", false, async (mesh, run) =>
         {
-            mesh.Kill(Killed[run % Killed.Length]);
+            Assert.True(mesh.Kill(Killed[run % Killed.Length]));
             await Faults.PassAsync(TimeSpan.FromSeconds(4));
             return Killed[run % Killed.Length];
         }),

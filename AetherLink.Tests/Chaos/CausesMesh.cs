@@ -21,6 +21,7 @@ internal sealed class CausesMesh : ChaosMesh
     private static readonly TimeSpan EventPace = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan CallPace = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Usually = TimeSpan.FromMilliseconds(30);
 
     private Receiver _provider = null!;
     private Receiver _receiver = null!;
@@ -29,7 +30,7 @@ internal sealed class CausesMesh : ChaosMesh
     private volatile bool _isOver;
 
     /// <summary>How long the provider takes; it refuses when this is null.</summary>
-    public TimeSpan? ProviderTakes { get; set; } = TimeSpan.FromMilliseconds(30);
+    public TimeSpan? ProviderTakes { get; set; } = Usually;
 
     /// <summary>Whether the receiver takes requests and never answers.</summary>
     public bool ReceiverIsSilent { get; set; }
@@ -73,6 +74,18 @@ internal sealed class CausesMesh : ChaosMesh
             using var answer = await client.PostAsJsonAsync(
                 "/events/publish/batch", Enumerable.Range(0, 1_000).Select(number => Lead($"{name}-{number.ToString(CultureInfo.InvariantCulture)}")));
         }
+    }
+
+    /// <summary>Whatever a fault that was cut off has left.</summary>
+    public async Task UndoAsync()
+    {
+        (ProviderTakes, ReceiverIsSilent) = (Usually, false);
+        ThawAll("postgres");
+        foreach (var service in Services)
+        {
+            Thaw(service);
+        }
+        await TellBrokerAsync("up");
     }
 
     public async Task EndAsync()
