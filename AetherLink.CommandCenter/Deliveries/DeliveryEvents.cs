@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AetherLink.CommandCenter.Deliveries.Dispatching;
 using AetherLink.CommandCenter.Deliveries.Endpoints;
+using AetherLink.CommandCenter.Deliveries.Replaying;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
 using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Announcing;
@@ -53,6 +54,17 @@ internal sealed class DeliveryEvents(OwnDrafts drafts)
         }
         return Draft(EventTypes.DeliveryReplayed, Severity.Info, tenantId, payload);
     }
+
+    /// <summary>The end of a replay of many. How far it is by then is told by the events of what it sends again.</summary>
+    public EventDraft ReplayFinished(ReplayJob job) =>
+        Draft(EventTypes.OpsReplayFinished, Severity.Info, job.TenantId, new JsonObject
+        {
+            ["job_id"] = job.Id.ToString(),
+            ["actor"] = job.RequestedBy,
+            ["total"] = job.Total,
+            ["replayed"] = job.Replayed,
+            ["skipped"] = job.Skipped,
+        });
 
     public EventDraft CooldownCleared(WebhookEndpoint endpoint, string actor) =>
         Draft(EventTypes.AutohealCooldownCleared, Severity.Info, endpoint.TenantId, new JsonObject

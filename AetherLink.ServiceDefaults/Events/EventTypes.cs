@@ -96,6 +96,9 @@ public static class EventTypes
     /// <summary>A delivery was sent again on request.</summary>
     public const string DeliveryReplayed = "delivery.replayed";
 
+    /// <summary>A replay of many is over.</summary>
+    public const string OpsReplayFinished = "ops.replay.finished";
+
     /// <summary>A rule leaves an endpoint alone for a time.</summary>
     public const string AutohealCooldownStarted = "autoheal.cooldown.started";
 
@@ -128,7 +131,7 @@ public static class EventTypes
         AiProviderSuspended, AiProviderRecovered,
         OpsAlertRaised, OpsAlertResolved, OpsAlertOverflowed, OpsAlertDeliveryFailed, OpsAnomalyDetected, OpsAnomalyResolved,
         OpsEventsPruned, OpsAlertAcknowledged, OpsAlertSilenced, OpsAlertUnsilenced, OpsSilenceExpiring, OpsWebhookWarned,
-        OpsWebhookDisabled, ServiceVersionChanged, AutohealBrakeEngaged, AutohealBrakeReleased, AiConfigRejected,
+        OpsWebhookDisabled, OpsReplayFinished, ServiceVersionChanged, AutohealBrakeEngaged, AutohealBrakeReleased, AiConfigRejected,
         DeliveryReplayed, AutohealCooldownStarted, AutohealCooldownCleared, SecurityRbacDenied, LeadCreated, LeadStatusChanged, LeadAssigned,
         LeadNoteAdded, AiSummaryCreated,
     ];

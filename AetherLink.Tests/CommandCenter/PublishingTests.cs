@@ -50,6 +50,7 @@ public sealed class PublishingTests(PostgresDatabase database) : IClassFixture<P
     [InlineData("ops.alert.resolved", """{"alert_id":"a","rule_id":"r"}""")]
     [InlineData("ops.webhook.disabled", """{"webhook_id":"w"}""")]
     [InlineData("ops.events.pruned", """{"before":"b","events":1}""")]
+    [InlineData("ops.replay.finished", """{"job_id":"j"}""")]
     [InlineData("delivery.replayed", """{"delivery_id":"d"}""")]
     [InlineData("autoheal.cooldown.started", """{"endpoint_url":"u"}""")]
     public async Task What_the_Command_Center_alone_tells_is_published_by_nobody_else(string type, string payload)

@@ -45,6 +45,7 @@ public sealed class DeliveriesInTheBrowserTests(PostgresDatabase database) : ICl
         Assert.Equal(before, center.Receiver.Count);
         await page.GetByTestId("confirm").ClickAsync();
         await Expect(page.GetByTestId("replay-progress")).ToContainTextAsync("3 of 3 sent again");
+        await Expect(page.GetByTestId("replay-progress")).ToHaveAttributeAsync("data-status", "done");
         Assert.Contains("job=", page.Url, StringComparison.Ordinal);
         await Eventually.True(() => center.Receiver.Count == before + 3, Gateway.Soon);
         await page.GetByTestId("filter-clear").ClickAsync();

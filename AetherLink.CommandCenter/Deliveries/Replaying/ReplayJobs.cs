@@ -129,25 +129,33 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, O
             return false;
         }
         var (replays, position) = await NextAsync(job, connection, cancellationToken);
-        await using (var progress = new NpgsqlCommand(
-            """
-            update command_center.replay_jobs
-            set replayed = replayed + $2, position = $3, finished_at = case when $4 then now() end where id = $1
-            """, connection))
+        var moved = await MoveAsync(job.Id, replays.Count, position, connection, cancellationToken);
+        if (replays.Count > 0 || moved.FinishedAt is not null)
         {
-            progress.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = job.Id });
-            progress.Parameters.Add(new NpgsqlParameter<int> { TypedValue = replays.Count });
-            progress.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = position });
-            progress.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = replays.Count < Step });
-            await progress.ExecuteNonQueryAsync(cancellationToken);
-        }
-        if (replays.Count > 0)
-        {
-            await replaying.WriteAsync(replays, job.Actor, job.Id, connection, transaction, cancellationToken);
+            await replaying.WriteAsync(replays, job.Actor, moved, connection, transaction, cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         replaying.Pulse();
         return true;
+    }
+
+    /// <summary>How far the job is after a step; one that was not full was the last.</summary>
+    private static async Task<ReplayJob> MoveAsync(
+        Guid id, int replayed, Guid position, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var progress = new NpgsqlCommand(
+            $"""
+            update command_center.replay_jobs
+            set replayed = replayed + $2, position = $3, finished_at = case when $4 then now() end where id = $1
+            returning {Columns}
+            """, connection);
+        progress.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        progress.Parameters.Add(new NpgsqlParameter<int> { TypedValue = replayed });
+        progress.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = position });
+        progress.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = replayed < Step });
+        await using var reader = await progress.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return Row(reader);
     }
 
     private sealed record Taken(Guid Id, string Actor, ReplayWish Wish, Guid Position, Guid UpTo);

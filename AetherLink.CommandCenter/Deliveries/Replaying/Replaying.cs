@@ -1,5 +1,6 @@
 using AetherLink.CommandCenter.Deliveries.Dispatching;
 using AetherLink.CommandCenter.Deliveries.Reading;
+using AetherLink.CommandCenter.Events;
 using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.CommandCenter.Events.Streaming;
 using AetherLink.CommandCenter.Operators;
@@ -95,21 +96,29 @@ internal sealed class Replaying(
         return new ReplayResult.Replayed(newId);
     }
 
-    /// <summary>Writes replays of rows that the caller has locked and found eligible. After the commit it pulses.</summary>
+    /// <summary>
+    /// Writes replays of rows that the caller has locked and found eligible, and what tells of them: of each, and of the end of
+    /// the job that they are part of. After the commit it pulses.
+    /// </summary>
     public async Task WriteAsync(
-        IReadOnlyList<(Guid Id, Guid NewId, string TenantId)> replays, string actor, Guid? job, NpgsqlConnection connection,
+        IReadOnlyList<(Guid Id, Guid NewId, string TenantId)> replays, string actor, ReplayJob? job, NpgsqlConnection connection,
         NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        await using (var copy = new NpgsqlCommand(Copy, connection, transaction))
+        if (replays.Count > 0)
         {
+            await using var copy = new NpgsqlCommand(Copy, connection, transaction);
             copy.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. replays.Select(one => one.Id)] });
             copy.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. replays.Select(one => one.NewId)] });
             copy.Parameters.Add(new NpgsqlParameter<string> { TypedValue = actor });
             await copy.ExecuteNonQueryAsync(cancellationToken);
         }
+        List<EventDraft> news = [.. replays.Select(one => announce.Replayed(one.Id, one.NewId, one.TenantId, actor, job?.Id))];
+        if (job is { FinishedAt: not null })
+        {
+            news.Add(announce.ReplayFinished(job));
+        }
         // Last, since it takes the lock of all writers of events.
-        await events.WriteAsync(
-            [.. replays.Select(one => announce.Replayed(one.Id, one.NewId, one.TenantId, actor, job))], connection, transaction, cancellationToken);
+        await events.WriteAsync(news, connection, transaction, cancellationToken);
     }
 
     public void Pulse()

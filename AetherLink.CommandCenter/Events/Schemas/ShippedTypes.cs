@@ -161,6 +161,9 @@ internal static class ShippedTypes
         yield return Of(EventTypes.DeliveryReplayed, "A delivery was sent again.",
             ("delivery_id*", Text, "The original."), ("new_id", Text, "The one that was made of it."), ("actor", Text, "Who asked for it."),
             ("job_id", Text, "The replay that it is part of."));
+        yield return Of(EventTypes.OpsReplayFinished, "A replay of many is over.",
+            ("job_id*", Text, "The replay."), ("actor", Text, "Who asked for it."), ("total", Integer, "How many it found at its start."),
+            ("replayed", Integer, "How many it sent again."), ("skipped", Integer, "How many it could not: on their way by then, or their webhook off."));
         yield return Of(EventTypes.OpsAnomalyDetected, "A series left its usual range.", anomaly);
         yield return Of(EventTypes.OpsAnomalyResolved, "A series is back in its usual range.", anomaly);
         yield return Of(EventTypes.OpsEventsPruned, "Events beyond their retention were deleted.",

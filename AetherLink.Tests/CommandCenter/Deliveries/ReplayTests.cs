@@ -131,6 +131,10 @@ public sealed class ReplayTests(PostgresDatabase database) : IClassFixture<Postg
         Assert.Equal((120, 120, 0), ((int)progress!["total"]!, (int)progress["replayed"]!, (int)progress["skipped"]!));
         Assert.Equal(120, _center.Receiver.Received.Skip(before).Select(one => one.Id).Distinct().Count());
         Assert.Equal(120, (int)(await _center.Operator.JsonAsync("/events/stats"))["by_type"]!["delivery.replayed"]!);
+        var end = Assert.Single(await FinishedAsync());
+        Assert.Equal((string?)job["id"], (string?)end["job_id"]);
+        Assert.Equal((string?)progress["requested_by"], (string?)end["actor"]);
+        Assert.Equal((120, 120, 0), ((int)end["total"]!, (int)end["replayed"]!, (int)end["skipped"]!));
 
         Task<HttpResponseMessage> StartAsync(string key)
         {
@@ -141,6 +145,18 @@ public sealed class ReplayTests(PostgresDatabase database) : IClassFixture<Postg
             request.Headers.Add("Idempotency-Key", key);
             return _center.Operator.SendAsync(request);
         }
+    }
+
+    [Fact]
+    public async Task Bulk_replay_that_finds_nothing_tells_its_end_too()
+    {
+        using var started = await _center.Operator.PostAsJsonAsync("/alerts/deliveries/replay", new { ids = (Guid[])[Guid.NewGuid()] });
+        var job = (await started.JsonAsync())["job"]!;
+        await Eventually.True(async () => (await FinishedAsync()).Length == 1, Soon, "the end is told");
+
+        var end = (await FinishedAsync()).Single();
+        Assert.Equal((string?)job["id"], (string?)end["job_id"]);
+        Assert.Equal((0, 0, 0), ((int)end["total"]!, (int)end["replayed"]!, (int)end["skipped"]!));
     }
 
     [Theory]
@@ -201,6 +217,10 @@ public sealed class ReplayTests(PostgresDatabase database) : IClassFixture<Postg
 
         async Task<string[]> IdsAsync(string query) => [.. (await _center.HistoryAsync(query)).Select(one => (string)one!["event_id"]!)];
     }
+
+    /// <summary>What the ends of replays say, to who is of the tenant.</summary>
+    private async Task<JsonNode[]> FinishedAsync() =>
+        [.. (await _center.Operator.JsonAsync("/events/recent?event_type=ops.replay.finished"))["events"]!.AsArray().Select(one => one!["payload"]!)];
 
     private async Task<JsonObject> DeadAsync(string eventId)
     {

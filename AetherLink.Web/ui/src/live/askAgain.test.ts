@@ -22,6 +22,17 @@ test('a storm of events is one question, and what comes after it is another', ()
   expect(keys(asked).filter((key) => key === healerKey)).toHaveLength(2);
 });
 
+test('a replay is asked for how far it is by what it sends again, and by its end', () => {
+  const [client, askAgain] = [new QueryClient(), createAskAgain()];
+  const asked = vi.spyOn(client, 'invalidateQueries').mockResolvedValue();
+  for (const type of ['delivery.replayed', 'ops.replay.finished']) {
+    asked.mockClear();
+    askAgain(client, [event(type)]);
+    vi.advanceTimersByTime(1_000);
+    expect(keys(asked)).toContain(deliveriesKey);
+  }
+});
+
 test('each event asks for what it is about, and any for the deliveries, though later', () => {
   const [client, askAgain] = [new QueryClient(), createAskAgain()];
   const asked = vi.spyOn(client, 'invalidateQueries').mockResolvedValue();

@@ -33,7 +33,7 @@ const starts = (...prefixes: string[]) => (event: OpsEvent) => prefixes.some((pr
 
 const tells: readonly Told[] = [
   { queryKey: silencesKey, about: starts('ops.alert.silenced', 'ops.alert.unsilenced', 'ops.silence.'), everyMs: 1_000 },
-  { queryKey: deliveriesKey, about: starts('ops.alert.', 'ops.webhook.', 'delivery.', 'autoheal.cooldown.'), everyMs: 1_000 },
+  { queryKey: deliveriesKey, about: starts('ops.alert.', 'ops.webhook.', 'ops.replay.', 'delivery.', 'autoheal.cooldown.'), everyMs: 1_000 },
   // Any event may be one that an endpoint wants.
   { queryKey: deliveriesKey, about: () => true, everyMs: 5_000 },
   { queryKey: healerKey, about: starts('autoheal.', 'service.health.', 'service.registered', 'service.unregistered'), everyMs: 500 },

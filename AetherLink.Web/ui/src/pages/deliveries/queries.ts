@@ -59,14 +59,11 @@ export const cooldownsQuery = infiniteQueryOptions({
   refetchOnWindowFocus: 'always',
 });
 
-/** A job tells of what it sent again by events, and of what it left out by nothing: so it is asked, for as long as it runs. */
-const jobMs = 1_000;
-
+/** How far a replay is: the events of what it sends again, and that of its end, say when to ask. */
 export const jobQuery = (id: string) =>
   queryOptions({
     queryKey: [...deliveriesKey, 'job', id],
     queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/alerts/deliveries/replays/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.status === 'running' ? jobMs : false),
     gcTime: 60_000,
   });
 
