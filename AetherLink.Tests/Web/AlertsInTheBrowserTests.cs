@@ -25,7 +25,7 @@ public sealed class AlertsInTheBrowserTests(AlertsFixture fixture) : IClassFixtu
         await Expect(page.GetByTestId("rule-form")).ToContainTextAsync("is required");
         await page.GetByTestId("rule-name").FillAsync("Leads fail");
         await page.GetByTestId("rule-threshold").FillAsync("2");
-        await Expect(page.GetByTestId("rule-preview")).ToContainTextAsync("Would have fired 1 time in the last 24 h");
+        await Expect(page.GetByTestId("rule-preview")).ToContainTextAsync("Would have fired once in the last 24 h");
         await open.AssertAccessibleAsync();
         await open.PhotographAsync("alerts-rule");
         await page.GetByTestId("rule-save").ClickAsync();

@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/problem';
+import { asTheyAre, liveEventsKey } from './api/queries';
 import { createAppRouter } from './app/router';
 import { cssVariables, theme } from './app/theme';
 import { sessionQuery } from './session/session';
@@ -26,6 +27,8 @@ const client = new QueryClient({
     },
   },
 });
+
+client.setQueryDefaults(liveEventsKey, asTheyAre);
 
 const router = createAppRouter(client);
 // The page's own file is asked for beside the session, and not after it.

@@ -7,7 +7,13 @@ import type { OpsEvent } from './types';
 /** Fetched once and then patched by the live events: nothing here becomes stale by itself, and nothing polls. */
 const patched = { staleTime: Infinity, gcTime: Infinity } as const;
 
-const firstEvents = 100;
+/**
+ * For lists that live events are put in front of. An event stays the object that it is: compared place by place with what stood there
+ * before, each would be another one after every arrival, and all rows would be drawn anew.
+ */
+export const asTheyAre = { structuralSharing: false } as const;
+
+export const firstEvents = 100;
 
 /** What the stream brought since the page opened: an answer that was under way meanwhile is completed from it. */
 export const liveEventsKey = ['live-events'] as const;
@@ -42,6 +48,7 @@ export const eventsQuery = queryOptions({
     return addEvents([...fetched], [...live].reverse().filter((event) => isNewer(event, fetched[0])));
   },
   ...patched,
+  ...asTheyAre,
 });
 
 export const healsQuery = queryOptions({
@@ -60,6 +67,7 @@ export const aiCallsQuery = queryOptions({
     return addAiCalls([], [...calls].reverse());
   },
   ...patched,
+  ...asTheyAre,
 });
 
 /** The other events of one request through the mesh. */
@@ -69,7 +77,7 @@ export const traceQuery = (traceId: string) =>
     queryFn: ({ signal }) => recent({ limit: 50, trace_id: traceId }, signal),
   });
 
-async function recent(query: { limit: number; event_type?: string; trace_id?: string }, signal: AbortSignal): Promise<OpsEvent[]> {
+export async function recent(query: { limit: number; event_type?: string; trace_id?: string; until?: string }, signal: AbortSignal): Promise<OpsEvent[]> {
   return unwrap(await commandCenter.GET('/events/recent', { params: { query }, signal })).events as OpsEvent[];
 }
 

@@ -35,7 +35,7 @@ export function Confirm({ opened, title, children, action, danger = false, disab
           )}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
-              Leave it
+              Cancel
             </Button>
             <Button type="submit" {...(danger && { color: 'red.9' })} loading={pending} disabled={disabled} data-testid="confirm">
               {action}

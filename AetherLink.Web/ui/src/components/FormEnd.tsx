@@ -21,7 +21,7 @@ export function FormEnd({ action, pending, error, onClose, testId }: Props) {
       )}
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onClose}>
-          Leave it
+          Cancel
         </Button>
         <Button type="submit" loading={pending} data-testid={testId}>
           {action}

@@ -75,20 +75,21 @@ function Body({ alert, tenant, go }: { alert: Alert; tenant: string | null; go: 
         ]}
       />
       <Section title="What raised it">
-        <Matched tenant={alert.tenant_id} ids={alert.event_ids} />
+        <Matched tenant={alert.tenant_id} ids={alert.event_ids} until={new Date(Date.parse(alert.raised_at) + 1_000).toISOString()} />
       </Section>
       <SilenceForm opened={silencing} begin={{ matchers: matchersFor(alert), tenant_id: alert.tenant_id }} tenant={tenant} onClose={() => setSilencing(false)} />
     </>
   );
 }
 
-function Matched({ tenant, ids }: { tenant: string; ids: readonly string[] }) {
+/** They lead to the history up to the alert, where they are among the newest. */
+function Matched({ tenant, ids, until }: { tenant: string; ids: readonly string[]; until: string }) {
   if (ids.length === 0) return <Text size="xs" c="dimmed">Its events are not named.</Text>;
   return (
     <ul style={{ margin: 0, paddingLeft: 18 }}>
       {ids.map((id) => (
         <li key={id}>
-          <Link to="/events" search={{ event: `${tenant}/${id}`, tenant_id: tenant }} style={{ color: 'var(--accent)' }}>
+          <Link to="/events" search={{ event: `${tenant}/${id}`, tenant_id: tenant, until }} style={{ color: 'var(--accent)' }}>
             <Mono>{id}</Mono>
           </Link>
         </li>

@@ -40,7 +40,7 @@ export function RuleList({ place: { go } }: { place: Place }) {
     <Stack gap="sm">
       <Panel
         title="Rules"
-        note={found.data && `${rules.filter((rule) => rule.enabled).length} of ${rules.length}${found.hasNextPage ? ' or more' : ''} are on`}
+        note={rules.length > 0 ? `${rules.filter((rule) => rule.enabled).length} of ${rules.length}${found.hasNextPage ? ' or more' : ''} are on` : undefined}
         actions={<Button size="compact-xs" onClick={() => go({ rule: 'new' })} data-testid="rule-new">New rule</Button>}
       >
         {turn.isError && <Text size="sm" c="var(--bad)" role="alert" p="sm">{explain(turn.error)}</Text>}

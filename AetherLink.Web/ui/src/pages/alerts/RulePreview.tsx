@@ -30,7 +30,7 @@ export function RulePreview({ draft }: { draft: RuleDraft }) {
       ) : (
         <>
           <strong>
-            Would have fired {data.would_have_fired.toLocaleString()} {data.would_have_fired === 1 ? 'time' : 'times'} in the last 24 h
+            Would have fired {data.would_have_fired === 1 ? 'once' : `${data.would_have_fired.toLocaleString()} times`} in the last 24 h
           </strong>
           , on {data.events_matched.toLocaleString()} matching {data.events_matched === 1 ? 'event' : 'events'}
           {data.truncated && (

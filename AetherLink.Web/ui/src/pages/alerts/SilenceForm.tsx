@@ -124,7 +124,7 @@ export function SilenceForm({ opened, begin, tenant, onClose }: Props) {
           )}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
-              Leave it
+              Cancel
             </Button>
             <Button type="submit" loading={silence.isPending} disabled={reason.trim() === ''} data-testid="silence-save">
               Silence

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { commandCenter, unwrap } from '../../api/client';
+import { asTheyAre } from '../../api/queries';
 import type { EventPage, OpsEvent } from '../../api/types';
 import { eventStatsKey } from '../../live/askAgain';
 import { keyOf } from '../../live/events';
@@ -27,6 +28,7 @@ export const searchQuery = (filter: EventFilter) =>
     getNextPageParam: (last) => last.next_cursor,
     staleTime: 0,
     gcTime: 60_000,
+    ...asTheyAre,
   });
 
 export const statsQuery = (tenant: string | undefined) =>

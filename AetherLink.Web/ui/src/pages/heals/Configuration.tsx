@@ -23,9 +23,9 @@ export function Configuration({ status }: { status: UseQueryResult<HealerStatus>
                   ['Last round', status.data.last_report.last_run ? <Moment key="last" at={status.data.last_report.last_run} seconds /> : 'none yet'],
                   ['Acts after', `${limits.failures} failed probes in a row, and not in a start's first ${span(limits.grace_seconds)}`],
                   ['Cooldown', `${span(limits.cooldown_seconds)}, each time ${limits.backoff_factor.toLocaleString()} times as long, up to ${span(limits.longest_cooldown_seconds)}`],
-                  ['Of one', `at most ${limits.restarts_per_hour} restarts an hour`],
+                  ['Each target', `at most ${limits.restarts_per_hour} restarts an hour`],
                   ['Restarts', `${status.data.fleet.restarts_last_hour} of ${status.data.fleet.restarts_per_hour} an hour, for all together`],
-                  ['Brake', <span key="brake"><Badge meaning={status.data.fleet.braked ? 'bad' : 'good'}>{status.data.fleet.braked ? 'on' : 'off'}</Badge> from {limits.brake_percent.toLocaleString()} % of all, and {limits.brake_minimum} at least</span>],
+                  ['Brake', <span key="brake"><Badge meaning={status.data.fleet.braked ? 'bad' : 'good'}>{status.data.fleet.braked ? 'on' : 'off'}</Badge> comes on when more than {limits.brake_percent.toLocaleString()} % of all are down, and at least {limits.brake_minimum}</span>],
                   ['Containers', `${status.data.engine.state}${status.data.engine.reason ? `: ${status.data.engine.reason}` : `, ${status.data.engine.containers} enrolled`}`],
                 ]}
               />

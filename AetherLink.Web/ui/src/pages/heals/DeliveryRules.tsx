@@ -27,7 +27,7 @@ export function DeliveryRules({ place: { search, session, tenant, go } }: { plac
   const close = () => go({ rule: undefined });
   return (
     <Panel
-      title="How deliveries heal" note={rules.data && `${rules.data.filter(({ enabled }) => enabled).length} of ${rules.data.length} are on`}
+      title="How deliveries heal" note={rules.data && rules.data.length > 0 ? `${rules.data.filter(({ enabled }) => enabled).length} of ${rules.data.length} are on` : undefined}
       actions={may && <Button size="compact-xs" onClick={() => go({ rule: 'new' })} data-testid="healing-rule-new">New rule</Button>}
     >
       <Listing of={rules} what="The rules" count={rules.data?.length} empty={{ what: 'No rules for deliveries', hint: may ? 'Make one, and what is safe is sent again by itself.' : 'An admin makes them.' }}>

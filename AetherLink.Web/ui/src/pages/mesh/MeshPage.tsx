@@ -35,7 +35,7 @@ function Mesh({ place: { search, go } }: { place: Place<MeshSearch> }) {
       <Figures
         figures={[
           { name: 'Services', value: found.data ? all.length.toLocaleString() : '–', note: `${all.filter(({ entry }) => entry.source === 'registered').length} from outside the mesh` },
-          { name: 'Up', value: health.data ? up.toLocaleString() : '–', note: health.data && (up < all.length ? `${(all.length - up).toLocaleString()} not` : 'all of them'), meaning: health.data && up < all.length ? 'bad' : undefined },
+          { name: 'Up', value: health.data ? up.toLocaleString() : '–', note: health.data && (up < all.length ? `${(all.length - up).toLocaleString()} ${all.length - up === 1 ? 'is' : 'are'} not` : 'all of them'), meaning: health.data && up < all.length ? 'bad' : undefined },
           { name: 'Versions', value: found.data ? new Set(all.flatMap(({ entry }) => entry.version ?? [])).size.toLocaleString() : '–', note: 'that differ' },
           { name: 'Gaps', value: reconciled.data ? gaps.length.toLocaleString() : '–', note: partial ? 'as far as is known' : 'in who looks after what', meaning: gaps.length > 0 ? 'attention' : undefined },
         ]}

@@ -1,6 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { aiCallsQuery } from '../../api/queries';
 import { Badge, type Meaning } from '../../components/Badge';
 import { Moment } from '../../components/Moment';
 import { Outcome } from '../../components/Outcome';
@@ -8,6 +6,7 @@ import { Panel } from '../../components/Panel';
 import { formatDuration } from '../../live/events';
 import type { AiCall } from '../../live/patch';
 import styles from './rows.module.css';
+import { useAiCalls } from './useEvents';
 
 const shownCalls = 6;
 const words: Record<AiCall['outcome'], [Meaning, string]> = {
@@ -17,10 +16,10 @@ const words: Record<AiCall['outcome'], [Meaning, string]> = {
 };
 
 export function AiCallsPanel() {
-  const calls = useQuery(aiCallsQuery);
+  const { at, asked: calls } = useAiCalls();
   const navigate = useNavigate({ from: '/' });
   return (
-    <Panel title="AI calls" note={noteOf(calls.data)}>
+    <Panel title="AI calls" note={at === undefined ? noteOf(calls.data) : <>up to <Moment at={at} /></>}>
       {calls.isPending && <Outcome state="loading" what="AI calls" rows={3} />}
       {calls.isError && !calls.data && (
         <Outcome
@@ -31,7 +30,7 @@ export function AiCallsPanel() {
           retrying={calls.isFetching}
         />
       )}
-      {calls.data?.length === 0 && <Outcome state="empty" what="No AI calls yet" hint="Try one on a text of your own below." />}
+      {calls.data?.length === 0 && <Outcome state="empty" {...(at === undefined ? { what: 'No AI calls yet', hint: 'Try one on a text of your own below.' } : { what: 'No AI calls until then' })} />}
       {calls.data && calls.data.length > 0 && (
         <ol className={styles.list}>
           {calls.data.slice(0, shownCalls).map((call) => (

@@ -1,16 +1,16 @@
 import { ActionIcon, SegmentedControl, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { eventsQuery } from '../../api/queries';
 import type { OpsEvent } from '../../api/types';
+import { Moment } from '../../components/Moment';
 import { Outcome } from '../../components/Outcome';
 import { Panel } from '../../components/Panel';
 import { keyOf, summarise } from '../../live/events';
 import type { OverviewSearch } from './search';
 import { EventRow } from './EventRow';
 import styles from './EventsPanel.module.css';
+import { useEvents } from './useEvents';
 
 /** Rows that are drawn; the cache keeps more, for what is derived from it. */
 const shownEvents = 80;
@@ -26,10 +26,12 @@ const severityFloor: Record<string, readonly string[]> = {
 };
 
 export function EventsPanel() {
-  const events = useQuery(eventsQuery);
+  const { at, asked: events } = useEvents();
   const { severity = 'all' } = useSearch({ from: '/signed-in/' });
   const navigate = useNavigate({ from: '/' });
-  const [paused, setPaused] = useState<OpsEvent[]>();
+  const [held, setPaused] = useState<OpsEvent[]>();
+  // What is past stands still by itself.
+  const paused = at === undefined ? held : undefined;
 
   const floor = severityFloor[severity];
   const all = paused ?? events.data ?? [];
@@ -39,7 +41,7 @@ export function EventsPanel() {
   return (
     <Panel
       title="Events"
-      note={paused ? `paused${waiting > 0 ? `, ${waiting} waiting` : ''}` : 'newest first'}
+      note={at !== undefined ? <>up to <Moment at={at} />, newest first</> : paused ? `paused${waiting > 0 ? `, ${waiting} waiting` : ''}` : 'newest first'}
       actions={
         <>
           <SegmentedControl
@@ -54,22 +56,24 @@ export function EventsPanel() {
               })
             }
           />
-          <Tooltip label={paused ? 'Go on' : 'Pause'}>
-            <ActionIcon
-              variant="default"
-              size={30}
-              aria-label={paused ? 'Go on showing new events' : 'Pause the events'}
-              aria-pressed={paused !== undefined}
-              onClick={() => setPaused(paused ? undefined : (events.data ?? []))}
-              data-testid="events-pause"
-            >
-              {paused ? <IconPlayerPlay size={16} stroke={1.7} /> : <IconPlayerPause size={16} stroke={1.7} />}
-            </ActionIcon>
-          </Tooltip>
+          {at === undefined && (
+            <Tooltip label={paused ? 'Go on' : 'Pause'}>
+              <ActionIcon
+                variant="default"
+                size={30}
+                aria-label={paused ? 'Go on showing new events' : 'Pause the events'}
+                aria-pressed={paused !== undefined}
+                onClick={() => setPaused(paused ? undefined : (events.data ?? []))}
+                data-testid="events-pause"
+              >
+                {paused ? <IconPlayerPlay size={16} stroke={1.7} /> : <IconPlayerPause size={16} stroke={1.7} />}
+              </ActionIcon>
+            </Tooltip>
+          )}
         </>
       }
     >
-      <VisuallyHidden aria-live="polite">{shown[0] && !paused ? `${shown[0].severity}: ${summarise(shown[0])}` : ''}</VisuallyHidden>
+      <VisuallyHidden aria-live="polite">{shown[0] && !paused && at === undefined ? `${shown[0].severity}: ${summarise(shown[0])}` : ''}</VisuallyHidden>
       {events.isPending && <Outcome state="loading" what="Events" rows={8} />}
       {events.isError && !events.data && (
         <Outcome
@@ -83,8 +87,8 @@ export function EventsPanel() {
       {events.data && shown.length === 0 && (
         <Outcome
           state="empty"
-          what={floor ? 'No events of this severity' : 'No events yet'}
-          hint={floor ? 'Choose All to see the others.' : 'They appear here as they are committed.'}
+          what={floor ? 'No events of this severity' : at === undefined ? 'No events yet' : 'No events until then'}
+          hint={floor ? 'Choose All to see the others.' : at === undefined ? 'They appear here as they are committed.' : 'None that are kept are older.'}
         />
       )}
       {shown.length > 0 && (

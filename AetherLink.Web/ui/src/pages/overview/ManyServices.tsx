@@ -1,9 +1,9 @@
 import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { ServiceCard } from './ServiceCard';
 import styles from './ServiceGrid.module.css';
-import { rowsOf, type Service } from './services';
+import { rowsOf, type GridRow, type Service } from './services';
 
 interface Props {
   services: readonly Service[];
@@ -14,8 +14,11 @@ interface Props {
 const cardPx = 228;
 const gapPx = 10;
 /** As the stylesheet has them: what is known needs no measuring, and the end of the list is where the scroll bar says. */
-const rowPx = 128;
+const rowPx = 104;
+const tallPx = 128;
 const headPx = 34;
+
+const heightOf = (row: GridRow | undefined): number => (row === undefined || 'head' in row ? headPx : row.tall ? tallPx : rowPx);
 
 /** The page's own greatest width, and what it and the frame leave at both sides. */
 const widestPx = 1480;
@@ -31,11 +34,13 @@ export function ManyServices({ services, card }: Props) {
   // Before it has been measured: as wide as the page lets it be, so that it is drawn once.
   const wide = width > 0 ? width : Math.min(document.documentElement.clientWidth, widestPx) - marginsPx;
   const columns = Math.max(1, Math.floor((wide + gapPx) / (cardPx + gapPx)));
-  const rows = rowsOf(services, columns);
+  const rows = useMemo(() => rowsOf(services, columns), [services, columns]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
-    estimateSize: (index) => ('head' in (rows[index] ?? {}) ? headPx : rowPx),
+    estimateSize: (index) => heightOf(rows[index]),
+    // Another one for other rows: it keeps the heights for as long as this stays the same.
+    getItemKey: useCallback((index: number) => index, [rows]),
     overscan,
   });
   return (
@@ -51,7 +56,7 @@ export function ManyServices({ services, card }: Props) {
                   {row.head} <span>{row.count.toLocaleString()}</span>
                 </div>
               ) : (
-                <div className={styles.cards} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }} role="presentation">
+                <div className={styles.cards} data-tall={row.tall || undefined} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }} role="presentation">
                   {row.cards.map(([name, service]) => (
                     <div key={name} role="listitem" className={styles.item}>
                       <ServiceCard name={name} service={service} {...card(name)} />

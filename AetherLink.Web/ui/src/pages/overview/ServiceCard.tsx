@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Heal, ServiceHealth } from '../../api/types';
 import { Badge } from '../../components/Badge';
 import { Moment } from '../../components/Moment';
@@ -12,7 +13,8 @@ interface Props {
   lastHeal: Heal | undefined;
 }
 
-export function ServiceCard({ name, service, healing, lastHeal }: Props) {
+/** Of a thousand the one is drawn anew that has changed. */
+export const ServiceCard = memo(function ServiceCard({ name, service, healing, lastHeal }: Props) {
   const meaning = meaningOfStatus(service.status);
   return (
     <div className={styles.card} data-meaning={meaning} data-testid={`service-card-${name}`} data-status={service.status}>
@@ -43,4 +45,4 @@ export function ServiceCard({ name, service, healing, lastHeal }: Props) {
       )}
     </div>
   );
-}
+});

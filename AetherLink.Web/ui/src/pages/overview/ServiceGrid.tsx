@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, type ReactNode } from 'react';
 import { Outcome } from '../../components/Outcome';
 import { ManyServices } from './ManyServices';
 import { ServiceCard } from './ServiceCard';
@@ -17,6 +17,8 @@ export function ServiceGrid() {
   const { asked, health, healing, heals } = useMesh();
   const { service, status } = useSearch({ from: '/signed-in/' });
   const navigate = useNavigate({ from: '/' });
+  // The sentence is drawn first, and a thousand right after it.
+  const drawn = useDeferredValue(true, false);
   // A thousand are put in order once for an answer, and not each time that something is drawn.
   const shown = useMemo(() => narrow(health?.services ?? {}, { service, status }), [health?.services, service, status]);
 
@@ -47,7 +49,7 @@ export function ServiceGrid() {
       {shown.length === 0 ? (
         <Framed><Outcome state="empty" what="No service is like that" hint="Take a filter away to see more." /></Framed>
       ) : many ? (
-        <ManyServices services={shown} card={card} />
+        drawn ? <ManyServices services={shown} card={card} /> : <div className={styles.soon} />
       ) : (
         <ul className={styles.grid} aria-label="Services">
           {shown.map(([name, one]) => (

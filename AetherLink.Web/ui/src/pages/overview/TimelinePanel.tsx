@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { clock } from '../../components/clock';
 import { Listing } from '../../components/Listing';
 import { Panel } from '../../components/Panel';
+import { minuteMs, useMinute } from '../../components/useMinute';
 import { useLive } from '../../live/LiveProvider';
 import { annotationsQuery, timelineQuery } from './queries';
 import type { OverviewSearch } from './search';
@@ -12,18 +13,7 @@ import { TimelineChart } from './TimelineChart';
 import styles from './TimelinePanel.module.css';
 import { hoursOf, spans, timelineOf } from './timeline';
 
-const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-
-/** The end of the axis follows the clock by the minute, which is as fine as it can be scrubbed. */
-function useMinute(): number {
-  const [now, setNow] = useState(() => Math.ceil(Date.now() / minuteMs) * minuteMs);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Math.ceil(Date.now() / minuteMs) * minuteMs), minuteMs);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
-}
 
 /** What happened in the last hours, on one axis; any minute of it is shown again by sliding to it. */
 export function TimelinePanel() {
@@ -33,6 +23,7 @@ export function TimelinePanel() {
   const told = useQuery(timelineQuery(hours));
   const { data: annotations } = useQuery(annotationsQuery(hours));
   const { blindSince } = useLive();
+  // The end of the axis follows the clock by the minute, which is as fine as it can be scrubbed.
   const now = useMinute();
   const from = now - hours * hourMs;
   const chosen = Math.min(now, Math.max(from, search.at === undefined ? now : Date.parse(search.at) || now));

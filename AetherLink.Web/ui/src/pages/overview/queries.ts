@@ -1,7 +1,10 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { commandCenter, unwrap, web } from '../../api/client';
+import { asTheyAre, firstEvents, recent } from '../../api/queries';
 import type { OpsEvent } from '../../api/types';
 import { annotationsKey, timelineKey } from '../../live/askAgain';
+import { aiEventTypes } from '../../live/events';
+import { addAiCalls, keptCalls } from '../../live/patch';
 import { isOfTimeline, merge, timeOf, timelineTypes } from './timeline';
 
 const hourMs = 3_600_000;
@@ -37,6 +40,7 @@ export const timelineQuery = (hours: number) =>
     },
     staleTime: Infinity,
     gcTime: 60_000,
+    ...asTheyAre,
   });
 
 export function patchTimeline(client: QueryClient, events: readonly OpsEvent[]): void {
@@ -50,6 +54,25 @@ export const stateQuery = (at: number) =>
   queryOptions({
     queryKey: ['mesh-state', at] as const,
     queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/ops/state', { params: { query: { at: new Date(at - 1).toISOString() } }, signal })),
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+
+/** The newest events as of a time. */
+export const eventsThenQuery = (at: number) =>
+  queryOptions({
+    queryKey: ['events-then', at] as const,
+    queryFn: ({ signal }) => recent({ limit: firstEvents, until: new Date(at).toISOString() }, signal),
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+
+/** The newest calls to the AI as of a time. */
+export const aiCallsThenQuery = (at: number) =>
+  queryOptions({
+    queryKey: ['ai-calls-then', at] as const,
+    queryFn: async ({ signal }) =>
+      addAiCalls([], (await recent({ limit: keptCalls, event_type: aiEventTypes.join(','), until: new Date(at).toISOString() }, signal)).reverse()),
     staleTime: Infinity,
     gcTime: 60_000,
   });

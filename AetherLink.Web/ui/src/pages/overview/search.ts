@@ -13,5 +13,8 @@ export interface OverviewSearch {
   status?: string;
 }
 
+/** The minute that is shown; undefined for now. */
+export const minuteOf = ({ at }: OverviewSearch): number | undefined => (at === undefined || Number.isNaN(Date.parse(at)) ? undefined : Date.parse(at));
+
 export const readSearch = (search: Record<string, unknown>): OverviewSearch =>
   textsOf(search, ['event', 'severity', 'at', 'hours', 'service', 'status']);

@@ -16,3 +16,8 @@ it('groups by status, in rows as wide as the page', () => {
   expect(rows).toEqual(['down 1', 'billing', 'degraded 1', 'mail', 'unknown 1', 'web', 'up 3', 'api,auth', 'crm']);
   expect(rowsOf([], 4)).toEqual([]);
 });
+
+it('leaves room for what is wrong in the rows that need it', () => {
+  const some = [['api', { status: 'down', error: 'refused' }], ['crm', { status: 'down' }], ['web', { status: 'down' }]] as unknown as Parameters<typeof rowsOf>[0];
+  expect(rowsOf(some, 2).map((row) => 'cards' in row && row.tall)).toEqual([false, true, false]);
+});

@@ -24,7 +24,8 @@ export const narrow = (services: Readonly<Record<string, ServiceHealth>>, { serv
     .filter(([name, health]) => (service === undefined || name.includes(service.toLowerCase())) && (status === undefined || health.status === status))
     .sort(([oneName, one], [otherName, other]) => worth[meaningOfStatus(one.status)] - worth[meaningOfStatus(other.status)] || inOrder(oneName, otherName));
 
-export type GridRow = { head: string; count: number } | { cards: readonly Service[] };
+/** `tall`: there is a line more to be read, of what is wrong. */
+export type GridRow = { head: string; count: number } | { cards: readonly Service[]; tall: boolean };
 
 /** Rows of so many cards, each group with a heading: what is down, what is not quite up, what is up. */
 export function rowsOf(services: readonly Service[], columns: number): GridRow[] {
@@ -37,7 +38,10 @@ export function rowsOf(services: readonly Service[], columns: number): GridRow[]
   const rows: GridRow[] = [];
   for (const [head, group] of groups) {
     rows.push({ head, count: group.length });
-    for (let start = 0; start < group.length; start += columns) rows.push({ cards: group.slice(start, start + columns) });
+    for (let start = 0; start < group.length; start += columns) {
+      const cards = group.slice(start, start + columns);
+      rows.push({ cards, tall: cards.some(([, { error }]) => error) });
+    }
   }
   return rows;
 }

@@ -1,12 +1,14 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { eventsQuery, healsQuery, healthQuery } from '../../api/queries';
+import type { OpsEvent } from '../../api/types';
 import type { Asked } from '../../components/Listing';
 import { beingHealed } from '../../live/patch';
 import { nameOf } from '../alerts/alerts';
 import { alertsQuery } from '../alerts/queries';
 import { standingOf, type Standing } from './past';
 import { stateQuery } from './queries';
+import { minuteOf } from './search';
 
 export interface MeshThen extends Standing {
   /** The minute that is shown; now, when it is undefined. */
@@ -15,12 +17,15 @@ export interface MeshThen extends Standing {
   asked: Asked & { isSuccess: boolean };
 }
 
+/** As one text, so that what is drawn of it is drawn anew when it changes, and not with every event. */
+const healingOf = (events: readonly OpsEvent[]): string => beingHealed(events, Date.now()).join('\n');
+
 /** The mesh as it stands, or as it stood at the minute that the address names. */
 export function useMesh(): MeshThen {
   const search = useSearch({ from: '/signed-in/' });
-  const at = search.at === undefined || Number.isNaN(Date.parse(search.at)) ? undefined : Date.parse(search.at);
+  const at = minuteOf(search);
   const health = useQuery(healthQuery);
-  const { data: events } = useQuery(eventsQuery);
+  const { data: healing = '' } = useQuery({ ...eventsQuery, select: healingOf });
   const { data: heals } = useQuery(healsQuery);
   const alerts = useInfiniteQuery(alertsQuery({ state: 'raised' }));
   // Sliding on, the minute before stays until the next one is there; it says which one it is.
@@ -33,7 +38,7 @@ export function useMesh(): MeshThen {
     at,
     asked: health,
     health: health.data,
-    healing: beingHealed(events ?? [], Date.now()),
+    healing: healing === '' ? [] : healing.split('\n'),
     heals,
     firing: alerts.data?.pages.flatMap((page) => page.alerts).map(nameOf) ?? [],
     more: alerts.hasNextPage,
