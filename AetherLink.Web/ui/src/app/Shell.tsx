@@ -1,14 +1,14 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { Text } from '@mantine/core';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useDeferredValue, useEffect, useRef } from 'react';
 import { Logo } from '../components/Logo';
 import { LiveProvider } from '../live/LiveProvider';
 import { isIn, maySeeOperations, sessionQuery } from '../session/session';
 import { OpenDoors } from './OpenDoors';
 import styles from './Shell.module.css';
 
-// Menus and hints are much to load, and nobody opens one before there is something to see.
+// Menus and hints are much to load, and nobody opens one before there is something to see: they are asked for once that stands.
 const HeaderTools = lazy(async () => ({ default: (await import('./HeaderTools')).HeaderTools }));
 
 const pages = [
@@ -27,6 +27,7 @@ const pages = [
 export function Shell() {
   const { data: session } = useQuery(sessionQuery);
   const navigate = useNavigate();
+  const stands = useDeferredValue(session !== undefined, false);
   const signedOut = session !== undefined && !isIn(session);
 
   // The session may end elsewhere: in another tab, or by its time.
@@ -59,9 +60,11 @@ export function Shell() {
           </nav>
         )}
         <div className={styles.tools}>
-          <Suspense>
-            <HeaderTools session={session} live={live} />
-          </Suspense>
+          {stands && (
+            <Suspense>
+              <HeaderTools session={session} live={live} />
+            </Suspense>
+          )}
         </div>
       </header>
       <main id="main" className={styles.main} tabIndex={-1}>

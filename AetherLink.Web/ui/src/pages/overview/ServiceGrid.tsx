@@ -10,6 +10,8 @@ import { useMesh } from './useMesh';
 // Its fields are much to load, and nobody filters what is not there yet.
 const ServiceFilters = lazy(async () => ({ default: (await import('./ServiceFilters')).ServiceFilters }));
 
+const filtersAhead = <div className={styles.ahead} />;
+
 /** Up to so many all are shown at once; more are grouped and filtered, and only what is in sight is drawn. */
 const fewServices = 24;
 
@@ -17,7 +19,7 @@ export function ServiceGrid() {
   const { asked, health, healing, heals } = useMesh();
   const { service, status } = useSearch({ from: '/signed-in/' });
   const navigate = useNavigate({ from: '/' });
-  // The sentence is drawn first, and a thousand right after it.
+  // The sentence is drawn first, and a thousand right after it, with what filters them.
   const drawn = useDeferredValue(true, false);
   // A thousand are put in order once for an answer, and not each time that something is drawn.
   const shown = useMemo(() => narrow(health?.services ?? {}, { service, status }), [health?.services, service, status]);
@@ -36,8 +38,8 @@ export function ServiceGrid() {
   const card = (name: string) => ({ healing: healing.includes(name), lastHeal: heals?.find((heal) => heal.service === name) });
   return (
     <section aria-label="Services">
-      {(many || service !== undefined || status !== undefined) && (
-        <Suspense fallback={<div className={styles.ahead} />}>
+      {(many || service !== undefined || status !== undefined) && (drawn ? (
+        <Suspense fallback={filtersAhead}>
           <ServiceFilters
             service={service} status={status} shown={shown.length} count={count}
             onSet={(change) =>
@@ -45,7 +47,7 @@ export function ServiceGrid() {
             }
           />
         </Suspense>
-      )}
+      ) : filtersAhead)}
       {shown.length === 0 ? (
         <Framed><Outcome state="empty" what="No service is like that" hint="Take a filter away to see more." /></Framed>
       ) : many ? (
