@@ -65,7 +65,8 @@ internal static class Identity
         var session = options.SessionScheme;
         if (HasBearer(request) && !(session is not null && request.Path.StartsWithSegments(options.SessionPath, StringComparison.OrdinalIgnoreCase)))
             return hasIssuer && TokenHead.Algorithm(BearerOf(request)) != SecurityAlgorithms.HmacSha256 ? Schemes.Oidc : Schemes.Mesh;
-        return session is null || request.Headers.ContainsKey(RolesHeader.Name) ? Schemes.Header : session;
+        // Who shows a token is not believed for what else he says, also where no token is known.
+        return session is null || (request.Headers.ContainsKey(RolesHeader.Name) && !HasBearer(request)) ? Schemes.Header : session;
     }
 
     public static bool HasBearer(HttpRequest request) =>

@@ -129,8 +129,11 @@ public sealed partial class ForwardingTests : IAsyncLifetime
             browser.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
 
             using var answer = await browser.GetAsync(path);
-
             await answer.AssertProblemAsync(401);
+
+            browser.Http.DefaultRequestHeaders.Add("X-User-Roles", "operator");
+            using var withRoles = await browser.GetAsync(path);
+            await withRoles.AssertProblemAsync(401);
         }
         Assert.DoesNotContain(_mesh.Requests, one => one.PathAndQuery != "/events/stream");
     }

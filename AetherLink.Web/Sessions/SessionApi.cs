@@ -18,10 +18,10 @@ internal static class SessionApi
     {
         var session = app.MapGroup("/api/session").WithTags("Session").RequireAuthorization(Policies.Public);
         session.MapGet("", GetAsync).WithName("GetSession").WithSummary("Who is signed in.");
-        session.MapDelete("", SignOutAsync).WithName("SignOut").WithSummary("Ends the session.").ProducesProblem(400);
+        session.MapDelete("", SignOutAsync).WithName("SignOut").WithSummary("Ends the session.").ProducesProblem(400).ProducesProblem(403);
         // Elsewhere the endpoint does not exist: what is not there cannot be left open.
         if (app.Environment.IsDevelopment() && !app.Configuration.HasIssuer())
-            session.MapPost("", SignInAsync).WithName("SignIn").WithSummary("Begins a session, in Development.").ProducesProblem(404);
+            session.MapPost("", SignInAsync).WithName("SignIn").WithSummary("Begins a session, in Development.").ProducesProblem(403).ProducesProblem(404);
     }
 
     /// <summary>A session whose token could not be renewed is not over, and is good for nothing until the issuer is back.</summary>
