@@ -21,7 +21,9 @@ internal sealed record FailureCase(string File, JsonObject Json)
     private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     public static IReadOnlyList<FailureCase> All { get; } =
-        [.. Read("failure-cases.jsonl"), .. Read("failure-cases-documented.jsonl"), .. Read("failure-cases-documented-later.jsonl")];
+    [
+        .. Read("failure-cases.jsonl"), .. Read("failure-cases-documented.jsonl"), .. Read("failure-cases-documented-later.jsonl"), .. Read("failure-cases-documented-last.jsonl"),
+    ];
 
     public bool IsOfAModel => (string)Json["of"]! == "ai";
 
