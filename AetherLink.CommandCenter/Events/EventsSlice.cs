@@ -45,9 +45,11 @@ internal static class EventsSlice
         services.AddSingleton<StatsReader>();
 
         services.AddSingleton<CommitSignal>();
+        services.AddSingleton<Moved>();
         services.AddSingleton<EventFeed>();
         services.AddHostedService<FeedLoop>();
         services.AddHostedService<CommitListener>();
+        services.AddHostedService<MovedLoop>();
         services.AddHostedService<PulseLoop>();
         services.AddHostedService<HeartbeatLoop>();
 

@@ -97,6 +97,14 @@ internal sealed class FakeMesh : IAsyncDisposable
         }
     }
 
+    /// <summary>Says whose deliveries have moved on, as the Command Center would; null for all tenants'.</summary>
+    public void Move(string? tenant)
+    {
+        lock (_gate)
+            foreach (var (frames, _) in _streams)
+                frames.Writer.TryWrite(tenant is null ? ": moved deliveries\n\n" : $": moved deliveries={tenant}\n\n");
+    }
+
     /// <summary>Breaks every stream off, as the end of the process would.</summary>
     public void BreakStreams()
     {

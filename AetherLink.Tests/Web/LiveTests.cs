@@ -39,6 +39,25 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_has_moved_without_an_event_is_told_to_those_whose_it_is()
+    {
+        using var acme = await _gateway.SignInAsync("operator", "acme");
+        using var everybody = await _gateway.SignInAsync("admin");
+        await using var narrow = await LiveStream.OpenAsync(acme);
+        await using var wide = await LiveStream.OpenAsync(everybody);
+        await Eventually.True(() => _mesh.Streams == 1, Gateway.Soon);
+
+        _mesh.Move("globex");
+        _mesh.Move("acme");
+        _mesh.Move(null);
+        var last = _mesh.Publish("acme");
+
+        await Eventually.True(() => wide.Sequences is [var a] && narrow.Sequences is [var b] && a == last && b == last, Gateway.Soon);
+        Assert.Equal(3, wide.Types.Count(type => type == "gateway.moved"));
+        Assert.Equal(2, narrow.Types.Count(type => type == "gateway.moved"));
+    }
+
+    [Fact]
     public async Task Many_browsers_share_one_subscription()
     {
         using var browser = await _gateway.SignInAsync("operator");

@@ -34,8 +34,10 @@ internal sealed class Backfilling(LiveHub hub, CommandCenterStream upstream, Tim
         using var turn = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try
         {
-            await foreach (var (sequence, message) in upstream.ReadAsync(after, turn.Token))
+            await foreach (var (at, message) in upstream.ReadAsync(after, turn.Token))
             {
+                if (at is not { } sequence)
+                    continue;
                 if (message is not null && message.IsFor(tenant))
                 {
                     body.Write(message.Bytes.Span);

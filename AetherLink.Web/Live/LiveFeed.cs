@@ -29,8 +29,13 @@ internal sealed class LiveFeed(LiveHub hub, CommandCenterStream upstream, ILogge
         var heard = false;
         try
         {
-            await foreach (var (sequence, message) in upstream.ReadAsync(hub.Position, stopping))
+            await foreach (var (at, message) in upstream.ReadAsync(hub.Position, stopping))
             {
+                if (at is not { } sequence)
+                {
+                    hub.Pass(message);
+                    continue;
+                }
                 if (!heard)
                 {
                     Log.Listening(logger, sequence);

@@ -94,6 +94,14 @@ internal sealed class LiveHub
         }
     }
 
+    /// <summary>Hands on what is no event: whoever is not there misses nothing.</summary>
+    public void Pass(LiveMessage? message)
+    {
+        lock (_gate)
+            if (message is not null)
+                Send(message);
+    }
+
     /// <summary>
     /// A reader that begins after a number, or at the newest one. It has everything after that number that the ring has, and
     /// from now on everything that comes. Null when the ring does not reach back to the number.

@@ -19,8 +19,13 @@ internal sealed record LiveMessage(long? Sequence, string? TenantId, ReadOnlyMem
 
     private static LiveMessage Disconnected { get; } = new(null, null, "event: gateway.state\ndata: {\"connected\":false}\n\n"u8.ToArray());
 
+    private static readonly ReadOnlyMemory<byte> MovedOn = "event: gateway.moved\ndata: {}\n\n"u8.ToArray();
+
     /// <summary>Whether the gateway hears the Command Center.</summary>
     public static LiveMessage State(bool connected) => connected ? Connected : Disconnected;
+
+    /// <summary>Deliveries of a tenant, or of all, have moved on without an event: whoever shows them asks again.</summary>
+    public static LiveMessage Moved(string? tenant) => new(null, tenant, MovedOn);
 
     /// <summary>An id without data: the browser remembers it, and has nothing to show.</summary>
     public static LiveMessage Position(long sequence) =>
@@ -33,7 +38,7 @@ internal sealed record LiveMessage(long? Sequence, string? TenantId, ReadOnlyMem
     }
 
     /// <summary>An event whose tenant cannot be told belongs to no tenant that somebody is confined to.</summary>
-    public bool IsFor(string? tenant) => tenant is null || Sequence is null || string.Equals(TenantId, tenant, StringComparison.Ordinal);
+    public bool IsFor(string? tenant) => tenant is null || (Sequence is null && TenantId is null) || string.Equals(TenantId, tenant, StringComparison.Ordinal);
 
     private static string TenantOf(ReadOnlySpan<byte> data)
     {

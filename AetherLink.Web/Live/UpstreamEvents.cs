@@ -16,6 +16,8 @@ namespace AetherLink.Web.Live;
 /// id: 42
 /// event: service.health.failed
 /// data: {"tenant_id":"default"}
+///
+/// : moved deliveries=acme
 /// </code>
 /// </summary>
 internal static class UpstreamEvents
@@ -26,9 +28,10 @@ internal static class UpstreamEvents
     /// <summary>An event is at most 64 kB; a line that is longer than this is no event's.</summary>
     private const int LongestLine = 1 << 20;
 
-    /// <summary>A position and, unless it is only that, an event. Throws when the stream falls silent.</summary>
-    internal readonly record struct Item(long Sequence, LiveMessage? Message);
+    /// <summary>A position and, unless it is only that, an event; or, without a position, what is no event and nobody's to miss.</summary>
+    internal readonly record struct Item(long? Sequence, LiveMessage? Message);
 
+    /// <summary>What comes, as it comes. Throws when the stream falls silent.</summary>
     public static async IAsyncEnumerable<Item> ReadAsync(
         Stream stream, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -102,6 +105,8 @@ internal static class UpstreamEvents
                 _id = long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
                     ? sequence
                     : throw new IOException("The stream has an id that is not a number.");
+            else if (Value(bytes, ": moved deliveries"u8, out var whose))
+                return new(null, LiveMessage.Moved(whose.IsEmpty ? null : Uri.UnescapeDataString(Encoding.UTF8.GetString(whose[1..]))));
             return null;
         }
 

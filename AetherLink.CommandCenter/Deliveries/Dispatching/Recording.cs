@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AetherLink.CommandCenter.Events.Streaming;
 using Npgsql;
 
 namespace AetherLink.CommandCenter.Deliveries.Dispatching;
@@ -11,7 +12,8 @@ internal sealed record Attempt(Claim Claim, Outcome Outcome);
 /// until then its room stays taken, so that nothing piles up.
 /// </summary>
 internal sealed class Recording(
-    AttemptRecord record, InFlight inFlight, DispatchSignal signal, DeliveryMetrics metrics, TimeProvider clock, ILogger<Recording> logger)
+    AttemptRecord record, InFlight inFlight, DispatchSignal signal, Moved moved, DeliveryMetrics metrics, TimeProvider clock,
+    ILogger<Recording> logger)
     : BackgroundService
 {
     private const int MostACommit = 500;
@@ -121,6 +123,7 @@ internal sealed class Recording(
         foreach (var attempt in attempts)
         {
             metrics.Attempted(attempt.Outcome);
+            moved.Note(attempt.Claim.Notice.TenantId);
             somebodyWaits |= inFlight.Leave(attempt.Claim.Endpoint);
         }
         if (somebodyWaits)

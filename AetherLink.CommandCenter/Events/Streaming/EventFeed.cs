@@ -45,6 +45,9 @@ internal sealed class EventFeed(IEventLog log, CommitSignal signal, EventMetrics
 
     public void Heartbeat() => Offer([Frame.Heartbeat]);
 
+    /// <summary>Tells those who may see them whose deliveries have moved on; null for all tenants'.</summary>
+    public void Moved(IEnumerable<string?> tenants) => Offer([.. tenants.Select(Frame.Moved)]);
+
     /// <summary>Waits until something may have been committed, or somebody wants to join.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _wakeUps.WaitAsync(cancellationToken);
 

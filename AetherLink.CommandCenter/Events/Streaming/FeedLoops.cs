@@ -34,9 +34,9 @@ internal sealed class FeedLoop(EventFeed feed, DatabaseReady database, ILogger<F
     }
 }
 
-/// <summary>Hears of the commits of other replicas.</summary>
-internal sealed class CommitListener(CommitSignal signal, NpgsqlDataSource source, DatabaseReady database, ILogger<CommitListener> logger)
-    : BackgroundLoop(logger)
+/// <summary>Hears of the commits of other replicas, and of what has moved without one's event.</summary>
+internal sealed class CommitListener(
+    CommitSignal signal, EventFeed feed, NpgsqlDataSource source, DatabaseReady database, ILogger<CommitListener> logger) : BackgroundLoop(logger)
 {
     protected override async Task RunAsync(CancellationToken stopping)
     {
@@ -44,15 +44,21 @@ internal sealed class CommitListener(CommitSignal signal, NpgsqlDataSource sourc
         await using var connection = await source.OpenConnectionAsync(stopping);
         connection.Notification += (_, told) =>
         {
-            if (told.Payload != signal.Origin)
+            if (told.Channel == Moved.Channel)
+            {
+                feed.Moved(Moved.Read(told.Payload));
+            }
+            else if (told.Payload != signal.Origin)
             {
                 signal.Pulse();
             }
         };
-        await using (var listen = new NpgsqlCommand($"listen {EventWriter.Channel}", connection))
+        await using (var listen = new NpgsqlCommand($"listen {EventWriter.Channel}; listen {Moved.Channel}", connection))
         {
             await listen.ExecuteNonQueryAsync(stopping);
         }
+        // What was told while nobody listened here was told to nobody.
+        feed.Moved([null]);
         while (true)
         {
             await connection.WaitAsync(stopping);

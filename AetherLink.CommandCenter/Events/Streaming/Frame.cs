@@ -5,11 +5,21 @@ using AetherLink.CommandCenter.Events.Querying;
 
 namespace AetherLink.CommandCenter.Events.Streaming;
 
-/// <summary>An event as it goes over the wire, encoded once for all who see it. A heartbeat has the number zero.</summary>
+/// <summary>An event as it goes over the wire, encoded once for all who see it. What is no event has the number zero.</summary>
 internal sealed record Frame(long Sequence, StoredEvent? Event, ReadOnlyMemory<byte> Bytes)
 {
+    /// <summary>Whose affair it is, of what is no event; null for everybody's.</summary>
+    public string? TenantId { get; init; }
+
     /// <summary>A comment: it keeps proxies and clients from giving the connection up.</summary>
     public static Frame Heartbeat { get; } = new(0, null, ": heartbeat\n\n"u8.ToArray());
+
+    /// <summary>A comment for whoever shows deliveries: those of a tenant, or of all, have moved on.</summary>
+    public static Frame Moved(string? tenant) =>
+        new(0, null, Encoding.UTF8.GetBytes(tenant is null ? ": moved deliveries\n\n" : $": moved deliveries={Uri.EscapeDataString(tenant)}\n\n"))
+        {
+            TenantId = tenant,
+        };
 
     public static Frame Of(StoredEvent stored)
     {

@@ -139,7 +139,7 @@ internal sealed class Subscriber(EventFilter filter, IFrameSink sink, Action cut
         var isFull = _bytesWaiting > MostBytesWaiting;
         for (var index = 0; index < frames.Count; index++)
         {
-            if (frames[index].Event is { } stored && !filter.MatchesLive(stored))
+            if (!IsFor(frames[index]))
             {
                 continue;
             }
@@ -152,6 +152,10 @@ internal sealed class Subscriber(EventFilter filter, IFrameSink sink, Action cut
         }
         return true;
     }
+
+    private bool IsFor(Frame frame) => frame.Event is { } stored
+        ? filter.MatchesLive(stored)
+        : frame.TenantId is null || filter.TenantId is null || frame.TenantId == filter.TenantId;
 
     /// <summary>Writes what waits, until nothing does. Only whoever made the state <see cref="State.Writing"/> calls it.</summary>
     private void Pump()

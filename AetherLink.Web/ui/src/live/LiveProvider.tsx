@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { sessionQuery } from '../session/session';
 import { applyEvents, refetchAll, refetchMeasured } from './apply';
+import { askAgain } from './askAgain';
 import { GatewayMessages, parseEvent } from './events';
 import type { Connection } from './reader';
 import { shareStream } from './share';
@@ -43,7 +44,8 @@ export function LiveProvider({ session, from, children }: Props) {
       const events = [];
       for (const message of messages) {
         if (message.event === GatewayMessages.state) setUpstream(message.data.includes('"connected":true'));
-        else if (message.event === GatewayMessages.reset) refetchAll(client);
+        if (message.event === GatewayMessages.reset) refetchAll(client);
+        else if (message.event === GatewayMessages.state || message.event === GatewayMessages.moved) askAgain(client, [{ event_type: message.event }]);
         else {
           const event = parseEvent(message);
           if (event) events.push(event);

@@ -33,6 +33,14 @@ test('a replay is asked for how far it is by what it sends again, and by its end
   }
 });
 
+test('what the gateway says has moved is asked for, and nothing that events alone tell', () => {
+  const [client, askAgain] = [new QueryClient(), createAskAgain()];
+  const asked = vi.spyOn(client, 'invalidateQueries').mockResolvedValue();
+  askAgain(client, [{ event_type: 'gateway.moved' }, { event_type: 'gateway.moved' }]);
+  vi.advanceTimersByTime(5_000);
+  expect(keys(asked)).toEqual([deliveriesKey]);
+});
+
 test('each event asks for what it is about, and any for the deliveries, though later', () => {
   const [client, askAgain] = [new QueryClient(), createAskAgain()];
   const asked = vi.spyOn(client, 'invalidateQueries').mockResolvedValue();

@@ -19,7 +19,7 @@ export const EventTypes = {
 export const aiEventTypes = [EventTypes.aiUsed, EventTypes.aiFallback, EventTypes.aiFailed] as const;
 
 /** What the gateway itself says on the stream, beside the events of the mesh. */
-export const GatewayMessages = { state: 'gateway.state', reset: 'gateway.reset' } as const;
+export const GatewayMessages = { state: 'gateway.state', reset: 'gateway.reset', moved: 'gateway.moved' } as const;
 
 export function parseEvent(message: SseMessage): OpsEvent | undefined {
   try {

@@ -203,8 +203,9 @@ describe('shareStream', () => {
     const tab = browser.tab();
     await settle();
     const state = 'event: gateway.state\ndata: {"connected":true}\n\n';
-    await browser.writes(state + event(1) + state + 'event: gateway.reset\ndata: {}\n\n' + event(1) + state);
-    expect(tab.heard).toEqual(['gateway.state', '1', 'gateway.state', 'gateway.reset', '1', 'gateway.state']);
+    const moved = 'event: gateway.moved\ndata: {}\n\n';
+    await browser.writes(state + event(1) + state + moved + moved + 'event: gateway.reset\ndata: {}\n\n' + event(1) + state);
+    expect(tab.heard).toEqual(['gateway.state', '1', 'gateway.state', 'gateway.moved', 'gateway.moved', 'gateway.reset', '1', 'gateway.state']);
   });
 
   it('reads for itself where there are no locks', async () => {

@@ -13,6 +13,8 @@ type Note =
   | { kind: 'connection'; state: Connection; lastEventId: string }
   | { kind: 'hello' };
 
+const ofGateway: readonly string[] = Object.values(GatewayMessages);
+
 /** Messages are handed on in groups: a burst redraws the page ten times a second and not once for each event. */
 const groupMs = 100;
 
@@ -109,9 +111,9 @@ class Seen {
   readonly #ids = new Set<string>();
 
   isNew(message: SseMessage): boolean {
-    // What the gateway says of itself has no number of its own. After a reset the numbers begin anew.
+    // What the gateway says has no number of its own. After a reset the numbers begin anew.
     if (message.event === GatewayMessages.reset) this.#ids.clear();
-    if (message.id === '' || message.event === GatewayMessages.reset || message.event === GatewayMessages.state) return true;
+    if (message.id === '' || ofGateway.includes(message.event)) return true;
     if (this.#ids.has(message.id)) return false;
     this.#ids.add(message.id);
     for (const oldest of this.#ids) {

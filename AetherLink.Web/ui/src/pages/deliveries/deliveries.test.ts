@@ -1,30 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery, DeliveryStats, ReplayJob, Webhook } from '../../api/types';
-import { atRisk, figuresOf, mayReplay, nextLook, outcomeOf, progress, stateOfEndpoint } from './deliveries';
+import { atRisk, figuresOf, mayReplay, outcomeOf, progress, stateOfEndpoint } from './deliveries';
 import { filterOf, idsOf, readSearch, withTick } from './search';
 
 const now = Date.parse('2026-01-02T03:04:05Z');
 const delivery = (status: string, more: object = {}) => ({ status, in_flight: false, ...more }) as Delivery;
 const at = (seconds: number) => new Date(now + seconds * 1_000).toISOString();
-
-describe('when to look again', () => {
-  it('is never where all has come to its end', () => {
-    expect(nextLook([delivery('success'), delivery('dead_letter')], now)).toBeUndefined();
-    expect(nextLook([], now)).toBeUndefined();
-  });
-
-  it('is a second after the next attempt is due', () => {
-    expect(nextLook([delivery('failed', { next_attempt_at: at(300) }), delivery('failed', { next_attempt_at: at(5) })], now)).toBe(6_000);
-  });
-
-  it('is in a second while one is on the way', () => {
-    expect(nextLook([delivery('pending', { in_flight: true }), delivery('failed', { next_attempt_at: at(5) })], now)).toBe(1_000);
-  });
-
-  it('is rare for what waits behind an endpoint that is away', () => {
-    expect(nextLook([delivery('pending', { next_attempt_at: at(-3_600) })], now)).toBe(10_000);
-  });
-});
 
 it('sends again what has come to an end, and not what is on its way', () => {
   expect([delivery('success'), delivery('dead_letter'), delivery('pending'), delivery('failed', { in_flight: true })].map(mayReplay)).toEqual([true, true, false, false]);

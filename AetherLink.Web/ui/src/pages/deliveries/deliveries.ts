@@ -15,22 +15,6 @@ export const wordOfTriage: Record<string, string> = {
 /** It came to an end, so that it can be sent again. */
 export const mayReplay = ({ status, in_flight }: Pick<Delivery, 'status' | 'in_flight'>): boolean => status !== 'pending' && in_flight !== true;
 
-const soonestMs = 1_000;
-/** What should have been sent and was not waits for its endpoint, which may take long. */
-const overdueMs = 10_000;
-
-/**
- * In how many milliseconds what is shown will have changed by itself: when the next of the attempts is due, which nobody tells.
- * Undefined when nothing is under way.
- */
-export function nextLook(deliveries: readonly Delivery[], now: number): number | undefined {
-  const due = deliveries
-    .filter(({ status, in_flight }) => in_flight === true || status === 'pending' || status === 'failed')
-    .map(({ in_flight, next_attempt_at }) => (in_flight === true || !next_attempt_at ? now : Date.parse(next_attempt_at)))
-    .map((at) => (at < now - overdueMs ? overdueMs : Math.max(soonestMs, at - now + soonestMs)));
-  return due.length === 0 ? undefined : Math.min(...due);
-}
-
 /** 0 to 100. */
 export const progress = ({ total, replayed, skipped, status }: ReplayJob): number =>
   status !== 'running' || total === 0 ? 100 : Math.min(99, Math.round((100 * (replayed + (skipped ?? 0))) / total));

@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { deliveriesKey } from '../../live/askAgain';
 import { commandCenter, unwrap } from '../../api/client';
-import { nextLook } from './deliveries';
 import type { DeliveryFilter } from './search';
 
 const pageSize = 50;
@@ -9,7 +8,7 @@ const pageSize = 50;
 /** As far as the API counts and pages. */
 const mostSkipped = 10_000;
 
-/** The history, newest first. It is asked for again when an event tells of a change, and when the next attempt is due. */
+/** The history, newest first. It is asked for again when an event, or the gateway, tells of a change. */
 export const historyQuery = (filter: DeliveryFilter) =>
   infiniteQueryOptions({
     queryKey: [...deliveriesKey, 'history', filter] as const,
@@ -18,7 +17,6 @@ export const historyQuery = (filter: DeliveryFilter) =>
     initialPageParam: 0,
     getNextPageParam: ({ skip, limit, total, total_capped }) =>
       skip + limit <= mostSkipped && (skip + limit < total || total_capped) ? skip + limit : null,
-    refetchInterval: ({ state }) => nextLook(state.data?.pages.flatMap((page) => page.items) ?? [], Date.now()) ?? false,
     staleTime: 0,
     gcTime: 60_000,
   });
@@ -35,7 +33,6 @@ export const deliveryQuery = (id: string) =>
   queryOptions({
     queryKey: [...deliveriesKey, 'one', id],
     queryFn: async ({ signal }) => unwrap(await commandCenter.GET('/alerts/deliveries/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (state.data && nextLook([state.data.delivery], Date.now())) ?? false,
     staleTime: 0,
     gcTime: 60_000,
   });

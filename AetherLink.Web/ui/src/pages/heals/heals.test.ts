@@ -48,7 +48,7 @@ it('puts first what needs somebody', () => {
 it('looks again when the next cooldown has ended', () => {
   expect(nextLook(status([target('a', 'healthy')]), now)).toBeUndefined();
   expect(nextLook(status([target('a', 'healthy', { cooldown_until: '2026-01-02T12:00:30Z' }), target('b', 'healthy', { cooldown_until: '2026-01-02T12:05:00Z' })]), now)).toBe(31_000);
-  expect(nextLook(status([target('a', 'healthy', { cooldown_until: '2026-01-02T11:00:00Z' })]), now)).toBe(1_000);
+  expect(nextLook(status([target('a', 'healthy', { cooldown_until: '2026-01-02T11:00:00Z' })]), now)).toBe(10_000);
 });
 
 describe('the timeline', () => {

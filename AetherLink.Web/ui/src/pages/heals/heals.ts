@@ -68,12 +68,14 @@ export function verdictOf({ targets, fleet }: HealerStatus): Verdict {
   return targets.length === 0 ? { meaning: 'neutral', sentence: 'Nothing is watched yet' } : { meaning: 'good', sentence: 'All systems healthy' };
 }
 
-const soonestMs = 1_000;
+const afterwardsMs = 1_000;
+/** Over by this clock, and not by the healer's: the two differ. */
+const differMs = 10_000;
 
-/** In how many milliseconds a cooldown ends, of which nobody tells; undefined when none is. */
+/** In how many milliseconds to look whether the next cooldown has ended, of which nobody tells; undefined when none is. */
 export function nextLook({ targets }: HealerStatus, now: number): number | undefined {
-  const ends = targets.flatMap(({ cooldown_until }) => (cooldown_until ? [Date.parse(cooldown_until) - now + soonestMs] : []));
-  return ends.length === 0 ? undefined : Math.max(soonestMs, Math.min(...ends));
+  const ends = targets.flatMap(({ cooldown_until }) => (cooldown_until ? [Date.parse(cooldown_until) - now] : []));
+  return ends.length === 0 ? undefined : Math.min(...ends.map((end) => (end > 0 ? end + afterwardsMs : differMs)));
 }
 
 export const wordOf = ({ success, verified }: Pick<Heal, 'success' | 'verified'>): string => (success ? (verified ? 'healed' : 'done') : 'failed');
