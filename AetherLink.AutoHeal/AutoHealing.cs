@@ -23,7 +23,7 @@ internal static class AutoHealing
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<WatchList>();
         builder.Services.AddSingleton<WatchReport>();
-        builder.Services.AddMeshProbeClient();
+        builder.Services.AddMeshProbeClient().UseSocketsHttpHandler((handler, _) => Probe.SetUp(handler));
         builder.Services.AddSingleton<Probe>();
         builder.AddServiceControl();
         builder.AddCatalogue();

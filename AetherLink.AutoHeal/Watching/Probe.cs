@@ -7,6 +7,14 @@ namespace AetherLink.AutoHeal.Watching;
 /// <summary>Asks an address whether it is well.</summary>
 internal sealed class Probe(IHttpClientFactory clients, IConfiguration configuration)
 {
+    /// <summary>
+    /// A connection of its own for each probe, as kubelet has it: one that was kept says that the process lives, and not that it takes new ones,
+    /// and ten thousand that are kept from one interval to the next are memory and sockets for nothing. What was not connected in time is not
+    /// waited for behind the probe's back either.
+    /// </summary>
+    public static void SetUp(SocketsHttpHandler handler) =>
+        (handler.PooledConnectionLifetime, handler.ConnectTimeout) = (TimeSpan.Zero, HealSettings.ProbeTimeout);
+
     /// <returns>What is wrong, or null when it is well.</returns>
     public async Task<string?> AskAsync(Uri address, CancellationToken cancellationToken)
     {

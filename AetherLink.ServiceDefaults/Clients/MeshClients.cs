@@ -29,7 +29,7 @@ public static class MeshClients
     public static IHttpClientBuilder AddMeshProbeClient(this IServiceCollection services) =>
         services
             .AddHttpClient(Probe, client => client.DefaultRequestHeaders.UserAgent.ParseAdd(RequestAudit.ProbeAgent))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false }.WithoutMetrics())
             .Bare();
 
     private static Uri Address(string resource) => new($"http://{resource}");

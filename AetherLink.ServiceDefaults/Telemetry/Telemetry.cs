@@ -12,11 +12,16 @@ internal static class Telemetry
     /// <summary>Every meter and activity source of the product's own begins so.</summary>
     private const string OurOwn = "AetherLink.*";
 
+    /// <summary>The framework's own measure.</summary>
+    private const string NameLookups = "dns.lookup.duration";
+
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddAspNetCoreInstrumentation()
             .AddHttpClientInstrumentation()
+            // How long, and not which: among the names are those of tenants' webhooks, and everybody may read this.
+            .AddView(NameLookups, new MetricStreamConfiguration { TagKeys = ["error.type"] })
             .AddRuntimeInstrumentation()
             .AddMeter(OurOwn)
             .AddPrometheusExporter());

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -8,8 +10,12 @@ namespace AetherLink.Tests.AutoHeal;
 /// <summary>A service of the mesh on a real port, that can be killed, hung and made sick.</summary>
 internal sealed class FakeService : IAsyncDisposable
 {
+    /// <summary>An <see cref="Answer"/> that does not come, as of a process that hangs.</summary>
+    public const int Never = -1;
+
     private readonly WebApplication _app;
     private int _probes;
+    private int _left;
 
     private FakeService(string name, WebApplication app) => (Name, _app) = (name, app);
 
@@ -18,6 +24,12 @@ internal sealed class FakeService : IAsyncDisposable
     public string Url => _app.Urls.First();
 
     public int Probes => _probes;
+
+    /// <summary>By which each probe came.</summary>
+    public ConcurrentQueue<string> Connections { get; } = new();
+
+    /// <summary>Probes whose connection has ended.</summary>
+    public int Left => _left;
 
     /// <summary>What mesh control says of it.</summary>
     public string State { get; set; } = "Running";
@@ -34,7 +46,7 @@ internal sealed class FakeService : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var service = new FakeService(name, app);
-        app.MapGet("/alive", service.Alive);
+        app.MapGet("/alive", service.AliveAsync);
         await app.StartAsync();
         return service;
     }
@@ -45,10 +57,14 @@ internal sealed class FakeService : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private void Alive(HttpContext context)
+    private async Task AliveAsync(HttpContext context)
     {
         Interlocked.Increment(ref _probes);
-        if (Answer == 0)
+        Connections.Enqueue(context.Connection.Id);
+        context.Features.Get<IConnectionLifetimeFeature>()!.ConnectionClosed.Register(() => Interlocked.Increment(ref _left));
+        if (Answer == Never)
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        else if (Answer == 0)
             context.Abort();
         else
             context.Response.StatusCode = Answer;

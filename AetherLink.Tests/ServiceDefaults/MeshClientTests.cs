@@ -78,5 +78,25 @@ public sealed class MeshClientTests : IAsyncLifetime
         Assert.Equal((503, 1), ((int)answer.StatusCode, _asked));
     }
 
+    /// <summary>Everybody may read the metrics, and there may be thousands of targets.</summary>
+    [Fact]
+    public async Task Probe_has_no_series_of_its_own()
+    {
+        using var denied = await Client(MeshClients.Probe).GetAsync("http://other/who");
+        using var allowed = await Client("other").GetAsync("/who");
+        Assert.Equal((401, 200), ((int)denied.StatusCode, (int)allowed.StatusCode));
+
+        var (port, series) = ($"server_port=\"{_other.Http.BaseAddress!.Port}\"", Array.Empty<string>());
+        bool Has(int status) => series.Any(line => line.Contains($"http_response_status_code=\"{status}\"", StringComparison.Ordinal));
+        await Eventually.True(
+            async () =>
+            {
+                series = [.. (await _app.Http.GetStringAsync("/metrics")).Split('\n').Where(line => line.Contains(port, StringComparison.Ordinal))];
+                return Has(200);
+            },
+            TimeSpan.FromSeconds(10), "another client's request is measured");
+        Assert.False(Has(401));
+    }
+
     private HttpClient Client(string name) => _app.Services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
 }

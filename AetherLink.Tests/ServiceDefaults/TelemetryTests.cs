@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using AetherLink.ServiceDefaults;
@@ -26,6 +27,20 @@ public sealed class TelemetryTests
         Assert.Matches("(?m)^toy_turns_total(\\{.*\\})? 3", text);
         Assert.Matches("(?m)^http_server_request_duration_seconds_count\\{.*http_route=\"/ping\".*\\} 1", text);
         Assert.Contains("dotnet_process_memory", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Among them are those of tenants' webhooks.</summary>
+    [Fact]
+    public async Task Metrics_tell_how_long_names_were_looked_up_and_not_which()
+    {
+        await using var app = await ToyApp.StartAsync();
+        await Dns.GetHostAddressesAsync("localhost");
+
+        var text = "";
+        await Eventually.True(
+            async () => (text = await app.Http.GetStringAsync("/metrics")).Contains("dns_lookup_duration_seconds_count", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(10));
+        Assert.DoesNotContain("dns_question_name", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using AetherLink.CommandCenter.Deliveries.Addresses;
+using AetherLink.ServiceDefaults;
 
 namespace AetherLink.CommandCenter.Deliveries.Dispatching;
 
@@ -41,5 +42,5 @@ internal static class SendingClient
             ActivityHeadersPropagator = null,
             MaxResponseHeadersLength = HeaderKilobytes,
             MaxResponseDrainSize = MostDrained,
-        });
+        }.WithoutMetrics());
 }

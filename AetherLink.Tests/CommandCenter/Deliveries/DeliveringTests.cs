@@ -34,6 +34,21 @@ public sealed class DeliveringTests(PostgresDatabase database) : IClassFixture<P
         Assert.Single(await _center.HistoryAsync());
     }
 
+    /// <summary>Everybody may read the metrics.</summary>
+    [Fact]
+    public async Task Metrics_tell_of_deliveries_and_not_where_they_go()
+    {
+        await _center.AddWebhookAsync();
+        await _center.PublishAsync("measured");
+        await _center.DeliveryAsync("measured", one => (string?)one["status"] == "success");
+
+        var text = "";
+        await Eventually.True(
+            async () => (text = await _center.Operator.GetStringAsync("/metrics")).Contains("command_center_delivery_attempt_duration_seconds_count", StringComparison.Ordinal),
+            Soon);
+        Assert.DoesNotContain($"server_port=\"{_center.Receiver.At("/").Port}\"", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Failed_attempt_is_repeated_with_the_same_id_and_a_timestamp_of_its_own_and_both_are_kept()
     {
