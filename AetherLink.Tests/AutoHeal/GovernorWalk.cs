@@ -43,6 +43,9 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
         public ImmutableSortedDictionary<string, DateTimeOffset> GivenUp { get; init; } = ImmutableSortedDictionary<string, DateTimeOffset>.Empty;
 
         public bool IsMaintained { get; init; }
+
+        /// <summary>Postgres is away, and it is another replica's to act.</summary>
+        public bool IsOffDuty { get; init; }
     }
 
     /// <summary>One target alone: what a person does to it is walked, too.</summary>
@@ -89,7 +92,10 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
         }
 
         if (IsAlone)
+        {
             yield return moment with { IsMaintained = !moment.IsMaintained };
+            yield return moment with { IsOffDuty = !moment.IsOffDuty };
+        }
 
         yield return Killed(moment);
         yield return Later(moment, TimeSpan.FromMinutes(10));
@@ -132,12 +138,14 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
             : moment with { Fleet = fleet };
     }
 
-    private static Request With(Moment moment, Request request) => moment.IsMaintained ? request with { Maintenance = "moving" } : request;
+    private static Request With(Moment moment, Request request) =>
+        request with { Maintenance = moment.IsMaintained ? "moving" : null, OffDuty = moment.IsOffDuty ? "another's" : null };
 
     private Moment Restarted(Moment moment, FleetState fleet, string name)
     {
         Assert.False(moment.Fleet.Find(name)?.Healing ?? false, "two heals at once");
         Assert.False(moment.IsMaintained, "restarted under maintenance");
+        Assert.False(moment.IsOffDuty, "restarted beside who is on duty");
         var happened = moment.Happened.Add((name, moment.Real, fleet.Find(name)!.Streak));
         Restarts++;
         MostForATarget = Math.Max(MostForATarget, happened.Count(restart => restart.Name == name));
@@ -217,7 +225,7 @@ internal sealed class GovernorWalk(GovernorLimits limits, params string[] names)
             key.Add(-1);
         }
 
-        key.Add(moment.IsMaintained ? 1 : 0);
+        key.Add((moment.IsMaintained ? 1 : 0) | (moment.IsOffDuty ? 2 : 0));
         foreach (var given in moment.GivenUp)
             Time(given.Value);
         foreach (var restart in moment.Fleet.Restarts.Where(at => at > moment.Clock - GovernorLimits.Hour))
