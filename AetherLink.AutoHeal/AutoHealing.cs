@@ -77,6 +77,8 @@ internal static class AutoHealing
         builder.Services.AddSingleton<HealMeter>();
         builder.Services.AddSingleton<HealNews>();
         builder.Services.AddHostedService<BrakeNews>();
+        builder.Services.AddSingleton<Witness>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Witness>());
         builder.Services.AddSingleton<Healer>();
         builder.Services.AddHostedService<Interruptions>();
         return builder;

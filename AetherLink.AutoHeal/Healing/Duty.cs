@@ -5,13 +5,22 @@ namespace AetherLink.AutoHeal.Healing;
 
 /// <summary>
 /// Which replica acts while Postgres is away, where they agree on every restart otherwise: the one that was on duty when Postgres was there
-/// last. The replicas are told each second, and who says nothing for a while is relieved.
+/// last, unless it is away from that one alone. The replicas are told each second, and who says nothing for a while is relieved.
 /// </summary>
 internal sealed class Duty
 {
     private readonly LocalFile<DutyMark> _file;
     private readonly bool _isAlone;
     private volatile DutyMark _mark;
+    private volatile Reach _reach;
+
+    /// <summary>Whether somebody else reaches the Postgres that is away from here.</summary>
+    private enum Reach
+    {
+        NotAsked,
+        Nobody,
+        Somebody,
+    }
 
     /// <param name="file">What one process leaves for the next.</param>
     /// <param name="isAlone">There is one healer, however little it knows: in Development.</param>
@@ -24,9 +33,14 @@ internal sealed class Duty
     /// <summary>By which Postgres knows it. It goes with the folder, so that a healer that is restarted stays on duty.</summary>
     public Guid Holder => _mark.Holder;
 
+    /// <summary>There are other replicas, who act where Postgres is away from this one alone.</summary>
+    public bool HasOthers => _mark is { IsOurs: true, HasOthers: true };
+
     /// <summary>Why nothing may be restarted from here while Postgres is away; null when it may.</summary>
     public string? WhyNot => _mark.IsOurs switch
     {
+        true when HasOthers && _reach == Reach.Somebody => "Postgres is away from here alone: the Command Center reaches it, and so may the other replicas.",
+        true when HasOthers && _reach == Reach.NotAsked => "Postgres is away, and the Command Center is being asked whether from here alone.",
         true => null,
         false => "Postgres is away, and until it is back another replica is on duty.",
         null when _isAlone => null,
@@ -37,15 +51,25 @@ internal sealed class Duty
         new(new(Path.Combine(folder.For("duty"), "mark.json"), logger), environment.IsDevelopment());
 
     /// <summary>What Postgres has said.</summary>
-    public void Told(bool isOurs)
+    public void Told(bool isOurs, bool hasOthers = false)
     {
-        if (_mark.IsOurs == isOurs)
+        var told = _mark with { IsOurs = isOurs, HasOthers = hasOthers };
+        if (_mark == told)
             return;
-        _mark = _mark with { IsOurs = isOurs };
-        _file.Write([_mark]);
+        _mark = told;
+        _file.Write([told]);
     }
+
+    /// <summary>What the Command Center has said while Postgres was away; null when it is there, and nobody has to be asked.</summary>
+    public void Heard(bool? isReached) => _reach = isReached switch
+    {
+        null => Reach.NotAsked,
+        true => Reach.Somebody,
+        false => Reach.Nobody,
+    };
 }
 
 /// <param name="Holder">The healer with this folder.</param>
 /// <param name="IsOurs">Whether it was on duty when Postgres was there last; null before the first time.</param>
-internal sealed record DutyMark(Guid Holder, bool? IsOurs);
+/// <param name="HasOthers">Whether others asked for it then.</param>
+internal sealed record DutyMark(Guid Holder, bool? IsOurs, bool HasOthers = false);

@@ -11,8 +11,8 @@ namespace AetherLink.AutoHeal.Healing;
 
 /// <summary>Carries a heal through: ask the governor, write it down, restart, verify, tell.</summary>
 internal sealed class Healer(
-    Fleet fleet, HealLedger ledger, Duty duty, MaintenanceWindows windows, HealNews news, HealSettings settings, ServiceIdentity identity,
-    HealClock time, TimeProvider clock, ILogger<Healer> logger)
+    Fleet fleet, HealLedger ledger, Duty duty, Witness witness, MaintenanceWindows windows, HealNews news, HealSettings settings,
+    ServiceIdentity identity, HealClock time, TimeProvider clock, ILogger<Healer> logger)
 {
     internal static readonly ActivitySource Activities = new("AetherLink.AutoHeal");
 
@@ -193,6 +193,8 @@ internal sealed class Healer(
     private async Task<(bool IsHealthy, string Message)> ActAsync(HealTarget target, Heal heal, bool isAgreed, CancellationToken stopping)
     {
         // What was decided with Postgres, which was lost before it had written it down, is for whoever is on duty from then on.
+        if (!isAgreed)
+            await witness.AskAsync(stopping);
         var acts = isAgreed || ((heal.Forced || duty.WhyNot is null) && await IsStillDownAsync(target, stopping));
         if (acts)
             await target.ActAsync(heal.Action, stopping);

@@ -123,17 +123,22 @@ internal sealed class HealStore(
     }
 
     /// <summary>Takes the duty, or keeps it. Who has not kept it for ten seconds, by the clock that all replicas share, is relieved.</summary>
-    /// <returns>Whether it is the holder's.</returns>
-    public async Task<bool> TakeDutyAsync(Guid holder, CancellationToken cancellationToken)
+    /// <returns>Whether others have asked for it lately; null where it is another's.</returns>
+    public async Task<bool?> TakeDutyAsync(Guid holder, CancellationToken cancellationToken)
     {
         await using var take = database.CreateCommand(
             """
             insert into auto_heal.duty (holder, at) values ($1, clock_timestamp())
             on conflict (is_one) do update set holder = excluded.holder, at = excluded.at
             where duty.holder = excluded.holder or duty.at not between excluded.at - interval '10 seconds' and excluded.at + interval '10 seconds'
+            returning coalesce(duty.other_at > clock_timestamp() - interval '10 seconds', false)
             """);
         take.Parameters.AddWithValue(holder);
-        return await take.ExecuteNonQueryAsync(cancellationToken) > 0;
+        if (await take.ExecuteScalarAsync(cancellationToken) is bool hasOthers)
+            return hasOthers;
+        await using var ask = database.CreateCommand("update auto_heal.duty set other_at = clock_timestamp()");
+        await ask.ExecuteNonQueryAsync(cancellationToken);
+        return null;
     }
 
     private async Task<DateTimeOffset> SlowerAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -74,7 +74,11 @@ internal sealed class Storing(
 
     private async Task RememberAsync(CancellationToken cancellationToken) => fleet.Remember(journal.Over(await store.RecentAsync(cancellationToken)));
 
-    private async Task TakeDutyAsync(CancellationToken cancellationToken) => duty.Told(await store.TakeDutyAsync(duty.Holder, cancellationToken));
+    private async Task TakeDutyAsync(CancellationToken cancellationToken)
+    {
+        var hasOthers = await store.TakeDutyAsync(duty.Holder, cancellationToken);
+        duty.Told(hasOthers is not null, hasOthers is true);
+    }
 
     private Task<bool> TidyAsync(CancellationToken stopping) =>
         ledger.TryAsync(time => store.TidyAsync(Clock.GetUtcNow(), settings.Retention, time), stopping);

@@ -2,7 +2,11 @@ using System.Net;
 using AetherLink.AutoHeal.Healing;
 using AetherLink.AutoHeal.Storage;
 using AetherLink.Tests.CommandCenter.Insights;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AetherLink.Tests.AutoHeal;
@@ -69,18 +73,51 @@ public sealed class DutyTests() : HealerTest("web")
         var (duty, store) = (healer.Services.GetRequiredService<Duty>(), healer.Services.GetRequiredService<HealStore>());
         var (source, another) = (healer.Services.GetRequiredService<NpgsqlDataSource>(), Guid.NewGuid());
         Assert.Null(duty.WhyNot);
-        Assert.False(await store.TakeDutyAsync(another, default));
+        Assert.Null(await store.TakeDutyAsync(another, default));
+        await Eventually.True(() => duty.HasOthers, Soon, "it knows that there is another");
 
         // The healer itself says something each second: whoever is to relieve it has to be quicker.
         await Eventually.True(
             async () =>
             {
                 await source.ExecuteAsync("update auto_heal.duty set at = at - interval '11 seconds'");
-                return await store.TakeDutyAsync(another, default);
+                return await store.TakeDutyAsync(another, default) is not null;
             },
             Soon, "it is relieved");
 
         await Eventually.True(() => duty.WhyNot is not null, Soon, "it knows");
-        Assert.True(await store.TakeDutyAsync(another, default), "who is on duty stays so");
+        Assert.NotNull(await store.TakeDutyAsync(another, default));
+        Assert.False(duty.HasOthers);
+    }
+
+    [Fact]
+    public async Task Healer_on_duty_leaves_it_to_the_others_as_long_as_the_Command_Center_reaches_the_Postgres_that_it_has_lost()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var commandCenter = builder.Build();
+        var status = 200;
+        commandCenter.MapGet("/healthz", () => Results.StatusCode(status));
+        await commandCenter.StartAsync();
+        var address = ("COMMAND_CENTER_URL", commandCenter.Urls.First());
+        await using var one = await StartInAsync(Path.Combine(Folder, "one"), address);
+        await one.WaitForStorageAsync("postgres");
+        await using var other = await StartInAsync(Path.Combine(Folder, "other"), address);
+        await other.WaitForStorageAsync("postgres");
+        await one.WaitForStateAsync("web", "healthy");
+        await Eventually.True(() => one.Services.GetRequiredService<Duty>().HasOthers, Soon, "it knows that there is another");
+        await Database.GoAwayAsync();
+        await one.WaitForStorageAsync("journal");
+
+        Mesh["web"].Die();
+
+        await Eventually.True(
+            async () => (string?)(await one.TargetAsync("web"))["why"] == "Postgres is away from here alone: the Command Center reaches it, and so may the other replicas.",
+            Soon, "it leaves it to the other");
+        Assert.Equal("off_duty", (string?)(await one.TargetAsync("web"))["suppressed_by"]);
+        Assert.Empty(Mesh.Commands);
+        status = 503;
+        await Eventually.True(() => !Mesh.Commands.IsEmpty, Soon, "nobody reaches it, and who is on duty acts");
     }
 }
