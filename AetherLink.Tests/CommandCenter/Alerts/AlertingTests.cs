@@ -159,6 +159,8 @@ public sealed class AlertingTests(AlertsFixture fixture) : IClassFixture<AlertsF
         Assert.Equal(id, (string)told["payload"]!["alert_id"]!);
         Assert.NotNull(told["payload"]!["acknowledged_by"]);
         Assert.NotNull((await client.AlertsAsync("?state=resolved")).Single()["acknowledged_by"]);
+        var entry = Assert.Single((await client.JsonAsync("/audit/operator?action=alert.acknowledged"))["entries"]!.AsArray())!;
+        Assert.Equal((id, "raised", "acknowledged"), ((string?)entry["target"], (string?)entry["before"]!["state"], (string?)entry["after"]!["state"]));
     }
 
     [Fact]

@@ -33,6 +33,8 @@ public sealed class HealingReplicasTests(PostgresDatabase database) : IClassFixt
 
         Assert.False((bool)(await _center.Admin.JsonAsync($"/alerts/webhooks/{endpoint.Id}"))["enabled"]!);
         Assert.Single(await _center.Operator.IdsAsync("?event_type=ops.webhook.disabled"));
+        var entry = Assert.Single((await _center.Admin.JsonAsync("/audit/operator?action=webhook.disabled"))["entries"]!.AsArray())!;
+        Assert.Equal((true, false), ((bool)entry["before"]!["enabled"]!, (bool)entry["after"]!["enabled"]!));
     }
 
     [Fact]

@@ -64,8 +64,10 @@ public sealed class HealingTests(PostgresDatabase database) : IClassFixture<Post
         Assert.Equal("Healing rule 'calm'.", (string?)cooldown["reason"]);
         var started = (await _center.Operator.JsonAsync("/events/recent?event_type=autoheal.cooldown.started"))["events"]![0]!["payload"]!;
         Assert.Equal(((string?)cooldown["endpoint_url"], "Healing rule 'calm'."), ((string?)started["endpoint_url"], (string?)started["reason"]));
-        Assert.Contains(
-            (await _center.Admin.JsonAsync("/audit/operator"))["entries"]!.AsArray(), entry => (string?)entry!["action"] == "endpoint_cooldown.started");
+        var entries = (await _center.Admin.JsonAsync("/audit/operator"))["entries"]!.AsArray();
+        var (start, end) = (entries.Single(entry => (string?)entry!["action"] == "endpoint_cooldown.started")!, entries.Single(entry => (string?)entry!["action"] == "endpoint_cooldown.cleared")!);
+        Assert.Equal(("service", "admin"), ((string?)start["roles"]![0], (string?)end["roles"]![0]));
+        Assert.Equal(("Healing rule 'calm'.", "Healing rule 'calm'."), ((string?)start["after"]!["reason"], (string?)end["before"]!["reason"]));
         Assert.Equal(
             [HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.OK],
             [nobody.StatusCode, unknown.StatusCode, missing.StatusCode, cleared.StatusCode]);

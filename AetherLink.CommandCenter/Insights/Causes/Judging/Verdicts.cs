@@ -24,6 +24,8 @@ internal static class VerdictKinds
 /// <summary>Keeps and reads what people have said of causes. Who says another thing later is believed.</summary>
 internal sealed class Verdicts(NpgsqlDataSource source, Telling telling, OperatorAudit audit, TimeProvider clock)
 {
+    private const string Said = "select cause_id, verdict, judged_by, judged_at, note from command_center.cause_verdicts";
+
     private const string Upsert =
         """
         insert into command_center.cause_verdicts (cause_id, tenant_id, node, since, score, rank, verdict, judged_by, judged_at, note)
@@ -39,15 +41,13 @@ internal sealed class Verdicts(NpgsqlDataSource source, Telling telling, Operato
         {
             return causes;
         }
-        await using var command = source.CreateCommand(
-            "select cause_id, verdict, judged_by, judged_at, note from command_center.cause_verdicts where cause_id = any ($1)");
+        await using var command = source.CreateCommand($"{Said} where cause_id = any ($1)");
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. causes.Select(cause => cause.Id)] });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var said = new Dictionary<Guid, CauseVerdict>();
         while (await row.ReadAsync(cancellationToken))
         {
-            said[row.GetGuid(0)] = new(
-                ((VerdictKind)row.GetInt16(1)).Name(), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.IsDBNull(4) ? null : row.GetString(4));
+            said[row.GetGuid(0)] = Of(row);
         }
         return [.. causes.Select(cause => cause with { Verdict = said.GetValueOrDefault(cause.Id) })];
     }
@@ -71,6 +71,7 @@ internal sealed class Verdicts(NpgsqlDataSource source, Telling telling, Operato
         telling.CommitAsync<Cause>(
             async (connection, transaction, token) =>
             {
+                var before = cause with { Verdict = await SaidAsync(cause.Id, connection, transaction, token) };
                 var judged = cause with { Verdict = new(verdict.Name(), by, clock.GetUtcNow(), note) };
                 await using var command = new NpgsqlCommand(Upsert, connection, transaction);
                 command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = cause.Id });
@@ -84,7 +85,19 @@ internal sealed class Verdicts(NpgsqlDataSource source, Telling telling, Operato
                 command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = judged.Verdict.At.UtcDateTime });
                 command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = note, NpgsqlDbType = NpgsqlDbType.Text });
                 await command.ExecuteNonQueryAsync(token);
-                await audit.RecordAsync(connection, $"cause.{verdict.Name()}", cause.Id.ToString(), tenant, cause, judged, CausesJson.Wire.Cause, token);
+                await audit.RecordAsync(connection, $"cause.{verdict.Name()}", cause.Id.ToString(), tenant, before, judged, CausesJson.Wire.Cause, token);
                 return new(judged);
             }, cancellationToken);
+
+    private static async Task<CauseVerdict?> SaidAsync(
+        Guid cause, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"{Said} where cause_id = $1 for update", connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = cause });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? Of(row) : null;
+    }
+
+    private static CauseVerdict Of(NpgsqlDataReader row) => new(
+        ((VerdictKind)row.GetInt16(1)).Name(), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.IsDBNull(4) ? null : row.GetString(4));
 }

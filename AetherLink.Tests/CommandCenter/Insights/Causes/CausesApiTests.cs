@@ -59,8 +59,9 @@ public sealed class CausesApiTests(AlertsFixture fixture) : IClassFixture<Alerts
         Assert.Equal(HttpStatusCode.OK, (await all.PostAsJsonAsync($"{path}&tenant_id={_tenant}", new { verdict = "right_cause" })).StatusCode);
         Assert.Equal("right_cause", (string?)(await client.JsonAsync($"/insights/causes{window}"))["causes"]![0]!["verdict"]!["verdict"]);
         Assert.Equal(
-            ["cause.right_cause", "cause.wrong_cause", "cause.right_cause"],
-            (await client.JsonAsync("/audit/operator"))["entries"]!.AsArray().Select(entry => (string?)entry!["action"]));
+            [("cause.right_cause", "wrong_cause", "right_cause"), ("cause.wrong_cause", "right_cause", "wrong_cause"), ("cause.right_cause", null, "right_cause")],
+            (await client.JsonAsync("/audit/operator"))["entries"]!.AsArray().Select(entry =>
+                ((string?)entry!["action"], (string?)entry["before"]!["verdict"]?["verdict"], (string?)entry["after"]!["verdict"]!["verdict"])));
     }
 
     [Fact]
