@@ -11,7 +11,7 @@ namespace AetherLink.Web.Sessions;
 /// <param name="Development">What may be chosen at the sign-in of Development; null where there is none.</param>
 /// <param name="Issuer">Where people sign in; null in Development, and where nobody can.</param>
 /// <param name="RbacEnabled">False when everything is open to everybody, which every page says.</param>
-/// <param name="LivePosition">The newest event's number just now: a stream from there misses nothing of what is asked later. Null for who is not in.</param>
+/// <param name="LivePosition">The newest event's number just now: a stream from there misses nothing of what is asked later. Null for whoever may not listen.</param>
 /// <param name="SignOutUrl">After a sign-out: where the browser goes, so that it ends at the issuer too.</param>
 internal sealed record Session(
     bool SignedIn, string? Name, IReadOnlyCollection<string> Roles, string? TenantId, string CsrfToken, SignInChoices? Development,

@@ -27,7 +27,8 @@ internal sealed class SessionDescription(
             // Who is in need not wait for whoever lets others in.
             issuer is null ? null : new(signedIn || await issuer.IsThereAsync(context.RequestAborted)),
             configuration.GetValue("RBAC_ENABLED", true),
-            signedIn ? hub.Position : null,
+            // It counts the events of all tenants: for those alone who may listen to them.
+            caller.Roles.Any(role => role is Roles.Operator or Roles.Admin) ? hub.Position : null,
             SignOutUrl: null);
     }
 }
