@@ -31,7 +31,7 @@ public static class Policies
     public const string ReadMesh = "read-mesh";
 
     /// <summary>
-    /// Anybody; with <c>AUTOHEAL_REQUIRE_ROLES</c> (on in Production) operator, admin, or a service with
+    /// Anybody; with <c>AUTOHEAL_REQUIRE_ROLES</c> (on everywhere but in Development) operator, admin, or a service with
     /// <see cref="Scopes.HealsRead"/>.
     /// </summary>
     public const string ReadHeals = "read-heals";
@@ -44,7 +44,7 @@ public static class Policies
 
     internal static IReadOnlyDictionary<string, PolicyRule> Rules(IConfiguration configuration, IHostEnvironment environment)
     {
-        var healsNeedRoles = configuration.GetValue("AUTOHEAL_REQUIRE_ROLES", environment.IsProduction());
+        var healsNeedRoles = configuration.GetValue("AUTOHEAL_REQUIRE_ROLES", !environment.IsDevelopment());
         return new PolicyRule[]
         {
             new(Public, Anybody: true),

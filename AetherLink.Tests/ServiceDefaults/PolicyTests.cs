@@ -84,6 +84,19 @@ public sealed class PolicyTests : IAsyncLifetime
         Assert.Equal(status, (int)answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("Development", 200)]
+    [InlineData("Staging", 401)]
+    [InlineData("Production", 401)]
+    public async Task Heals_are_read_by_nobody_in_particular_in_Development_alone(string environment, int status)
+    {
+        await using var app = await ToyApp.StartAsync(MapOnePerPolicy, environment);
+
+        using var answer = await app.SendAsync($"/policy/{Policies.ReadHeals}");
+
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
     [Fact]
     public async Task Endpoint_without_a_policy_is_closed_to_everybody()
     {
