@@ -63,7 +63,7 @@ public sealed class RecordingTests(PostgresDatabase database) : IClassFixture<Po
     }
 
     private Recording Recorder(IServiceProvider services) => new(
-        services.GetRequiredService<AttemptRecord>(), _inFlight, new(), services.GetRequiredService<DeliveryMetrics>(), _clock, NullLogger<Recording>.Instance);
+        services.GetRequiredService<AttemptRecord>(), _inFlight, new(), new(), services.GetRequiredService<DeliveryMetrics>(), _clock, NullLogger<Recording>.Instance);
 
     private static Attempt Ended(Claim claim, AttemptError error) =>
         new(claim, new(claim.Message.At, TimeSpan.FromSeconds(1), error is AttemptError.None ? 200 : null, error, null, null));

@@ -1,5 +1,4 @@
 using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
-using AetherLink.CommandCenter.Insights.Causes;
 using AetherLink.CommandCenter.Insights.Causes.Gathering;
 
 namespace AetherLink.Tests.CommandCenter.Insights.Causes;
