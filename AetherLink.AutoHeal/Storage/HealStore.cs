@@ -129,7 +129,8 @@ internal sealed class HealStore(
         await using var take = database.CreateCommand(
             """
             insert into auto_heal.duty (holder, at) values ($1, clock_timestamp())
-            on conflict (is_one) do update set holder = excluded.holder, at = excluded.at
+            on conflict (is_one) do update set holder = excluded.holder, at = excluded.at,
+                other_at = case when duty.holder = excluded.holder then duty.other_at end
             where duty.holder = excluded.holder or duty.at not between excluded.at - interval '10 seconds' and excluded.at + interval '10 seconds'
             returning coalesce(duty.other_at > clock_timestamp() - interval '10 seconds', false)
             """);
