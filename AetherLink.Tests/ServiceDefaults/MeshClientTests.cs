@@ -87,7 +87,8 @@ public sealed class MeshClientTests : IAsyncLifetime
         Assert.Equal((401, 200), ((int)denied.StatusCode, (int)allowed.StatusCode));
 
         var (port, series) = ($"server_port=\"{_other.Http.BaseAddress!.Port}\"", Array.Empty<string>());
-        bool Has(int status) => series.Any(line => line.Contains($"http_response_status_code=\"{status}\"", StringComparison.Ordinal));
+        bool Has(int status) => series.Any(line =>
+            line.StartsWith("http_client_", StringComparison.Ordinal) && line.Contains($"http_response_status_code=\"{status}\"", StringComparison.Ordinal));
         await Eventually.True(
             async () =>
             {
