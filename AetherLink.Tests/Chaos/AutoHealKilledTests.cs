@@ -76,8 +76,10 @@ public sealed class AutoHealKilledTests(ChaosMesh mesh, ITestOutputHelper output
     private static IEnumerable<JsonNode> JournaledHeals(ChaosMesh mesh) =>
         Journal(mesh).Select(entry => entry["heal"]!).OrderByDescending(heal => (DateTimeOffset)heal["started_at"]!);
 
-    private static IEnumerable<JsonNode> Journal(ChaosMesh mesh) =>
-        Path.Combine(mesh.DataOf("auto-heal"), "heals", "journal.json") is var file && File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))!.AsArray()! : [];
+    private static List<JsonNode> Journal(ChaosMesh mesh) =>
+        Path.Combine(mesh.DataOf("auto-heal"), "heals", "journal.json") is var file && File.Exists(file)
+            ? [.. JsonNode.Parse(File.ReadAllText(file))!.AsArray().Select(entry => entry!)]
+            : [];
 
     /// <summary>The heals of the orchestrator that have ended, newest first.</summary>
     internal static async Task<IReadOnlyList<string>> HealsAsync(ChaosMesh mesh)
