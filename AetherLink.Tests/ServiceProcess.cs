@@ -54,7 +54,7 @@ internal sealed class ServiceProcess : IDisposable
     /// <exception cref="TimeoutException">It was not, and is killed; the message has what it said last.</exception>
     public async Task ReadyAsync(TimeSpan within, string health = "")
     {
-        using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(1) };
+        using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
         try
         {
             await Eventually.True(() => IsReadyAsync(client, health), within, $"{_process.StartInfo.Environment["OTEL_SERVICE_NAME"]} is ready");

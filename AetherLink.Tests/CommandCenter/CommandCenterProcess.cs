@@ -28,7 +28,7 @@ internal sealed class CommandCenterProcess : IDisposable
             ("LOG_LEVEL", "Warning"),
             .. (clock?.Settings ?? []),
         ]);
-        await process.ReadyAsync(Soak.Time(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3)));
+        await process.ReadyAsync(TimeSpan.FromMinutes(3));
         return new(process, name);
     }
 

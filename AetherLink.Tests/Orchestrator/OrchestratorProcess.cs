@@ -28,7 +28,7 @@ internal sealed class OrchestratorProcess : IDisposable
             ("LOG_LEVEL", "Warning"),
             .. settings,
         ]);
-        await process.ReadyAsync(TimeSpan.FromMinutes(1), "{\"status\":\"healthy\"");
+        await process.ReadyAsync(TimeSpan.FromMinutes(3), "{\"status\":\"healthy\"");
         return new(process);
     }
 
