@@ -46,15 +46,11 @@ internal sealed class StateReader(NpgsqlDataSource source, HealthBoard board, Se
             """;
     }
 
-    // Those that are open today, and those that are over, each along an index of its own.
     private static readonly string Alerts =
         $"""
         with open as materialized (
-            select * from (
-                select * from command_center.alerts where resolved_at is null and raised_at <= $1
-                union all
-                select * from command_center.alerts where resolved_at is not null and tstzrange(raised_at, greatest(raised_at, resolved_at)) @> $1) a
-            where $2 is null or tenant_id = $2 limit {MostCounted + 1:D}
+            select * from command_center.alerts
+            where tstzrange(raised_at, greatest(raised_at, coalesce(resolved_at, 'infinity'))) @> $1 and ($2 is null or tenant_id = $2) limit {MostCounted + 1:D}
         )
         select alert_id, rule_name, tenant_id, group_key, alert_severity, raised_at, acknowledged_at is not null and acknowledged_at <= $1,
             silenced_at is not null and silenced_at <= $1, count(*) over (partition by alert_severity)
