@@ -59,6 +59,11 @@ internal static class MeshService
     {
         var (names, server) = (services.Select(service => service.Resource.Name), database.Resource.Parent.Name);
         var enrolled = autoHeal.ApplicationBuilder.ExecutionContext.IsPublishMode ? names : names.Append(server);
+        if (autoHeal.ApplicationBuilder.ExecutionContext.IsRunMode)
+        {
+            // Everything starts at once, on a machine that may be building as well: a service that is restarted for being slow is slower still.
+            autoHeal.WithEnvironment("AUTOHEAL_GRACE_SECONDS", "60");
+        }
         return autoHeal
             .WithEnvironment("AUTOHEAL_SERVICES", JsonSerializer.Serialize(enrolled))
             .WithEnvironment("AUTOHEAL_HEALTH_ENDPOINTS", JsonSerializer.Serialize(

@@ -8,7 +8,7 @@ bench() {
   log=$(mktemp)
   # What is measured is what ships; the table is all that is printed.
   for project in AetherLink.CommandCenter AetherLink.Orchestrator AetherLink.AutoHeal AetherLink.Web compat/Aspire.Hosting.Kafka.Broker bench/AetherLink.LoadGenerator bench/AetherLink.Benchmarks; do
-    dotnet build "$project" -c Release --nologo -v quiet -clp:NoSummary >"$log" 2>&1 ||
+    build "$project" -c Release --nologo -v quiet -clp:NoSummary >"$log" 2>&1 ||
       { cat "$log" >&2; rm -f "$log"; die "the build of $project failed; the reasons are above."; }
   done
   rm -f "$log"
@@ -30,7 +30,7 @@ bench_nab() {
   check_sdk
   local log
   log=$(mktemp)
-  dotnet build bench/AetherLink.Nab -c Release --nologo -v quiet -clp:NoSummary >"$log" 2>&1 ||
+  build bench/AetherLink.Nab -c Release --nologo -v quiet -clp:NoSummary >"$log" 2>&1 ||
     { cat "$log" >&2; rm -f "$log"; die "the build of bench/AetherLink.Nab failed; the reasons are above."; }
   rm -f "$log"
   # A relative DIR is one of the caller's.

@@ -25,7 +25,7 @@ up() {
   check_ports
   setup run
   say "Building"
-  dotnet build AetherLink.AppHost --nologo -v quiet -clp:NoSummary || die "the build failed; the reasons are above."
+  build AetherLink.AppHost --nologo -v quiet -clp:NoSummary || die "the build failed; the reasons are above."
 
   mkdir -p "$state/data" "$state/store"
   rm -f "$status_file"

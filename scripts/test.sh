@@ -28,7 +28,7 @@ run_tests() {
   trap 'rm -rf "$results"' EXIT
 
   section "Build"
-  dotnet build AetherLink.sln --nologo -v quiet -clp:NoSummary -warnaserror || { closing 0 1 0; return 1; }
+  build AetherLink.sln --nologo -v quiet -clp:NoSummary -warnaserror || { closing 0 1 0; return 1; }
 
   # What needs the processors beside what mostly waits for processes.
   local style=''

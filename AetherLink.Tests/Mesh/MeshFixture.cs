@@ -55,8 +55,16 @@ public class MeshFixture : IAsyncLifetime
         _logs = MeshLogs.Of(_application);
         using var timeout = new CancellationTokenSource(StartTimeout);
         await _application.StartAsync(timeout.Token);
-        await Task.WhenAll(Services.Select(service =>
-            _application.ResourceNotifications.WaitForResourceHealthyAsync(service, timeout.Token)));
+        try
+        {
+            // What is restarted meanwhile is the healer's business: what counts is that the mesh gets well.
+            await Task.WhenAll(Services.Select(service =>
+                _application.ResourceNotifications.WaitForResourceHealthyAsync(service, WaitBehavior.WaitOnResourceUnavailable, timeout.Token)));
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new TimeoutException($"The mesh is not well after {StartTimeout.TotalSeconds} s.\n{State()}", late);
+        }
         foreach (var (name, value) in await MeshLogs.SecretsAsync(_application))
         {
             Secrets[name] = value;
@@ -82,6 +90,10 @@ public class MeshFixture : IAsyncLifetime
         // Of the full run, with whatever the tests have struck the mesh by.
         Assert.Empty(shown);
     }
+
+    /// <summary>How its services are, and what they said last.</summary>
+    private string State() => string.Join('\n', Services.SelectMany(service => Logs.LastOf(service, 10)
+        .Prepend($"{service}: {(Application.ResourceNotifications.TryGetCurrentState(service, out var state) ? $"{state.Snapshot.State?.Text} {state.Snapshot.HealthStatus}" : "unknown")}")));
 
     /// <summary>Nothing runs any more, and the folder is about to go.</summary>
     protected virtual void Stopped()

@@ -31,6 +31,9 @@ public sealed class MeshLogs
     public bool Has(string resource, params string[] texts) => _lines.Any(line =>
         line.Resource == resource && texts.All(text => line.Line.Contains(text, StringComparison.Ordinal)));
 
+    /// <summary>The last lines of a resource.</summary>
+    public IEnumerable<string> LastOf(string resource, int count) => _lines.Where(line => line.Resource == resource).TakeLast(count).Select(line => line.Line);
+
     /// <summary>The lines that show what nobody may read, without showing it again.</summary>
     public IReadOnlyList<string> Showing(IEnumerable<KeyValuePair<string, string>> secrets) =>
     [
