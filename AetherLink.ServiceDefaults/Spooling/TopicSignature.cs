@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -39,7 +40,8 @@ public sealed class TopicSignature
             return "It is not signed.";
         Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
         if (!signature.StartsWith(Version, StringComparison.Ordinal)
-            || !Base64Url.TryDecodeFromChars(signature.AsSpan(Version.Length), given, out var length)
+            // TryDecodeFromChars throws for what is no base64: any stranger's record would then stop the topic for good.
+            || Base64Url.DecodeFromChars(signature.AsSpan(Version.Length), given, out _, out var length) is not OperationStatus.Done
             || length != SHA256.HashSizeInBytes)
         {
             return "Its signature is none.";

@@ -29,6 +29,10 @@ public sealed class TopicSignatureTests
     [InlineData("t", null, "type", "x", """{"tenant_id":"acme"}""")]
     [InlineData("t", "acme", "signature", "v1=AAAA", """{"tenant_id":"acme"}""")]
     [InlineData("t", "acme", "signature", "", """{"tenant_id":"acme"}""")]
+    [InlineData("t", "acme", "signature", "v1=", """{"tenant_id":"acme"}""")]
+    [InlineData("t", "acme", "signature", "v1=!", """{"tenant_id":"acme"}""")]
+    [InlineData("t", "acme", "signature", "v1=not base64 at all, and é", """{"tenant_id":"acme"}""")]
+    [InlineData("t", "acme", "signature", "v1=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", """{"tenant_id":"acme"}""")]
     public void Changed_record_is_not_believed(string topic, string? key, string header, string text, string value)
     {
         var headers = Signed();
