@@ -167,11 +167,15 @@ internal abstract class BatchConsumer(
 
     private static Incoming Read(ConsumeResult<string?, byte[]?> result) => new(
         result.TopicPartitionOffset.ToString(),
-        DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, result.Message.Timestamp.UnixTimestampMs)),
+        SentAt(result.Message.Timestamp.UnixTimestampMs),
         result.Message.Key,
         result.Message.Value ?? [],
         (result.Message.Headers ?? []).GroupBy(header => header.Key, StringComparer.Ordinal)
             .ToDictionary(header => header.Key, header => Encoding.UTF8.GetString(header.Last().GetValueBytes() ?? []), StringComparer.Ordinal));
+
+    /// <summary>A producer may say any number: one that is no time would otherwise stop the topic for good.</summary>
+    private static DateTimeOffset SentAt(long milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     private void OnAssigned(IConsumer<string?, byte[]?> member, List<TopicPartition> partitions)
     {

@@ -33,14 +33,19 @@ public sealed class KafkaBroker : IDisposable
         topic, key, value,
         [.. headers, (TopicSignature.Header, Signature.Sign(topic, key, Encoding.UTF8.GetBytes(value), headers.ToDictionary(one => one.Name, one => one.Value)))]);
 
-    public async Task ProduceAsAnybodyAsync(string topic, string key, string value, params (string Name, string Value)[] headers)
+    public Task ProduceAsAnybodyAsync(string topic, string key, string value, params (string Name, string Value)[] headers)
     {
-        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = Address }).Build();
         var message = new Message<string, string> { Key = key, Value = value, Headers = [] };
         foreach (var (name, text) in headers)
         {
             message.Headers.Add(name, Encoding.UTF8.GetBytes(text));
         }
+        return ProduceAsAnybodyAsync(topic, message);
+    }
+
+    public async Task ProduceAsAnybodyAsync(string topic, Message<string, string> message)
+    {
+        using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = Address }).Build();
         await producer.ProduceAsync(topic, message);
     }
 
