@@ -45,6 +45,9 @@ internal abstract class BatchConsumer(
 {
     private const int MostMessages = 1_000;
 
+    /// <summary>Messages may have a megabyte each, and a batch is in memory at once.</summary>
+    private const int MostBytes = 16 * 1024 * 1024;
+
     /// <summary>How long an idle topic is waited for; also how long a stop may take.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
 
@@ -141,12 +144,14 @@ internal abstract class BatchConsumer(
     private List<ConsumeResult<string?, byte[]?>> Take(IConsumer<string?, byte[]?> consumer)
     {
         var taken = new List<ConsumeResult<string?, byte[]?>>();
+        var bytes = 0;
         try
         {
-            for (var next = consumer.Consume(Idle); next is not null; next = taken.Count < MostMessages ? consumer.Consume(TimeSpan.Zero) : null)
+            for (var next = consumer.Consume(Idle); next is not null; next = taken.Count < MostMessages && bytes < MostBytes ? consumer.Consume(TimeSpan.Zero) : null)
             {
                 IsThere();
                 taken.Add(next);
+                bytes += next.Message.Value?.Length ?? 0;
                 if (_offsets.Take(next.TopicPartitionOffset) is not 0 and var skipped)
                 {
                     Log.OffsetsAreGone(Logger, next.TopicPartitionOffset.ToString(), next.Offset.Value - skipped);
