@@ -13,7 +13,7 @@ internal sealed class EndpointHealthRecord(DeliveryEvents announce, ILogger<Endp
         """
         update command_center.webhook_endpoints
         set failures = $2, failing_since = $3, warnings = $4, warned_at = $5, cooldown_until = $6, cooldown_reason = $7, last_triage = $8,
-            last_failure_at = $9, enabled = enabled and $10 is null,
+            last_failure_at = $9, last_success_at = greatest(last_success_at, $11), enabled = enabled and $10 is null,
             disabled_reason = case when enabled then $10 else disabled_reason end
         where id = $1
         """;
@@ -45,11 +45,13 @@ internal sealed class EndpointHealthRecord(DeliveryEvents announce, ILogger<Endp
     {
         var health = endpoint.Health;
         Attempt? last = null;
+        DateTimeOffset? succeeded = null;
         string? disabled = null;
         foreach (var attempt in attempts)
         {
             if (attempt.Outcome.IsSuccess)
             {
+                succeeded = attempt.Outcome.StartedAt + attempt.Outcome.Duration;
                 health = EndpointHealth.Well with { CooldownUntil = health.CooldownUntil, CooldownReason = health.CooldownReason };
                 continue;
             }
@@ -89,6 +91,7 @@ internal sealed class EndpointHealthRecord(DeliveryEvents announce, ILogger<Endp
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)(last?.Outcome.Triage?.Label ?? TriageLabel.Unknown) });
         command.Parameters.Add(Time(last?.Outcome.StartedAt));
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = disabled, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(Time(succeeded));
         batch.BatchCommands.Add(command);
     }
 

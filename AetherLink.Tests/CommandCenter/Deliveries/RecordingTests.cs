@@ -62,6 +62,21 @@ public sealed class RecordingTests(PostgresDatabase database) : IClassFixture<Po
         Assert.Equal(0, _inFlight.All);
     }
 
+    [Fact]
+    public async Task Endpoint_that_failed_and_then_succeeded_within_one_transaction_answers_again()
+    {
+        var (first, second) = (await LeasedAsync(), await LeasedAsync());
+
+        _recording.Add(Ended(first, AttemptError.ReadTimeout));
+        await Eventually.True(() => _clock.Timers == 1, DeliveringCommandCenter.Soon, "it waits for company");
+        _recording.Add(Ended(second, AttemptError.None));
+
+        await Eventually.True(async () => await RecordedAsync("count(*)") == 2, DeliveringCommandCenter.Soon, "both are recorded");
+        var webhook = await _center.Admin.JsonAsync($"/alerts/webhooks/{_endpoint}");
+        Assert.Equal((0, null), ((int)webhook["failures"]!, (string?)webhook["failing_since"]));
+        Assert.True((DateTimeOffset)webhook["last_success_at"]! >= (DateTimeOffset)webhook["last_failure_at"]!);
+    }
+
     private Recording Recorder(IServiceProvider services) => new(
         services.GetRequiredService<AttemptRecord>(), _inFlight, new(), new(), services.GetRequiredService<DeliveryMetrics>(), _clock, NullLogger<Recording>.Instance);
 
