@@ -14,6 +14,11 @@ internal sealed class BatchedCase : ICase
     /// <summary>Enough that the next batch waits while one is committed; more would only wait longer.</summary>
     private const int Connections = 8;
 
+    /// <summary>
+    /// Of the rate, up to the last answer: what is left of the queue at the end takes its time, too, and where it never emptied more of it.
+    /// </summary>
+    private const double Kept = 0.98;
+
     public string Name => "batch";
 
     public async Task<IReadOnlyList<Row>> RunAsync(Bench bench, CancellationToken cancellationToken)
@@ -37,6 +42,7 @@ internal sealed class BatchedCase : ICase
             busy.Tell(Events * ceiling.Good);
             memory = Memory.Row("publish batched", service);
         }
+        var bare = await BareAsync(bench, cancellationToken);
         await using var connection = await postgres.OpenAsync(cancellationToken);
         var inserts = await InsertLoop.RunAsync(connection, Events, bench.Measured / 2, cancellationToken);
         var perSecond = Events * ceiling.PerSecond;
@@ -45,9 +51,21 @@ internal sealed class BatchedCase : ICase
             new("publish batched, events/s committed", Row.Text($"{perSecond:n0}/s"), Row.Text($"{Promised:n0}/s"),
                 perSecond >= Promised && ceiling.Bad == 0, Row.Text($"insert loop {inserts:n0}/s"), perSecond / inserts),
             new(Row.Text($"  at {Promised:n0}/s by schedule, acknowledged p50 / p99"),
-                Row.Text($"{scheduled.Milliseconds(50):0} / {scheduled.Milliseconds(99):0} ms, {scheduled.Bad} bad"), "none bad",
-                scheduled.Bad == 0 && Events * scheduled.PerSecond >= 0.98 * Promised),
+                Row.Text($"{scheduled.Milliseconds(50):0} / {scheduled.Milliseconds(99):0} ms, {Events * scheduled.PerSecond:n0}/s, {scheduled.Bad} bad"),
+                Row.Text($"none bad, {Kept * Promised:n0}/s"), scheduled.Bad == 0 && scheduled.PerSecond * Events >= Kept * Promised,
+                Row.Text($"Kestrel {bare.Milliseconds(50):0.0} / {bare.Milliseconds(99):0.0} ms"), scheduled.Milliseconds(99) / bare.Milliseconds(99)),
             memory,
         ];
+    }
+
+    /// <summary>The same requests by the same schedule, to a server that reads them and does nothing.</summary>
+    private static async Task<LoadResult> BareAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        await using var bare = await BareServer.StartAsync();
+        var requests = Samples.Batches(bare.Address, "/json", Events);
+        ReadOnlyMemory<byte> Request(long number) => requests[number % requests.Length];
+        await ClosedLoop.RunAsync(bare.Address, Connections, bench.WarmUp / 2, Request, Judges.Ok, cancellationToken);
+        return await OpenLoop.RunAsync(
+            bare.Address, Connections, (double)Promised / Events, bench.Measured / 2, Request, Judges.Ok, cancellationToken);
     }
 }
