@@ -33,5 +33,5 @@ internal sealed record Arguments(string Root, bool Quick, bool Profile, IReadOnl
     private static ICase[] InAll(bool quick) => quick ? [.. All.Where(one => one is not CoresCase)] : All;
 
     public Bench Bench(string folder) =>
-        new(Root, folder, Quick) { Explain = Profile ? Console.Error.WriteLine : static _ => { } };
+        new(Root, folder, Quick) { Explain = Profile ? Console.Error.WriteLine : static _ => { }, IsProfiled = Profile };
 }

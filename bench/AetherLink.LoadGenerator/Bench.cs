@@ -9,6 +9,9 @@ internal sealed record Bench(string Root, string Folder, bool Quick)
     /// <summary>Called for what explains a figure, and is no row of the table.</summary>
     public Action<string> Explain { get; init; } = static _ => { };
 
+    /// <summary>Whether Postgres keeps an account of its statements, for telling which of them took its time. It costs a little of it.</summary>
+    public bool IsProfiled { get; init; }
+
     /// <summary>At least; it lasts until the runtime has compiled the hot paths anew.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 2 : 8);
 

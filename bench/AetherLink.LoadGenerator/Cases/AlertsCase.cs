@@ -30,7 +30,7 @@ internal sealed class AlertsCase : ICase
     public async Task<IReadOnlyList<Row>> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
         await using var receiver = await WebhookReceiver.StartAsync(cancellationToken);
-        await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken);
+        await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken, bench.IsProfiled);
         await using var service = await Service.CommandCenterAsync(
             bench, postgres, cancellationToken, new() { ["DELIVERIES_ALLOWED_NETWORKS"] = "127.0.0.0/8", ["Deliveries__EndpointConcurrency"] = Row.Text($"{EndpointConcurrency}") });
         using var admin = new Admin(service.Address);
@@ -45,9 +45,11 @@ internal sealed class AlertsCase : ICase
         }
 
         await WarmingUp.RunAsync(bench, service.ProcessId, (slice, time) => MeasureAsync(Row.Text($"warm{slice}"), time));
+        var statements = await Statements.CountAsync(bench, postgres, cancellationToken);
         var busy = new Busy(bench, "alerts", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
         var (latency, missing) = await MeasureAsync("alert", bench.Measured);
         busy.Tell(AlertsASecond * bench.Measured.TotalSeconds);
+        await statements.TellAsync(AlertsASecond * bench.Measured.TotalSeconds, cancellationToken);
         var request = RequestBytes.Post(receiver.Address, "/bare", WebhookPublishing.Event("bare", 0, Tenant(0)));
         var bare = await OpenLoop.RunAsync(
             receiver.Address, 64, AlertsASecond, bench.Measured / 2, _ => request, Judges.Ok, cancellationToken);

@@ -23,7 +23,7 @@ internal sealed class BatchedCase : ICase
 
     public async Task<IReadOnlyList<Row>> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
-        await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken);
+        await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken, bench.IsProfiled);
         LoadResult scheduled, ceiling;
         Row memory;
         await using (var service = await Service.CommandCenterAsync(bench, postgres, cancellationToken))
@@ -37,9 +37,11 @@ internal sealed class BatchedCase : ICase
             scheduled = await OpenLoop.RunAsync(
                 service.Address, Connections, (double)Promised / Events, bench.Measured, Request, judge, cancellationToken);
             busy.Tell(Events * scheduled.Good);
+            var statements = await Statements.CountAsync(bench, postgres, cancellationToken);
             busy = new Busy(bench, "batch, ceiling", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
             ceiling = await ClosedLoop.RunAsync(service.Address, Connections, bench.Measured, Request, judge, cancellationToken);
             busy.Tell(Events * ceiling.Good);
+            await statements.TellAsync(Events * ceiling.Good, cancellationToken);
             memory = Memory.Row("publish batched", service);
         }
         var bare = await BareAsync(bench, cancellationToken);

@@ -35,7 +35,7 @@ internal sealed class DeliveriesCase : ICase
     {
         await using var receiver = await WebhookReceiver.StartAsync(cancellationToken);
         await using var never = new StuckReceiver();
-        await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken);
+        await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken, bench.IsProfiled);
         await using var service = await Service.CommandCenterAsync(bench, postgres, cancellationToken, Settings);
         using var admin = new Admin(service.Address);
         for (var number = 0; number < Endpoints; number++)
@@ -53,9 +53,11 @@ internal sealed class DeliveriesCase : ICase
             await BurstAsync(service, receiver, Row.Text($"warm-burst{slice}"), bench.Quick ? 1 : 4, cancellationToken);
         });
         var batches = bench.Quick ? 2 : 8;
+        var statements = await Statements.CountAsync(bench, postgres, cancellationToken);
         var busy = new Busy(bench, "deliveries, ceiling", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
         var (perSecond, missing) = await BurstAsync(service, receiver, "burst", batches, cancellationToken);
         busy.Tell(batches * EventsABatch * Endpoints);
+        await statements.TellAsync(batches * EventsABatch * Endpoints, cancellationToken);
 
         // By turns, so that both see the machine as it was; and many, since a disk that stalls (here for 50 to 100 ms now and then)
         // spoils one of them, and not their median.

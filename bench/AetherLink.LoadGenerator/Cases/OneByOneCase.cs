@@ -17,7 +17,7 @@ internal sealed class OneByOneCase : ICase
 
     public async Task<IReadOnlyList<Row>> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
-        await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken);
+        await using var postgres = await PostgresServer.StartAsync(bench.Folder, cancellationToken, bench.IsProfiled);
         LoadResult scheduled, ceiling;
         Row memory;
         await using (var service = await Service.CommandCenterAsync(bench, postgres, cancellationToken))
@@ -31,9 +31,11 @@ internal sealed class OneByOneCase : ICase
             scheduled = await OpenLoop.RunAsync(
                 service.Address, Connections, Promised, bench.Measured, Request, judge, cancellationToken);
             busy.Tell(scheduled.Good);
+            var statements = await Statements.CountAsync(bench, postgres, cancellationToken);
             busy = new Busy(bench, "publish, ceiling", ("command-center", service.ProcessId), ("postgres", postgres.ProcessId));
             ceiling = await ClosedLoop.RunAsync(service.Address, Connections, bench.Measured, Request, judge, cancellationToken);
             busy.Tell(ceiling.Good);
+            await statements.TellAsync(ceiling.Good, cancellationToken);
             memory = Memory.Row("publish one by one", service);
         }
         var (bareScheduled, bareCeiling) = await BareAsync(bench, cancellationToken);

@@ -11,6 +11,8 @@ internal sealed class PostgresServer : IAsyncDisposable
 {
     private const string Database = "aetherlink";
 
+    private static readonly string[] Account = ["-c", "shared_preload_libraries=pg_stat_statements", "-c", "pg_stat_statements.track_planning=on"];
+
     private readonly ChildProcess _process;
     private readonly string _folder;
     private readonly int _port;
@@ -21,7 +23,10 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public string ConnectionString => ConnectionTo(_port, Database);
 
-    public static async Task<PostgresServer> StartAsync(string folder, CancellationToken cancellationToken)
+    /// <param name="folder">Where its data go.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="keepsAccount">Of its statements (pg_stat_statements); otherwise it is as it ships.</param>
+    public static async Task<PostgresServer> StartAsync(string folder, CancellationToken cancellationToken, bool keepsAccount = false)
     {
         var binaries = Folder();
         folder = Directory.CreateDirectory(Path.Combine(folder, $"postgres-{Path.GetRandomFileName()[..6]}")).FullName;
@@ -44,7 +49,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         var port = Ports.Free();
         var process = await ChildProcess.StartAsync(
             [.. who, Path.Combine(binaries, "postgres"), "-D", data, "-c", "listen_addresses=127.0.0.1",
-                "-c", $"port={port.ToString(CultureInfo.InvariantCulture)}", "-c", "unix_socket_directories="]);
+                "-c", $"port={port.ToString(CultureInfo.InvariantCulture)}", "-c", "unix_socket_directories=",
+                .. keepsAccount ? Account : []]);
         var server = new PostgresServer(process, folder, port);
         await server.CreateDatabaseAsync(cancellationToken);
         return server;
