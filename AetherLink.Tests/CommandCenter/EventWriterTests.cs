@@ -30,6 +30,39 @@ public sealed class EventWriterTests(PostgresDatabase database) : IClassFixture<
         Assert.Equal(all.Select(one => one.ReceivedAt).Order(), all.Select(one => one.ReceivedAt));
     }
 
+    /// <summary>A writer that waits has no number yet: it would be one that comes after those that are committed meanwhile, and is before them.</summary>
+    [Fact]
+    public async Task Numbers_are_given_out_under_the_lock_of_the_writers_and_not_before_it()
+    {
+        await using var service = await RunningCommandCenter.StartAsync(database.ConnectionString);
+        var source = service.Services.GetRequiredService<NpgsqlDataSource>();
+        await using var holding = await source.OpenConnectionAsync();
+        await using var waiting = await source.OpenConnectionAsync();
+        await using var transaction = await holding.BeginTransactionAsync();
+
+        var first = await WriteOneAsync("first", source, holding, transaction);
+        var late = WriteOneAsync("late", source, waiting, transaction: null);
+        await Eventually.True(() => IsWaitingAsync(source, waiting.ProcessID), TimeSpan.FromSeconds(10), "the other waits for the lock");
+        var second = await WriteOneAsync("second", source, holding, transaction);
+        await transaction.CommitAsync();
+
+        Assert.Equal(first + 1, second);
+        Assert.True(await late > second);
+    }
+
+    private static async Task<long> WriteOneAsync(string id, NpgsqlDataSource source, NpgsqlConnection connection, NpgsqlTransaction? transaction)
+    {
+        var written = await new EventWriter(source, new()).WriteAsync([Envelopes.Draft(id, tenant: "lock")], connection, transaction, CancellationToken.None);
+        return Assert.Single(written).Sequence;
+    }
+
+    private static async Task<bool> IsWaitingAsync(NpgsqlDataSource source, int backend)
+    {
+        await using var command = source.CreateCommand("select exists (select from pg_locks where pid = $1 and locktype = 'advisory' and not granted)");
+        command.Parameters.Add(new() { Value = backend });
+        return await command.ExecuteScalarAsync() is true;
+    }
+
     private static async Task WriteAsync(EventWriter writer, int number)
     {
         for (var batch = 0; batch < 40; batch++)
