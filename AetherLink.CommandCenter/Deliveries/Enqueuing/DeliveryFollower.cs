@@ -25,6 +25,9 @@ internal sealed class DeliveryFollower(
     private readonly Dictionary<Guid, NewDelivery> _enqueued = [];
     private readonly List<Claim> _leased = [];
 
+    // Endpoints of a kind are sent the same bytes: written for each, those of a page of large events would be more than there is memory for.
+    private readonly Dictionary<(long Sequence, EndpointKind Kind, int Folded), byte[]> _bodies = [];
+
     private List<WebhookEndpoint> _endpoints = [];
     private Vacancy? _vacancy;
     private int _folded;
@@ -44,6 +47,7 @@ internal sealed class DeliveryFollower(
     {
         _enqueued.Clear();
         _leased.Clear();
+        _bodies.Clear();
         (_folded, _isLeft) = (0, false);
         try
         {
@@ -190,8 +194,17 @@ internal sealed class DeliveryFollower(
             Severity = stored.Severity,
             RuleId = rule,
             CreatedAt = ReadAt,
-            Body = Body.Of(endpoint.Kind, stored, folded),
+            Body = BodyOf(endpoint.Kind, stored, folded),
         };
+    }
+
+    private byte[] BodyOf(EndpointKind kind, StoredEvent stored, int folded)
+    {
+        if (!_bodies.TryGetValue((stored.Sequence, kind, folded), out var body))
+        {
+            _bodies[(stored.Sequence, kind, folded)] = body = Body.Of(kind, stored, folded);
+        }
+        return body;
     }
 
     private static string Like(string glob) => glob

@@ -34,6 +34,23 @@ public sealed class DeliveringTests(PostgresDatabase database) : IClassFixture<P
         Assert.Single(await _center.HistoryAsync());
     }
 
+    [Fact]
+    public async Task Endpoints_of_a_kind_get_the_same_body_each_under_an_id_and_a_signature_of_its_own()
+    {
+        var (_, secret) = await _center.AddWebhookAsync("/one");
+        var (_, other) = await _center.AddWebhookAsync("/two");
+        await _center.AddWebhookAsync("/slack", more: new { kind = "slack" });
+
+        await _center.PublishAsync("shared");
+        await Eventually.True(() => _center.Receiver.Count == 3, Soon, "all three have it");
+
+        var received = _center.Receiver.Received.ToDictionary(one => one.Path);
+        Assert.Equal(received["/one"].Body, received["/two"].Body);
+        Assert.NotEqual(received["/one"].Id, received["/two"].Id);
+        Assert.Equal((true, true), (received["/one"].IsSignedWith(secret), received["/two"].IsSignedWith(other)));
+        Assert.NotNull(JsonNode.Parse(received["/slack"].Body)!["blocks"]);
+    }
+
     /// <summary>Everybody may read the metrics.</summary>
     [Fact]
     public async Task Metrics_tell_of_deliveries_and_not_where_they_go()
