@@ -128,8 +128,9 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, O
         {
             return false;
         }
-        var (replays, position) = await NextAsync(job, connection, cancellationToken);
-        var moved = await MoveAsync(job.Id, replays.Count, position, connection, cancellationToken);
+        var (found, position) = await NextAsync(job, connection, cancellationToken);
+        var replays = await FreeAsync(found, connection, cancellationToken);
+        var moved = await MoveAsync(job.Id, replays.Count, position, isLast: found.Count < Step, connection, cancellationToken);
         if (replays.Count > 0 || moved.FinishedAt is not null)
         {
             await replaying.WriteAsync(replays, job.Actor, moved, connection, transaction, cancellationToken);
@@ -141,7 +142,7 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, O
 
     /// <summary>How far the job is after a step; one that was not full was the last.</summary>
     private static async Task<ReplayJob> MoveAsync(
-        Guid id, int replayed, Guid position, NpgsqlConnection connection, CancellationToken cancellationToken)
+        Guid id, int replayed, Guid position, bool isLast, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var progress = new NpgsqlCommand(
             $"""
@@ -152,7 +153,7 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, O
         progress.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         progress.Parameters.Add(new NpgsqlParameter<int> { TypedValue = replayed });
         progress.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = position });
-        progress.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = replayed < Step });
+        progress.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = isLast });
         await using var reader = await progress.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return Row(reader);
@@ -197,6 +198,32 @@ internal sealed class ReplayJobs(NpgsqlDataSource source, Replaying replaying, O
             replays.Add((position, Guid.CreateVersion7(reader.GetFieldValue<DateTimeOffset>(2)), reader.GetString(1)));
         }
         return (replays, position);
+    }
+
+    /// <summary>
+    /// What has been claimed since it was looked for is on its way, and is not sent twice. What waits in the queue is locked there, so that
+    /// nobody claims it while its replay is made; nobody is waited for, since whoever records an attempt locks in the other order.
+    /// </summary>
+    private static async Task<List<(Guid Id, Guid NewId, string TenantId)>> FreeAsync(
+        List<(Guid Id, Guid NewId, string TenantId)> found, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            with free as materialized (
+                select delivery_id from command_center.delivery_queue
+                where delivery_id = any ($1) and (lease_until is null or lease_until <= now()) for update skip locked
+            )
+            select delivery_id from command_center.delivery_queue
+            where delivery_id = any ($1) and delivery_id not in (select delivery_id from free)
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. found.Select(one => one.Id)] });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var onTheirWay = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            onTheirWay.Add(reader.GetGuid(0));
+        }
+        return found.FindAll(one => !onTheirWay.Contains(one.Id));
     }
 
     private static DeliveryConditions Conditions(ReplayWish wish, NpgsqlParameterCollection parameters)

@@ -1,4 +1,7 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using AetherLink.Tests.Postgres;
+using Npgsql;
 
 namespace AetherLink.Tests.CommandCenter.Deliveries;
 
@@ -60,6 +63,40 @@ public sealed class ReplicasTests(PostgresDatabase database) : IClassFixture<Pos
         Assert.Equal(("success", 1), ((string?)detail["delivery"]!["status"], (int)detail["delivery"]!["attempts"]!));
         Assert.Equal([(500, true), (200, false)], detail["attempts"]!.AsArray().Select(one => ((int)one!["http_status"]!, (bool)one["lease_lost"]!)));
         Assert.Single(center.Receiver.Received.Select(one => one.Id).Distinct());
+    }
+
+    [Fact]
+    public async Task Bulk_replay_leaves_alone_what_a_dispatcher_is_claiming()
+    {
+        await using var center = await DeliveringCommandCenter.StartAsync(database);
+        await center.AddWebhookAsync();
+        center.Receiver.Answer = (context, _) =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        await center.PublishAsync("claimed");
+        await center.PublishAsync("waiting");
+        var claimed = await center.DeliveryAsync("claimed", one => (string?)one["status"] == "failed");
+        var waiting = await center.DeliveryAsync("waiting", one => (string?)one["status"] == "failed");
+        await center.ExecuteAsync("update command_center.delivery_queue set due_at = now() + interval '1 hour' where tenant_id = $1", center.Tenant);
+        Guid[] ids = [Guid.Parse((string)claimed["id"]!), Guid.Parse((string)waiting["id"]!)];
+        await using var connection = await center.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var claim = new NpgsqlCommand("select 1 from command_center.delivery_queue where delivery_id = $1 for update", connection, transaction);
+        claim.Parameters.Add(new() { Value = ids[0] });
+        await claim.ExecuteNonQueryAsync();
+
+        using var started = await center.Operator.PostAsJsonAsync("/alerts/deliveries/replay", new { ids });
+        var job = (await started.JsonAsync())["job"]!;
+        JsonObject? progress = null;
+        await Eventually.True(
+            async () => (string?)(progress = await center.Operator.JsonAsync($"/alerts/deliveries/replays/{job["id"]}"))["status"] == "done", Soon, "the job is done");
+        await transaction.RollbackAsync();
+
+        Assert.Equal((2, 1, 1), ((int)progress!["total"]!, (int)progress["replayed"]!, (int)progress["skipped"]!));
+        Assert.Empty((await center.DetailAsync(claimed))["replays"]!.AsArray());
+        Assert.Single((await center.DetailAsync(waiting))["replays"]!.AsArray());
     }
 
     /// <summary>How little it slows them, the bench measures.</summary>
