@@ -7,20 +7,43 @@ namespace AetherLink.LoadGenerator.Cases.Pages;
 /// <param name="Path">With its query.</param>
 internal sealed record Question(TimeSpan After, string Path);
 
+/// <param name="Seconds">From the navigation's beginning until the page was useful.</param>
+/// <param name="Phases">What was there when meanwhile.</param>
+internal sealed record FirstPaint(double Seconds, string Phases);
+
 /// <summary>The machine's Chromium, with the overview open in it.</summary>
 internal sealed class RealBrowser : IAsyncDisposable
 {
     public const string Path = "/usr/bin/chromium";
 
-    /// <summary>A page is useful once its sentence of state is more than that it is being asked for, and has been drawn.</summary>
+    /// <summary>
+    /// A page is useful once its sentence of state is more than that it is being asked for, and has been drawn; the application stands
+    /// once its services have been.
+    /// </summary>
     private const string WhenUseful = """
         () => {
+          const note = (name) => requestAnimationFrame(() => { window[name] ??= performance.now(); });
           const look = () => {
             const sentence = document.querySelector('[data-testid=state-sentence]')?.textContent ?? '';
-            if (/services/.test(sentence)) requestAnimationFrame(() => { window.usefulMs = performance.now(); });
+            const stands = document.querySelector('[data-testid=many-services]') !== null;
+            if (/services/.test(sentence)) note('usefulMs');
+            if (stands) note('standsMs');
             else requestAnimationFrame(look);
           };
           look();
+        }
+        """;
+
+    /// <summary>Where the time went: what was there when, in milliseconds from the navigation's beginning.</summary>
+    private const string Phases = """
+        () => {
+          const whole = (entry) => Math.round(entry?.responseEnd ?? 0);
+          const file = (part) => whole(performance.getEntriesByType('resource').find((one) => one.name.includes(part)));
+          return [
+            `page ${whole(performance.getEntriesByType('navigation')[0])}`, `styles ${file('.css')}`, `script ${file('/assets/index-')}`,
+            `session ${file('/api/session')}`, `health ${file('/ops/health')}`, `sentence ${Math.round(window.usefulMs)}`,
+            `services ${Math.round(window.standsMs)}`,
+          ].join(', ');
         }
         """;
 
@@ -50,10 +73,10 @@ internal sealed class RealBrowser : IAsyncDisposable
         return new(playwright, browser, address, page);
     }
 
-    /// <summary>In seconds from the navigation's beginning, the shortest first; each in a browser that has nothing of the page but who is signed in.</summary>
-    public async Task<IReadOnlyList<double>> FirstUsefulPaintsAsync(int loads)
+    /// <summary>The shortest first; each in a browser that has nothing of the page but who is signed in.</summary>
+    public async Task<IReadOnlyList<FirstPaint>> FirstUsefulPaintsAsync(int loads)
     {
-        var seconds = new List<double>();
+        var paints = new List<FirstPaint>();
         var state = await _page.Context.StorageStateAsync();
         for (var load = 0; load < loads; load++)
         {
@@ -62,10 +85,10 @@ internal sealed class RealBrowser : IAsyncDisposable
             page.SetDefaultTimeout(60_000);
             await page.AddInitScriptAsync($"({WhenUseful})()");
             await page.GotoAsync("/");
-            await page.WaitForFunctionAsync("() => window.usefulMs !== undefined");
-            seconds.Add(await page.EvaluateAsync<double>("() => window.usefulMs") / 1_000);
+            await page.WaitForFunctionAsync("() => window.usefulMs !== undefined && window.standsMs !== undefined");
+            paints.Add(new(await page.EvaluateAsync<double>("() => window.usefulMs") / 1_000, await page.EvaluateAsync<string>(Phases)));
         }
-        return [.. seconds.Order()];
+        return [.. paints.OrderBy(paint => paint.Seconds)];
     }
 
     /// <summary>What the page asks by itself while somebody looks at it.</summary>
