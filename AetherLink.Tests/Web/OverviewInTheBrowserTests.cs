@@ -145,4 +145,31 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
         await Expect(page.GetByTestId("service-count")).ToHaveTextAsync("10 of 1,000 services");
         Assert.Contains("service=service-099", page.Url, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Sentence_of_state_is_read_while_the_application_is_still_being_loaded()
+    {
+        await using var mesh = await FakeMesh.StartAsync();
+        mesh.AnswerQuietly(new { billing = QuietMesh.Service("up"), crm = QuietMesh.Service("down") }, "degraded");
+        await using var gateway = await Gateway.StartAsync(mesh);
+        await using var open = await OpenPage.AtAsync(gateway.Address);
+        var page = await open.GoAsync("/", "operator");
+        await Expect(page.GetByTestId("service-card-crm")).ToBeVisibleAsync();
+
+        var loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync("**/assets/index-*.js", async route =>
+        {
+            await loaded.Task;
+            await route.ContinueAsync();
+        });
+        await page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit });
+        var sentence = page.GetByTestId("state-sentence");
+        await Expect(sentence).ToContainTextAsync("1 of 2 services down since");
+        await Expect(page.GetByRole(AriaRole.Main)).ToHaveCountAsync(0);
+
+        loaded.SetResult();
+        await Expect(page.GetByTestId("service-card-crm")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("1 of 2 services down since");
+        await Expect(sentence).ToHaveCountAsync(1);
+    }
 }

@@ -1,10 +1,11 @@
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { Text } from '@mantine/core';
-import { lazy, Suspense, useDeferredValue, useEffect, useRef } from 'react';
+import { lazy, Suspense, useDeferredValue, useEffect, useLayoutEffect, useRef } from 'react';
 import { Logo } from '../components/Logo';
 import { LiveProvider } from '../live/LiveProvider';
 import { isIn, maySeeOperations, sessionQuery } from '../session/session';
+import { takeAheadAway } from './ahead';
 import { OpenDoors } from './OpenDoors';
 import styles from './Shell.module.css';
 
@@ -29,6 +30,8 @@ export function Shell() {
   const navigate = useNavigate();
   const stands = useDeferredValue(session !== undefined, false);
   const signedOut = session !== undefined && !isIn(session);
+
+  useLayoutEffect(takeAheadAway, []);
 
   // The session may end elsewhere: in another tab, or by its time.
   useEffect(() => {
