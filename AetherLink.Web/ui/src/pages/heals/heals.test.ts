@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Heal, HealStats, HealTarget, HealerStatus } from '../../api/types';
-import { figuresOf, governorsView, lanesOf, nextLook, readSearch, verdictOf, worstFirst } from './heals';
+import { aheadOf, figuresOf, governorsView, lanesOf, nextLook, readSearch, verdictOf, worstFirst } from './heals';
 
 const now = Date.parse('2026-01-02T12:00:00Z');
 const target = (name: string, state: string, more: object = {}) =>
@@ -48,7 +48,14 @@ it('puts first what needs somebody', () => {
 it('looks again when the next cooldown has ended', () => {
   expect(nextLook(status([target('a', 'healthy')]), now)).toBeUndefined();
   expect(nextLook(status([target('a', 'healthy', { cooldown_until: '2026-01-02T12:00:30Z' }), target('b', 'healthy', { cooldown_until: '2026-01-02T12:05:00Z' })]), now)).toBe(31_000);
-  expect(nextLook(status([target('a', 'healthy', { cooldown_until: '2026-01-02T11:00:00Z' })]), now)).toBe(10_000);
+  expect(nextLook(status([target('a', 'healthy', { cooldown_until: '2026-01-02T11:59:59.500Z' })]), now)).toBe(500);
+  expect(nextLook(status([target('a', 'healthy', { cooldown_until: '2026-01-02T11:00:00Z' })]), now)).toBeUndefined();
+});
+
+it('knows that the server may have another time than the browser', () => {
+  expect(aheadOf('Fri, 02 Jan 2026 12:00:07 GMT', now)).toBe(7_000);
+  expect(aheadOf('Fri, 02 Jan 2026 11:59:00 GMT', now)).toBe(-60_000);
+  expect(aheadOf(null, now)).toBe(0);
 });
 
 describe('the timeline', () => {

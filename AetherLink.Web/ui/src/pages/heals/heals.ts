@@ -68,14 +68,21 @@ export function verdictOf({ targets, fleet }: HealerStatus): Verdict {
   return targets.length === 0 ? { meaning: 'neutral', sentence: 'Nothing is watched yet' } : { meaning: 'good', sentence: 'All systems healthy' };
 }
 
-const afterwardsMs = 1_000;
-/** Over by this clock, and not by the healer's: the two differ. */
-const differMs = 10_000;
+/** By how much the server's clock is ahead of this one, by the `Date` of its answer, which is in whole seconds. */
+export function aheadOf(date: string | null, now: number): number {
+  const ahead = Date.parse(date ?? '') - now;
+  return Number.isNaN(ahead) ? 0 : ahead;
+}
 
-/** In how many milliseconds to look whether the next cooldown has ended, of which nobody tells; undefined when none is. */
-export function nextLook({ targets }: HealerStatus, now: number): number | undefined {
-  const ends = targets.flatMap(({ cooldown_until }) => (cooldown_until ? [Date.parse(cooldown_until) - now] : []));
-  return ends.length === 0 ? undefined : Math.min(...ends.map((end) => (end > 0 ? end + afterwardsMs : differMs)));
+const afterwardsMs = 1_000;
+
+/**
+ * In how many milliseconds, from a time by the server's clock, the next cooldown has ended, of which nobody tells; undefined when there
+ * is none to wait for. Each is looked after once: what should be over then, and is not, is left to the next event.
+ */
+export function nextLook({ targets }: Pick<HealerStatus, 'targets'>, now: number): number | undefined {
+  const looks = targets.flatMap(({ cooldown_until }) => (cooldown_until ? [Date.parse(cooldown_until) + afterwardsMs - now] : [])).filter((look) => look > 0);
+  return looks.length === 0 ? undefined : Math.min(...looks);
 }
 
 export const wordOf = ({ success, verified }: Pick<Heal, 'success' | 'verified'>): string => (success ? (verified ? 'healed' : 'done') : 'failed');

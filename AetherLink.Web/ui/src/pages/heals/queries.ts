@@ -1,16 +1,19 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { autoHeal, commandCenter, unwrap } from '../../api/client';
 import { healerKey } from '../../live/askAgain';
-import { nextLook } from './heals';
+import { aheadOf, nextLook } from './heals';
 
 /** As many as the API gives. */
 const mostHeals = 50;
 
-/** What it watches, and what the governor thinks of each. Asked for again when an event tells of a change, and when a cooldown ends. */
+/** What it watches, and what the governor thinks of each. Asked for again when an event tells of a change, and once as a cooldown ends. */
 export const statusQuery = queryOptions({
   queryKey: [...healerKey, 'status'],
-  queryFn: async ({ signal }) => unwrap(await autoHeal.GET('/autoheal/status', { signal })),
-  refetchInterval: ({ state }) => (state.data && nextLook(state.data, Date.now())) ?? false,
+  queryFn: async ({ signal }) => {
+    const answer = await autoHeal.GET('/autoheal/status', { signal });
+    return { ...unwrap(answer), aheadMs: aheadOf(answer.response.headers.get('Date'), Date.now()) };
+  },
+  refetchInterval: ({ state }) => (state.data && nextLook(state.data, Date.now() + state.data.aheadMs)) ?? false,
   refetchOnWindowFocus: 'always',
 });
 
