@@ -48,7 +48,7 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
         await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = OneOfEach() })).ToBeVisibleAsync();
         await Expect(page.GetByTestId("overview-provider-claude")).ToContainTextAsync("529 overloaded");
         await Expect(page.GetByTestId("probable-cause")).ToContainTextAsync("orchestrator, explains");
-        await open.AssertAccessibleAsync();
+        await open.AssertAccessibleAsync(alsoOnPhone: true);
         await open.PhotographAsync("overview");
 
         await page.GetByRole(AriaRole.Slider).FocusAsync();
