@@ -1,7 +1,5 @@
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
-using AetherLink.CommandCenter.Insights.Anomalies.Judging;
-using AetherLink.CommandCenter.Insights.Anomalies.Living;
 using AetherLink.CommandCenter.Insights.Summing;
 using Npgsql;
 
@@ -66,9 +64,7 @@ internal sealed class SummaryReader(NpgsqlDataSource source)
             from {SummedSpan.Rows("event_counts", "event_days")} d where event_type = 'ops.alert.raised' and ($4 is null or tenant_id = $4)) a, (
             select coalesce(sum(calls), 0)::bigint as calls, coalesce(sum(calls - succeeded), 0)::bigint as failed
             from {SummedSpan.AiCalls} ai where of_all = ($4 is null) and tenant_id = coalesce($4, '')) ai, (
-            select count(*) as total, count(*) filter (where {AnomalyReader.IsJudged}) as judged,
-                count(*) filter (where state = {(short)AnomalyState.FalsePositive:D}) as wrong
-            from command_center.anomalies where since >= $1 and ($4 is null or tenant_id = $4)) n
+            select sum(total)::bigint as total, sum(judged)::bigint as judged, sum(wrong)::bigint as wrong from {SummedSpan.Anomalies} a) n
         """;
 
     public async Task<OperatorSummary> ReadAsync(string? tenant, DateTimeOffset since, int hours, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using AetherLink.CommandCenter.Deliveries;
 using AetherLink.CommandCenter.Deliveries.Retaining;
 using AetherLink.CommandCenter.Events.Retaining;
+using AetherLink.CommandCenter.Insights.Anomalies.Judging;
 using AetherLink.CommandCenter.Insights.Summing;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.CommandCenter.Alerts;
@@ -85,6 +86,42 @@ public sealed class DaySumsTests(AlertsFixture fixture) : IClassFixture<AlertsFi
         Assert.Equal((1L, 1L), (await LeftAsync("delivery_days", _tenant), await LeftAsync("endpoint_days", _tenant)));
     }
 
+    [Fact]
+    public async Task Anomalies_are_counted_by_the_day_as_they_are_one_by_one_whatever_becomes_of_them()
+    {
+        string[] steps =
+        [
+            $"""
+            insert into command_center.anomalies (id, group_id, tenant_id, series, kind, state, severity, since, last_seen, detected_at, score, observed, expected, deviations)
+            select gen_random_uuid(), gen_random_uuid(), t, 'series/' || n || '/' || hours, 0, 0, 1, at, at, at, 50, 200, 20, 8
+            from unnest(array[0, 1, 30, 47, 100, 500, 700]) hours, (values ('{_tenant}'), ('{NewTenant()}')) v (t), generate_series(1, 5) n,
+                lateral (select now() - hours * interval '1 hour') began (at)
+            """,
+            "update command_center.anomalies set state = 3, triaged_by = 'somebody' where series like 'series/1/%'",
+            // Somebody has seen it, and later its series is back; what nobody has seen ends, too.
+            "update command_center.anomalies set state = 1, triaged_by = 'somebody' where series like 'series/2/%'",
+            "update command_center.anomalies set state = 2, ended_at = now() where state < 2 and series not like 'series/5/%'",
+            "update command_center.anomalies set state = 3, triaged_by = 'another' where series like any (array['series/2/1%', 'series/3/%'])",
+            "update command_center.anomalies set last_seen = now(), score = 60 where series like 'series/5/%'",
+            $"delete from command_center.anomalies where series like 'series/1/%' or (series like '%/500' and tenant_id = '{_tenant}')",
+        ];
+        using var own = fixture.Service.Client(tenant: _tenant);
+        using var all = fixture.Service.Client();
+        foreach (var step in steps)
+        {
+            await fixture.Source.ExecuteAsync(step);
+
+            Assert.Equal(0L, await WrongDaysAsync());
+            // Two hours and more from any of them, so that the hour may end meanwhile.
+            foreach (var hours in (int[])[24, 40, 60, 120, 600, 744])
+            {
+                Assert.Equal(await OneByOneAsync(hours, _tenant), await ToldAsync(own, hours));
+                Assert.Equal(await OneByOneAsync(hours, ""), await ToldAsync(all, hours));
+            }
+        }
+        Assert.Equal((24L, 12L, 8L), await ToldAsync(own, 744));
+    }
+
     [Theory]
     [InlineData(0, null, 0, 0)]
     [InlineData(0, 48, 0, 48)]
@@ -110,6 +147,12 @@ public sealed class DaySumsTests(AlertsFixture fixture) : IClassFixture<AlertsFi
         return answers;
     }
 
+    private static async Task<(long Total, long Judged, long Wrong)> ToldAsync(HttpClient client, int hours)
+    {
+        var told = (await client.JsonAsync(string.Create(CultureInfo.InvariantCulture, $"/operator-insights/summary?hours={hours}")))["anomalies"]!;
+        return ((long)told["total"]!, (long)told["judged"]!, (long)told["false_positives"]!);
+    }
+
     /// <summary>Of everybody's trends the hours that are over: in this one the service itself says something now and then.</summary>
     private static async Task<List<string>> HoursAsync(HttpClient client) =>
         [.. (await client.JsonAsync("/operator-insights/trends?hours=744"))["by_hour"]!.AsArray().SkipLast(1).Select(hour => hour!.ToJsonString())];
@@ -130,6 +173,34 @@ public sealed class DaySumsTests(AlertsFixture fixture) : IClassFixture<AlertsFi
                 select date_trunc('hour', now(), 'UTC') - n * interval '1 hour', '{endpoint}', '{tenant}', 1 + n % 5, n % 3, n % 2, n % 2, (n + 1) % 2
                 from generate_series(0, 130) n;
             """);
+    }
+
+    /// <param name="hours">The last ones.</param>
+    /// <param name="tenant">Whose; empty for everybody's.</param>
+    private async Task<(long Total, long Judged, long Wrong)> OneByOneAsync(int hours, string tenant)
+    {
+        await using var command = fixture.Source.CreateCommand(
+            $"""
+            select count(*), count(*) filter (where {AnomalyReader.IsJudged}), count(*) filter (where state = 3)
+            from command_center.anomalies where since >= now() - interval '{hours} hours' and '{tenant}' in ('', tenant_id)
+            """);
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+    }
+
+    /// <summary>Days whose counts are not those of their anomalies.</summary>
+    private async Task<long> WrongDaysAsync()
+    {
+        await using var command = fixture.Source.CreateCommand(
+            $"""
+            with counted as (
+                select date_trunc('day', since, 'UTC') as day, w.whose, count(*), count(*) filter (where {AnomalyReader.IsJudged}), count(*) filter (where state = 3)
+                from command_center.anomalies a cross join lateral (values (''), (a.tenant_id)) w (whose) group by 1, 2)
+            select count(*) from (
+                (table counted except table command_center.anomaly_days) union all (table command_center.anomaly_days except table counted)) wrong
+            """);
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     private async Task<long> LeftAsync(string table, string whose)
