@@ -24,6 +24,9 @@ internal static class AttemptFailure
             ? OfSocket(socket)
             : (AttemptError.Connect, "No connection."),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } => (AttemptError.Protocol, "The answer is not HTTP as it should be."),
+        // The kernel has given up a connection: of what was sent nothing was acknowledged.
+        HttpRequestException or IOException or SocketException when Inner<SocketException>(failure) is { SocketErrorCode: SocketError.TimedOut } =>
+            (AttemptError.Reset, "The connection timed out."),
         HttpRequestException or IOException or SocketException => (AttemptError.Reset, "The connection broke."),
         // A host that no header can hold, and the like.
         _ => (AttemptError.Protocol, "The request cannot be made."),
