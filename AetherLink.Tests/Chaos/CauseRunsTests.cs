@@ -5,42 +5,33 @@ using Xunit.Sdk;
 
 namespace AetherLink.Tests.Chaos;
 
-/// <summary>Faults put into a running mesh, and what it says caused them.</summary>
-[Collection(ChaosCollection.Name)]
-public sealed class CauseRunsTests(ChaosMesh mesh, ITestOutputHelper output)
+/// <summary>Faults put into a running mesh, and what it says caused them. No other mesh runs beside it: what is slow is to be what was made so.</summary>
+[Collection(Alone.Name)]
+public sealed class CauseRunsTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     /// <summary>After a stalled Postgres a busy machine has some minutes of buckets to close; nothing is measured by it.</summary>
     private static readonly TimeSpan Counted = TimeSpan.FromMinutes(3);
 
+    /// <summary>Until nothing is seen any more of the fault before: a service that is healed late, a failure that is not over yet.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(3);
+
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
+
+    /// <summary>What was told while its reader was dead, or its storage away, has arrived by then.</summary>
+    private static readonly TimeSpan Arrived = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs in a row that could not be held: this mesh does not come back.</summary>
     private const int MostBroken = 3;
 
-    [Fact]
-    public async Task Killed_service_is_named_as_the_first_cause_of_its_time()
-    {
-        await mesh.StandUpAsync();
-        var from = DateTimeOffset.UtcNow;
-
-        mesh.Kill("orchestrator");
-
-        // The window holds nothing that the tests before have done; until it is as long as a window must be there is no answer.
-        await Eventually.True(
-            async () => (await mesh.CausesAsync(from, DateTimeOffset.UtcNow)).Nodes().FirstOrDefault() == "orchestrator",
-            Soon, "the killed service is the first cause");
-        await mesh.StandUpAsync();
-    }
-
-    [SoakFact("forty faults in a running mesh take half an hour")]
+    [SoakFact("forty faults in a running mesh take an hour")]
     public async Task Cause_is_named_first_in_nine_of_ten_among_the_first_three_always_and_none_where_there_is_none()
     {
         var causes = new CausesMesh();
-        await causes.InitializeAsync();
         try
         {
+            await causes.InitializeAsync();
             await RunAsync(causes);
         }
         finally
@@ -89,25 +80,27 @@ public sealed class CauseRunsTests(ChaosMesh mesh, ITestOutputHelper output)
     {
         await causes.StandUpAsync();
         await IsUsedAgainAsync(causes);
-        // What was before is over, and the window begins with a whole bucket of quiet.
+        // What was before is over, by what the mesh sees itself, and the window begins with a whole bucket of quiet.
         await Faults.PassAsync(Quiet);
+        await Eventually.True(() => IsCalmAsync(causes), Calm, "nothing is seen any more of what was before");
         var from = DateTimeOffset.UtcNow;
         await Faults.PassAsync(Bucket.Width);
         var node = await fault.Strike(causes, run);
         await causes.StandUpAsync();
         var to = DateTimeOffset.UtcNow;
+        // The first thing that arrives of a fault is not always the one that tells its cause. Of series the last bucket is closed no sooner than this,
+        // and whoever asks all the while slows down the mesh.
+        await Faults.PassAsync(fault.ShowsInSeries ? Bucket.Width : Arrived);
         await Eventually.True(
             async () => (await causes.CausesAsync(from, to))?["series_up_to"]?.GetValue<DateTimeOffset>() >= to, Counted, "the series are counted");
-        // AutoHeal's spool may be drained after that.
-        await Eventually.True(
-            async () => node is null || fault.ShowsInSeries || (await causes.CausesAsync(from, to)).Nodes().Length > 0 || DateTimeOffset.UtcNow > to.AddSeconds(30), Soon);
         // No answer is not the answer that there is nothing.
         var answer = await Eventually.NotNull(() => causes.CausesAsync(from, to), Soon, "the causes are told");
         var nodes = answer.Nodes();
         var rank = node is null ? nodes.Length : Array.IndexOf(nodes, node) + 1;
-        var line = $"{fault}, run {run}: {node ?? "nothing"}; said: {(nodes.Length == 0 ? "no fault found" : string.Join(", ", nodes))}";
-        Tell((node is null ? rank > 0 : rank != 1) ? $"{line}\n{answer.ToJsonString()}" : line);
-        return (fault, rank, !answer.FalsePaths().Any());
+        var wrong = answer.FalsePaths().ToList();
+        var line = $"{fault}, run {run}: {node ?? "nothing"}; said: {(nodes.Length == 0 ? "no fault found" : string.Join(", ", nodes))}{string.Concat(wrong.Select(path => $"\nNot true: {path}"))}";
+        Tell((node is null ? rank > 0 : rank != 1) || wrong.Count > 0 ? $"{line}\n{answer.ToJsonString()}" : line);
+        return (fault, rank, wrong.Count == 0);
     }
 
     private void Report(List<(LiveFault Fault, int Rank, bool IsTrue)> results)
@@ -119,6 +112,12 @@ public sealed class CauseRunsTests(ChaosMesh mesh, ITestOutputHelper output)
                 : string.Create(CultureInfo.InvariantCulture,
                     $"| {kind.Key} | {kind.Count()} | {kind.Count(result => result.Rank == 1)} | {kind.Count(result => result.Rank is >= 1 and <= 3)} |"));
         }
+    }
+
+    private static async Task<bool> IsCalmAsync(CausesMesh causes)
+    {
+        var now = DateTimeOffset.UtcNow;
+        return await causes.CausesAsync(now - Quiet, now) is { } answer && answer.Nodes().Length == 0;
     }
 
     /// <summary>At once, since a run that is cut off would otherwise have said nothing.</summary>

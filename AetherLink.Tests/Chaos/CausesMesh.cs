@@ -27,12 +27,13 @@ internal sealed class CausesMesh : ChaosMesh
     private Receiver _receiver = null!;
     private Task _load = Task.CompletedTask;
     private int _used;
+    private volatile string? _endpoint;
     private volatile bool _isOver;
 
     /// <summary>How long the provider takes; it refuses when this is null.</summary>
     public TimeSpan? ProviderTakes { get; set; } = Usually;
 
-    /// <summary>Whether the receiver takes requests and never answers.</summary>
+    /// <summary>Whether the endpoint that was added last takes requests and never answers; one that a broken run has left does.</summary>
     public bool ReceiverIsSilent { get; set; }
 
     /// <summary>How often the provider was asked and answered.</summary>
@@ -43,7 +44,8 @@ internal sealed class CausesMesh : ChaosMesh
         _provider = await Receiver.StartAsync();
         _provider.Answer = AnswerAsProviderAsync;
         _receiver = await Receiver.StartAsync();
-        _receiver.Answer = (context, _) => ReceiverIsSilent ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask;
+        _receiver.Answer = (context, received) =>
+            ReceiverIsSilent && received.Path == _endpoint ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask;
         await base.InitializeAsync();
         _load = Task.WhenAll(
             [.. Tenants.Select(tenant => Task.Run(() => RunAsync(EventPace, tenant, "command-center", PublishAsync))), .. Tenants.Select(tenant => Task.Run(() => RunAsync(CallPace, tenant, "orchestrator", CallAsync)))]);
@@ -52,8 +54,10 @@ internal sealed class CausesMesh : ChaosMesh
     /// <summary>An endpoint that is told of every lead of a tenant; its node's name.</summary>
     public async Task<string> AddEndpointAsync(string tenant)
     {
+        var path = $"/{Guid.NewGuid():N}";
+        _endpoint = path;
         using var client = Client("command-center", "admin", tenant);
-        using var made = await client.PostAsJsonAsync("/alerts/webhooks", new { url = _receiver.At($"/{Guid.NewGuid():N}"), event_types = (string[])["lead.created"] });
+        using var made = await client.PostAsJsonAsync("/alerts/webhooks", new { url = _receiver.At(path), event_types = (string[])["lead.created"] });
         var body = await made.Content.ReadAsStringAsync();
         Assert.True(made.IsSuccessStatusCode, body);
         return $"endpoint:{Guid.Parse((string)JsonNode.Parse(body)!["webhook"]!["id"]!)}";
@@ -73,6 +77,7 @@ internal sealed class CausesMesh : ChaosMesh
             var name = Guid.NewGuid().ToString("N");
             using var answer = await client.PostAsJsonAsync(
                 "/events/publish/batch", Enumerable.Range(0, 1_000).Select(number => Lead($"{name}-{number.ToString(CultureInfo.InvariantCulture)}")));
+            Assert.True(answer.IsSuccessStatusCode, $"A batch of the burst was answered with {answer.StatusCode}.");
         }
     }
 

@@ -32,6 +32,7 @@ public class ChaosMesh : MeshFixture
 
     private readonly ConcurrentDictionary<string, byte> _killed = new();
     private readonly ConcurrentQueue<string> _deaths = new();
+    private readonly ConcurrentBag<int> _frozen = [];
     private readonly Dictionary<string, SmallDisk> _disks = new(StringComparer.Ordinal);
     private Complaints? _complaints;
     private long _brokerDied;
@@ -126,7 +127,15 @@ public class ChaosMesh : MeshFixture
     /// <summary>The same with what it has started: of Postgres those who serve the connections that there are.</summary>
     public void FreezeAll(string resource) => ProcessesOf(resource).ForEach(process => SignalAll(process.Id, Stop));
 
-    public void ThawAll(string resource) => ProcessesOf(resource).ForEach(process => SignalAll(process.Id, Continue));
+    /// <summary>And what was frozen whose parent is dead by now: while it stands still it holds what the next Postgres needs to start.</summary>
+    public void ThawAll(string resource)
+    {
+        ProcessesOf(resource).ForEach(process => SignalAll(process.Id, Continue));
+        while (_frozen.TryTake(out var process))
+        {
+            _ = Send(process, Continue);
+        }
+    }
 
     /// <summary>The development broker takes <c>down</c> (every connection closed, new ones refused) and <c>up</c> on its standard input.</summary>
     public Task TellBrokerAsync(string command) => TellBrokerAsync(Folder, command);
@@ -230,12 +239,16 @@ public class ChaosMesh : MeshFixture
 
     private List<Process> ProcessesOf(string resource) => [.. MeshProcesses.Of(Programs[resource], Folder)];
 
-    private static void SignalAll(int process, int signal)
+    private void SignalAll(int process, int signal)
     {
         _ = Send(process, signal);
         foreach (var child in MeshProcesses.ChildrenOf(process))
         {
             _ = Send(child, signal);
+            if (signal == Stop)
+            {
+                _frozen.Add(child);
+            }
         }
     }
 
