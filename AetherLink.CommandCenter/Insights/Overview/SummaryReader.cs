@@ -1,5 +1,6 @@
 using AetherLink.CommandCenter.Deliveries.Endpoints;
 using AetherLink.CommandCenter.Deliveries.Scheduling;
+using AetherLink.CommandCenter.Insights.Anomalies.Living;
 using AetherLink.CommandCenter.Insights.Summing;
 using Npgsql;
 
@@ -64,7 +65,9 @@ internal sealed class SummaryReader(NpgsqlDataSource source)
             from {SummedSpan.Rows("event_counts", "event_days")} d where event_type = 'ops.alert.raised' and ($4 is null or tenant_id = $4)) a, (
             select coalesce(sum(calls), 0)::bigint as calls, coalesce(sum(calls - succeeded), 0)::bigint as failed
             from {SummedSpan.AiCalls} ai where of_all = ($4 is null) and tenant_id = coalesce($4, '')) ai, (
-            select sum(total)::bigint as total, sum(judged)::bigint as judged, sum(wrong)::bigint as wrong from {SummedSpan.Anomalies} a) n
+            select coalesce(sum(anomalies), 0)::bigint as total, coalesce(sum(anomalies) filter (where judged), 0)::bigint as judged,
+                coalesce(sum(anomalies) filter (where state = {(short)AnomalyState.FalsePositive:D}), 0)::bigint as wrong
+            from {SummedSpan.Anomalies} a) n
         """;
 
     public async Task<OperatorSummary> ReadAsync(string? tenant, DateTimeOffset since, int hours, CancellationToken cancellationToken)

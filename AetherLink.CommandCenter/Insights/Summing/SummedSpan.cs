@@ -41,12 +41,12 @@ internal readonly record struct SummedSpan(DateTimeOffset Since, DateTimeOffset 
         union all select of_all, tenant_id, calls, succeeded, cost_usd from command_center.ai_days where day >= $2)
         """;
 
-    /// <summary>In SQL, how many anomalies the span has, how many were judged and how many of these were false: one by one until its first midnight, and by the day since.</summary>
+    /// <summary>In SQL, how many anomalies the span has, by what they are: counted one by one until its first midnight, and by the day since. Some say 0.</summary>
     public const string Anomalies =
         $"""
-        (select count(*) as total, count(*) filter (where {AnomalyReader.IsJudged}) as judged, count(*) filter (where state = 3) as wrong
-        from command_center.anomalies where since >= $1 and since < $2 and ($4 is null or tenant_id = $4)
-        union all select total, judged, false_positives from command_center.anomaly_days where day >= $2 and tenant_id = coalesce($4, ''))
+        (select split_part(series, '/', 1) as kind, state, severity, {AnomalyReader.IsJudged} as judged, count(*) as anomalies
+        from command_center.anomalies where since >= $1 and since < $2 and ($4 is null or tenant_id = $4) group by 1, 2, 3, 4
+        union all select kind, state, severity, judged, anomalies from command_center.anomaly_days where tenant_id = coalesce($4, '') and day >= $2)
         """;
 
     /// <summary>The first three parameters, and the fourth: whose; null for everybody's.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using AetherLink.CommandCenter.Deliveries;
 using AetherLink.CommandCenter.Deliveries.Retaining;
 using AetherLink.CommandCenter.Events.Retaining;
@@ -103,6 +104,7 @@ public sealed class DaySumsTests(AlertsFixture fixture) : IClassFixture<AlertsFi
             "update command_center.anomalies set state = 2, ended_at = now() where state < 2 and series not like 'series/5/%'",
             "update command_center.anomalies set state = 3, triaged_by = 'another' where series like any (array['series/2/1%', 'series/3/%'])",
             "update command_center.anomalies set last_seen = now(), score = 60 where series like 'series/5/%'",
+            "update command_center.anomalies set severity = 2 where series like '%/1%'",
             $"delete from command_center.anomalies where series like 'series/1/%' or (series like '%/500' and tenant_id = '{_tenant}')",
         ];
         using var own = fixture.Service.Client(tenant: _tenant);
@@ -115,11 +117,16 @@ public sealed class DaySumsTests(AlertsFixture fixture) : IClassFixture<AlertsFi
             // Two hours and more from any of them, so that the hour may end meanwhile.
             foreach (var hours in (int[])[24, 40, 60, 120, 600, 744])
             {
-                Assert.Equal(await OneByOneAsync(hours, _tenant), await ToldAsync(own, hours));
-                Assert.Equal(await OneByOneAsync(hours, ""), await ToldAsync(all, hours));
+                foreach (var (client, whose) in ((HttpClient, string)[])[(own, _tenant), (all, "")])
+                {
+                    var (expected, summary, stats) = (await OneByOneAsync(hours, whose), await AskAsync(client, "/operator-insights/summary", hours), await AskAsync(client, "/anomalies/stats", hours));
+                    Assert.Equal(expected, Figures(summary["anomalies"]!));
+                    Assert.Equal(expected, Figures(stats));
+                    Assert.Equal(expected.Total, stats["by_state"]!.AsObject().Sum(state => (long)state.Value!));
+                }
             }
         }
-        Assert.Equal((24L, 12L, 8L), await ToldAsync(own, 744));
+        Assert.Equal((24L, 12L, 8L), Figures(await AskAsync(own, "/anomalies/stats", 744)));
     }
 
     [Theory]
@@ -147,11 +154,10 @@ public sealed class DaySumsTests(AlertsFixture fixture) : IClassFixture<AlertsFi
         return answers;
     }
 
-    private static async Task<(long Total, long Judged, long Wrong)> ToldAsync(HttpClient client, int hours)
-    {
-        var told = (await client.JsonAsync(string.Create(CultureInfo.InvariantCulture, $"/operator-insights/summary?hours={hours}")))["anomalies"]!;
-        return ((long)told["total"]!, (long)told["judged"]!, (long)told["false_positives"]!);
-    }
+    private static Task<JsonObject> AskAsync(HttpClient client, string path, int hours) =>
+        client.JsonAsync(string.Create(CultureInfo.InvariantCulture, $"{path}?hours={hours}"));
+
+    private static (long Total, long Judged, long Wrong) Figures(JsonNode told) => ((long)told["total"]!, (long)told["judged"]!, (long)told["false_positives"]!);
 
     /// <summary>Of everybody's trends the hours that are over: in this one the service itself says something now and then.</summary>
     private static async Task<List<string>> HoursAsync(HttpClient client) =>
@@ -195,10 +201,10 @@ public sealed class DaySumsTests(AlertsFixture fixture) : IClassFixture<AlertsFi
         await using var command = fixture.Source.CreateCommand(
             $"""
             with counted as (
-                select date_trunc('day', since, 'UTC') as day, w.whose, count(*), count(*) filter (where {AnomalyReader.IsJudged}), count(*) filter (where state = 3)
-                from command_center.anomalies a cross join lateral (values (''), (a.tenant_id)) w (whose) group by 1, 2)
-            select count(*) from (
-                (table counted except table command_center.anomaly_days) union all (table command_center.anomaly_days except table counted)) wrong
+                select w.whose, date_trunc('day', since, 'UTC'), split_part(series, '/', 1), state, severity, {AnomalyReader.IsJudged}, count(*)
+                from command_center.anomalies a cross join lateral (values (''), (a.tenant_id)) w (whose) group by 1, 2, 3, 4, 5, 6
+            ), kept as (select * from command_center.anomaly_days where anomalies <> 0)
+            select count(*) from ((table counted except table kept) union all (table kept except table counted)) wrong
             """);
         return (long)(await command.ExecuteScalarAsync())!;
     }

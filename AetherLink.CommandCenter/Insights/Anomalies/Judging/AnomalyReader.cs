@@ -3,6 +3,7 @@ using AetherLink.CommandCenter.Events.Querying;
 using AetherLink.CommandCenter.Insights.Anomalies.Feeding;
 using AetherLink.CommandCenter.Insights.Anomalies.Living;
 using AetherLink.CommandCenter.Insights.Anomalies.Telling;
+using AetherLink.CommandCenter.Insights.Summing;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -111,11 +112,9 @@ internal sealed class AnomalyReader(NpgsqlDataSource source)
     {
         await using var command = source.CreateCommand(
             $"""
-            select state, severity, split_part(series, '/', 1), {IsJudged}, count(*)::int
-            from command_center.anomalies where since >= $1 and ($2 is null or tenant_id = $2) group by 1, 2, 3, 4
+            select state, severity, kind, judged, sum(anomalies)::int from {SummedSpan.Anomalies} a group by 1, 2, 3, 4 having sum(anomalies) > 0
             """);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = since.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = tenant, NpgsqlDbType = NpgsqlDbType.Text });
+        SummedSpan.Of(since, summedTo: null).AddTo(command.Parameters, tenant);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var (total, judged, wrong) = (0, 0, 0);
         var byState = new SortedDictionary<string, int>(StringComparer.Ordinal);
