@@ -35,6 +35,8 @@ internal sealed class HedgedAsking(Asking asking, TimeProvider clock)
         if (second is null)
         {
             var alone = run.Take(await one);
+            // What the first one held is free again: in its own place the second may well be asked.
+            if (alone is null) return (null, false);
             run.Skipped(step, skip!);
             return (alone, true);
         }

@@ -56,6 +56,25 @@ public sealed class HedgedCostTests
     }
 
     [Fact]
+    public async Task Second_that_the_budget_did_not_cover_beside_the_first_is_asked_once_the_first_has_failed()
+    {
+        await using var first = await FakeProvider.StartAsync(async context =>
+        {
+            using var slow = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
+            await slow.WaitForNextTickAsync();
+            await Answers.Status(500)(context);
+        });
+        await using var second = await FakeProvider.StartAsync(Answers.Of("ollama", Answers.Lead));
+        await using var app = await Hedged.StartAsync(first.Url, second.Url, "hedge: {after_ms: 20}", budget: "budgets: {default: {tokens: 7000, period: day}}");
+
+        var answer = await Hedged.AskAsync(app, streams: false);
+
+        Assert.Equal(
+            [("first", "failed", "overload"), ("second", "success", null), ("local", "passed_over", null)],
+            answer["attempts"]!.AsArray().Select(a => ((string?)a!["provider"], (string?)a["outcome"], (string?)a["error_class"])));
+    }
+
+    [Fact]
     public async Task Tokens_that_the_slower_one_had_told_of_are_accounted()
     {
         await using var first = await FakeProvider.StartAsync(async context =>
