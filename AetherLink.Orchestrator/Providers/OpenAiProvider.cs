@@ -70,6 +70,7 @@ internal sealed class OpenAiProvider : IProvider
         ChatFinishReason? finish = null;
         await foreach (var update in updates)
         {
+            if (OpenAiErrors.InStream(update) is { } told) throw told;
             if (update.Model is { Length: > 0 } said) model = said;
             if (update.Usage is { } usage) meter.End(usage.InputTokenCount, usage.OutputTokenCount);
             refusal += update.RefusalUpdate;

@@ -79,6 +79,8 @@ public sealed class FaultMatrixTests
     [Theory]
     [InlineData("claude", "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n", "overload")]
     [InlineData("claude", "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow down\"}}\n\n", "rate_limit")]
+    [InlineData("openai", "data: {\"error\":{\"message\":\"The server had an error\",\"type\":\"server_error\",\"code\":null}}\n\n", "overload")]
+    [InlineData("openai", "data: {\"error\":{\"message\":\"Slow down\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}\n\n", "rate_limit")]
     [InlineData("ollama", "{\"error\":\"the runner was killed\"}\n", "overload")]
     public async Task Error_told_within_a_stream_has_its_class(string type, string frame, string errorClass)
     {
