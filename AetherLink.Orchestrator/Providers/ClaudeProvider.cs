@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AetherLink.Orchestrator.Intents;
 using AetherLink.Orchestrator.Routing;
 using Anthropic;
@@ -38,7 +37,7 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
             MaxTokens = _maxTokens,
             System = question.Intent.Prompt,
             Messages = [new UserMessageParam { Content = question.Text }],
-            OutputConfig = new() { Format = new() { Schema = SchemaOf(question.Intent) } },
+            OutputConfig = ClaudeSchema.Of(question.Intent) is { } schema ? new() { Format = new() { Schema = schema } } : null,
         };
         try
         {
@@ -61,9 +60,6 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
     }
 
     public void Dispose() => _client.Dispose();
-
-    private static Dictionary<string, JsonElement> SchemaOf(Intent intent) =>
-        intent.Schema.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
 
     private ProviderAnswer Read(Intent intent, Message message, Meter meter)
     {
