@@ -21,6 +21,11 @@ internal sealed class OverheadCase : ICase
     private const double PromisedP99 = 3;
     private const double PromisedMegabytes = 300;
 
+    /// <summary>Told of a stretch of load; the rest is as many words again, and says the same.</summary>
+    private const int MostStalls = 8;
+
+    private const string Ours = "/orchestrate";
+
     /// <summary>20 are under way at this rate and the provider's time; the rest is for when it stalls.</summary>
     private const int Connections = 128;
 
@@ -61,7 +66,7 @@ internal sealed class OverheadCase : ICase
         }
         await using (var service = await Service.OrchestratorAsync(bench, url, cancellationToken))
         {
-            ours = await MeasureAsync(bench, service.Address, "/orchestrate", cancellationToken, ("orchestrator", service.ProcessId), ("provider", provider.ProcessId));
+            ours = await MeasureAsync(bench, service.Address, Ours, cancellationToken, ("orchestrator", service.ProcessId), ("provider", provider.ProcessId));
             memory = Memory.Row("at that rate", service, "orchestrator", PromisedMegabytes);
         }
         return
@@ -111,6 +116,7 @@ internal sealed class OverheadCase : ICase
         params (string Name, int Process)[] processes)
     {
         var beyond = new Histogram();
+        var late = new Stalls(0, perSecond);
         bool Judge(long number, long dueAt, int status, ReadOnlySpan<byte> body)
         {
             var at = body.IndexOf(Mark);
@@ -118,20 +124,38 @@ internal sealed class OverheadCase : ICase
             {
                 return false;
             }
-            beyond.Record(Clock.Now - dueAt - 1_000 * microseconds);
+            var nanoseconds = Clock.Now - dueAt - 1_000 * microseconds;
+            beyond.Record(nanoseconds);
+            late.Record(number, nanoseconds);
             return true;
         }
         Task LoadAsync(TimeSpan time) => OpenLoop.RunAsync(server, Connections, perSecond, time, _ => request, Judge, cancellationToken, reconnects);
         await (processes is [var (_, process), ..] ? WarmingUp.RunAsync(bench, process, (_, time) => LoadAsync(time)) : LoadAsync(bench.WarmUp));
+        using var client = new HttpClient { BaseAddress = new($"http://{server}") };
+        var heldUp = bench.IsProfiled && path == Ours ? await HeldUp.BeginAsync(client, cancellationToken) : null;
         beyond = new();
+        late = new((int)(perSecond * bench.Measured.TotalSeconds), perSecond);
         var busy = new Busy(bench, path, processes);
         var before = processes is [var (_, measured), ..] ? CpuUse.Of(measured) : TimeSpan.Zero;
         var result = await OpenLoop.RunAsync(server, Connections, perSecond, bench.Measured, _ => request, Judge, cancellationToken, reconnects);
         var used = processes is [var (_, same), ..] ? CpuUse.Of(same) - before : TimeSpan.Zero;
         busy.Tell(result.Asked);
+        bench.Explain(Row.Text($"{path}: {Told(late.Over(TimeSpan.FromMilliseconds(PromisedP99)))}"));
+        if (heldUp is not null)
+        {
+            bench.Explain(Row.Text($"{path}: {await heldUp.TellAsync(cancellationToken)}"));
+        }
         return result.Bad == 0
             ? new(beyond.Percentile(50) / 1e6, beyond.Percentile(99) / 1e6, used.TotalMicroseconds / result.Asked, result.Reconnected)
             : throw new NotKeptUpException(Row.Text($"{path} answered {result.Bad} of {result.Asked} requests wrongly, or not at all."));
+    }
+
+    /// <summary>Those that made most requests late, each with when it was.</summary>
+    private static string Told(IReadOnlyList<Stall> stalls)
+    {
+        var worst = stalls.OrderByDescending(one => one.Requests).Take(MostStalls)
+            .Select(one => Row.Text($"{one.Requests} at {one.At.TotalSeconds:0.00} s, by up to {one.Worst.TotalMilliseconds:0.0} ms"));
+        return Row.Text($"{stalls.Sum(one => one.Requests):n0} were late by more than {PromisedP99} ms, in {stalls.Count:n0} stretches: {string.Join("; ", worst)}");
     }
 
     /// <summary>Milliseconds, and processor time for each request.</summary>

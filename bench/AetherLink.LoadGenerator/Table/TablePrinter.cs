@@ -25,7 +25,7 @@ internal static class TablePrinter
     /// <summary>At the start of a run: what is measured is what stands there then.</summary>
     public static string Heading(Bench bench) => string.Create(CultureInfo.InvariantCulture,
         $"{DateTime.UtcNow:yyyy-MM-dd HH:mm}Z, commit {Commit(bench.Root)}, {Environment.ProcessorCount} x {Processor()}"
-        + $"{(bench.Quick ? ", --quick" : "")}, load {LoadAverage()} before");
+        + $"{(bench.Quick ? ", --quick" : "")}{string.Concat(bench.ServiceEnvironment.Select(one => $", {one.Key}={one.Value}"))}, load {LoadAverage()} before");
 
     /// <summary>What only the end tells: the load of the run itself and of what else was busy, and how long it took.</summary>
     public static string Ending(TimeSpan took) => Row.Text($", {LoadAverage()} after, {took.TotalSeconds:0} s");
