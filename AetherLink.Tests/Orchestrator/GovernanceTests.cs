@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using AetherLink.Orchestrator.Governance;
 using AetherLink.Orchestrator.Intents;
+using AetherLink.Orchestrator.Providers;
 using AetherLink.Tests.ServiceDefaults;
 using FsCheck;
 using FsCheck.Fluent;
@@ -114,6 +115,29 @@ public sealed class GovernanceTests
 
         Assert.NotNull(cache.Find(new(intent, "acme", "x"), settings));
         Assert.Null(cache.Find(new(reshaped, "acme", "x"), settings));
+    }
+
+    [Fact]
+    public void Answer_is_kept_for_its_time_and_the_oldest_make_room_for_others()
+    {
+        var (clock, settings) = (new SetClock(), new CacheSettings(TimeSpan.FromMinutes(1), MaxEntries: 2));
+        var cache = new ResponseCache(clock);
+        Question Asked(string text) => new(IntentCatalog.Standard.Find("summarize")!, "acme", text);
+        void Keep(string text) => cache.Keep(Asked(text), new("p", "m", new ActivitySummary(text, [])), settings);
+
+        Keep("one");
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.NotNull(cache.Find(Asked("one"), settings));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(cache.Find(Asked("one"), settings));
+
+        List<string> others = ["two", "three", "four"];
+        foreach (var other in others)
+        {
+            Keep(other);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.Equal([false, true, true], others.Select(other => cache.Find(Asked(other), settings) is not null));
     }
 
     [Fact]
