@@ -86,10 +86,31 @@ public sealed class MarkingTests
     }
 
     [Fact]
+    public void Failure_of_all_ends_when_the_same_intent_is_answered_again()
+    {
+        var annotations = Annotations();
+        var marking = new Marking(annotations);
+        var now = new DateTimeOffset(2026, 11, 21, 4, 0, 0, TimeSpan.Zero);
+        CallOutcome Ended(string outcome) => new() { Outcome = outcome, Attempts = [], Order = [], LatencyMs = 5, OverheadMs = 0 };
+
+        marking.See("extract-lead", Ended(Outcomes.Failed), now);
+        marking.See("extract-lead", Ended(Outcomes.Failed), now.AddSeconds(1));
+        marking.See("summarize-activity", Ended(Outcomes.Success), now.AddSeconds(2));
+        marking.See("extract-lead", Ended(Outcomes.Success), now.AddSeconds(3));
+        marking.See("extract-lead", Ended(Outcomes.Success), now.AddSeconds(4));
+
+        Assert.Equal(
+            [
+                ("intent extract-lead", "All AI providers failed at extract-lead", null),
+                ("intent extract-lead", null, now.AddSeconds(3).ToUnixTimeMilliseconds()),
+            ],
+            Marks(annotations).Select(m => (m.Key, m.Annotation?.Text, m.Until)));
+    }
+
+    [Fact]
     public void Slow_call_is_marked_once_a_minute_as_the_time_that_it_took()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("GRAFANA_URL", "http://grafana")]).Build();
-        var annotations = new GrafanaAnnotations(configuration, TimeProvider.System);
+        var annotations = Annotations();
         var marking = new Marking(annotations);
         var now = new DateTimeOffset(2026, 11, 21, 4, 0, 0, TimeSpan.Zero);
         CallOutcome Took(double ms) => new() { Outcome = Outcomes.Success, Provider = "p", Attempts = [], Order = [], LatencyMs = ms, OverheadMs = 0 };
@@ -99,8 +120,7 @@ public sealed class MarkingTests
         marking.See("extract-lead", Took(2_600), now.AddSeconds(59));
         marking.See("extract-lead", Took(2_700), now.AddSeconds(60));
 
-        var marks = new List<GrafanaAnnotations.Mark>();
-        while (annotations.Queue.TryRead(out var mark)) marks.Add(mark);
+        var marks = Marks(annotations);
         Assert.Equal(["AI call extract-lead took 2.5 s", "AI call extract-lead took 2.7 s"], marks.Select(m => m.Annotation!.Text));
         Assert.Equal((now.ToUnixTimeMilliseconds() - 2_500, now.ToUnixTimeMilliseconds()), (marks[0].Annotation!.Time, marks[0].Annotation!.TimeEnd));
     }
@@ -120,6 +140,16 @@ public sealed class MarkingTests
             Assert.Equal(200, (int)response.StatusCode);
             Assert.InRange((double)(await OrchestratorApp.ReadAsync(response))["overhead_ms"]!, 0, 500);
         }
+    }
+
+    private static GrafanaAnnotations Annotations() => new(
+        new ConfigurationBuilder().AddInMemoryCollection([new("GRAFANA_URL", "http://grafana")]).Build(), TimeProvider.System);
+
+    private static List<GrafanaAnnotations.Mark> Marks(GrafanaAnnotations annotations)
+    {
+        var marks = new List<GrafanaAnnotations.Mark>();
+        while (annotations.Queue.TryRead(out var mark)) marks.Add(mark);
+        return marks;
     }
 
     private sealed class Grafana : IAsyncDisposable
