@@ -15,13 +15,7 @@ public sealed class CallTelemetryTests
         await using var provider = await FakeProvider.StartAsync(Answers.Of("openai", Answers.Lead));
         await using var app = await OrchestratorApp.StartWithAsync("openai", provider.Url);
         var spans = new ConcurrentQueue<Activity>();
-        using var spying = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == CallTelemetry.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = spans.Enqueue,
-        };
-        ActivitySource.AddActivityListener(spying);
+        using var spying = Spy(spans);
         var measured = new ConcurrentQueue<(string Name, double Value, Dictionary<string, object?> Tags)>();
         using var meters = Listen(app, measured);
 
@@ -49,6 +43,26 @@ public sealed class CallTelemetryTests
     }
 
     [Fact]
+    public async Task Attempt_that_failed_has_its_class_in_its_span_and_in_its_metric_and_no_tokens()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Status(503));
+        await using var app = await OrchestratorApp.StartWithAsync("openai", provider.Url);
+        var spans = new ConcurrentQueue<Activity>();
+        using var spying = Spy(spans);
+        var measured = new ConcurrentQueue<(string Name, double Value, Dictionary<string, object?> Tags)>();
+        using var meters = Listen(app, measured);
+
+        using var response = await app.ExtractAsync();
+
+        var port = new Uri(provider.Url).Port;
+        var span = Assert.Single(spans, s => Equals(s.GetTagItem("server.port"), port));
+        Assert.Equal((ActivityStatusCode.Error, "overload"), (span.Status, (string?)span.GetTagItem("error.type")));
+        var failed = Assert.Single(measured, m => m.Name == "gen_ai.client.operation.duration" && m.Tags.ContainsKey("error.type"));
+        Assert.Equal(("overload", "openai"), (failed.Tags["error.type"], failed.Tags["gen_ai.provider.name"]));
+        Assert.DoesNotContain(measured, m => m.Name == "gen_ai.client.token.usage");
+    }
+
+    [Fact]
     public async Task Every_call_is_counted_also_one_that_is_refused_or_known_already()
     {
         await using var provider = await FakeProvider.StartAsync(Answers.Of("http", Answers.Lead));
@@ -63,6 +77,18 @@ public sealed class CallTelemetryTests
             [("success", "paid"), ("success", "paid"), ("rejected", "none")],
             measured.Where(m => m.Name == "ai_orchestrator_calls").Select(m => ((string)m.Tags["outcome"]!, (string)m.Tags["provider"]!)));
         Assert.Equal(3, measured.Count(m => m.Name == "ai_orchestrator_overhead"));
+    }
+
+    private static ActivityListener Spy(ConcurrentQueue<Activity> spans)
+    {
+        var spying = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == CallTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(spying);
+        return spying;
     }
 
     private static MeterListener Listen(OrchestratorApp app, ConcurrentQueue<(string, double, Dictionary<string, object?>)> measured)
