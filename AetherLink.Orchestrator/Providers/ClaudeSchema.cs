@@ -23,9 +23,8 @@ internal static class ClaudeSchema
     private static FrozenDictionary<string, JsonElement>? Make(JsonElement schema)
     {
         var outline = JsonNode.Parse(schema.GetRawText())!.AsObject();
-        return TryStrip(outline)
-            ? outline.ToFrozenDictionary(keyword => keyword.Key, keyword => JsonSerializer.SerializeToElement(keyword.Value), StringComparer.Ordinal)
-            : null;
+        // With the comparer that the SDK asks for: then it takes over what is frozen, and makes none for each call.
+        return TryStrip(outline) ? outline.ToFrozenDictionary(keyword => keyword.Key, keyword => JsonSerializer.SerializeToElement(keyword.Value)) : null;
     }
 
     private static bool TryStrip(JsonObject schema)
