@@ -11,6 +11,9 @@ namespace AetherLink.Orchestrator.Providers;
 /// </summary>
 internal sealed class ProviderChains
 {
+    /// <summary>So often in a row it cannot be read before that is told: an editor that replaces the file leaves a moment without one.</summary>
+    private const int MostUnread = 3;
+
     private readonly ChainBuilding _building;
     private readonly IConfiguration _configuration;
     private readonly OpsEventPublisher _events;
@@ -18,6 +21,7 @@ internal sealed class ProviderChains
     private readonly string _file;
     private volatile ProviderChain _current;
     private SettingsTexts _seen;
+    private int _unread;
 
     public ProviderChains(
         ChainBuilding building, IConfiguration configuration, IHostEnvironment environment, OpsEventPublisher events, ILogger<ProviderChains> logger)
@@ -43,12 +47,14 @@ internal sealed class ProviderChains
         SettingsTexts texts;
         try
         {
-            if (!_seen.HaveChanged()) return;
+            var haveChanged = _seen.HaveChanged();
+            _unread = 0;
+            if (!haveChanged) return;
             texts = SettingsTexts.Of(_file, _configuration);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // An editor that replaces the file leaves a moment without one.
+            if (++_unread == MostUnread) Reject(e.Message, ["the file, or one that it names, cannot be read: the next start would fail"]);
             return;
         }
         _seen = texts;
@@ -59,15 +65,19 @@ internal sealed class ProviderChains
         }
         catch (Exception e)
         {
-            Log.ChainRejected(_logger, e.Message);
-            var faults = e is SettingsException s ? s.Faults.Select(f => f.ToString()) : [e.Message];
-            _events.TryPublish(new OpsEvent
-            {
-                EventType = EventTypes.AiConfigRejected,
-                Severity = Severities.Error,
-                Payload = new JsonObject { ["file"] = Path.GetFileName(_file), ["faults"] = new JsonArray([.. faults.Select(f => (JsonNode)f)]) },
-            });
+            Reject(e.Message, e is SettingsException s ? s.Faults.Select(f => f.ToString()) : [e.Message]);
         }
+    }
+
+    private void Reject(string why, IEnumerable<string> faults)
+    {
+        Log.ChainRejected(_logger, why);
+        _events.TryPublish(new OpsEvent
+        {
+            EventType = EventTypes.AiConfigRejected,
+            Severity = Severities.Error,
+            Payload = new JsonObject { ["file"] = Path.GetFileName(_file), ["faults"] = new JsonArray([.. faults.Select(f => (JsonNode)f)]) },
+        });
     }
 
     private ChainSettings Parse(SettingsTexts texts)

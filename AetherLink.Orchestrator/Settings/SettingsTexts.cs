@@ -27,8 +27,10 @@ internal sealed class SettingsTexts
     /// <summary>What stands at a path beside the file; null when nothing does, or when the path leads out of its folder.</summary>
     public string? Beside(string path)
     {
-        if (!_beside.TryGetValue(path, out var text)) _beside[path] = text = Read(path);
-        return text;
+        if (_beside.TryGetValue(path, out var text)) return text;
+        // Known also where it cannot be read: once it can, that is a change.
+        _beside[path] = null;
+        return _beside[path] = Read(path);
     }
 
     public bool HaveChanged() =>

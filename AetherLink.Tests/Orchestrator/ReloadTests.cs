@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AetherLink.Orchestrator.Settings;
+using Microsoft.Extensions.Configuration;
 
 namespace AetherLink.Tests.Orchestrator;
 
@@ -43,6 +44,41 @@ public sealed class ReloadTests
 
         await File.WriteAllTextAsync(app.ProvidersFile, Renamed);
         await Eventually.True(async () => await Order(app) == """["another"]""", Patience, "the next good edit is in force");
+    }
+
+    [Fact]
+    public async Task File_that_is_gone_is_told_and_leaves_the_chain_in_force()
+    {
+        await using var app = await OrchestratorApp.StartAsync();
+
+        File.Delete(app.ProvidersFile);
+        await Eventually.True(() => !app.Events.IsEmpty, Patience, "the event");
+
+        var told = app.Events.Single();
+        Assert.Equal("ai.config.rejected", (string?)told["event_type"]);
+        Assert.Equal(
+            """{"file":"ai-providers.yaml","faults":["the file, or one that it names, cannot be read: the next start would fail"]}""",
+            OrchestratorApp.Settled(told["payload"]!));
+        Assert.Equal("""["local"]""", await Order(app));
+
+        await File.WriteAllTextAsync(app.ProvidersFile, Renamed);
+        await Eventually.True(async () => await Order(app) == """["another"]""", Patience, "the next good edit is in force");
+    }
+
+    [Fact]
+    public async Task Prompt_that_could_not_be_read_is_a_change_once_it_can()
+    {
+        var folder = Directory.CreateTempSubdirectory("orchestrator-texts-");
+        var (file, prompt) = (Path.Combine(folder.FullName, "ai-providers.yaml"), Path.Combine(folder.FullName, "lead.v2.md"));
+        await File.WriteAllTextAsync(file, Renamed);
+        await File.WriteAllTextAsync(prompt, "Extract it.");
+        var texts = SettingsTexts.Of(file, new ConfigurationBuilder().Build());
+
+        await using (new FileStream(prompt, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            Assert.Throws<IOException>(() => texts.Beside("lead.v2.md"));
+
+        Assert.True(texts.HaveChanged());
+        folder.Delete(recursive: true);
     }
 
     [Fact]
