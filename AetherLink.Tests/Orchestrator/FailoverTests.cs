@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -31,15 +32,25 @@ public sealed class FailoverTests
         Assert.Equal((true, "closed"), ((bool)again["healthy"]!, (string?)again["state"]));
     }
 
-    [Fact]
-    public async Task Rate_limit_is_honoured_for_as_long_as_it_asks()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rate_limit_is_honoured_for_as_long_as_it_asks(bool namesItsEnd)
     {
-        await using var provider = await FakeProvider.StartAsync(Answers.Status(429, "60"));
+        const string Until = "circuit open until ";
+        var began = DateTimeOffset.UtcNow;
+        await using var provider = await FakeProvider.StartAsync(
+            Answers.Status(429, namesItsEnd ? began.AddSeconds(60).ToString("R", CultureInfo.InvariantCulture) : "60"));
         await using var app = await OrchestratorApp.StartWithAsync("http", provider.Url);
 
         for (var call = 0; call < 5; call++) (await app.ExtractAsync()).Dispose();
+        using var skipped = await app.ExtractAsync();
 
         Assert.Single(provider.Asked);
+        var error = (string)(await OrchestratorApp.ReadAsync(skipped))["attempts"]![0]!["error"]!;
+        Assert.StartsWith(Until, error, StringComparison.Ordinal);
+        // By itself it would be open for a second.
+        Assert.InRange(DateTimeOffset.Parse(error[Until.Length..], CultureInfo.InvariantCulture), began.AddSeconds(50), began.AddSeconds(120));
     }
 
     [Fact]

@@ -27,6 +27,27 @@ public sealed class RoutedCallsTests
             await AskAsync(app, "curious"));
     }
 
+    [Fact]
+    public async Task Text_that_is_too_long_for_a_provider_goes_to_the_next()
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Of("http", Answers.Lead));
+        await using var app = await OrchestratorApp.StartAsync($$"""
+            version: 1
+            providers:
+              - {name: small, type: http, url: "{{provider.Url}}", priority: 1, capabilities: [extract], limits: {max_text_chars: 100} }
+              - {name: local, type: local, capabilities: [extract]}
+            """);
+
+        using var response = await app.ExtractAsync(new string('x', 101));
+
+        var body = await OrchestratorApp.ReadAsync(response);
+        Assert.Equal("local", (string?)body["provider"]);
+        Assert.Equal(
+            ("skipped", "text_too_long", "takes 100 characters, and the text has 101"),
+            ((string?)body["attempts"]![0]!["outcome"], (string?)body["attempts"]![0]!["error_class"], (string?)body["attempts"]![0]!["error"]));
+        Assert.Empty(provider.Asked);
+    }
+
     private static async Task<IEnumerable<(string Provider, string Outcome, string Why)>> AskAsync(OrchestratorApp app, string tenant)
     {
         using var response = await app.PostAsync(new { intent = "extract", tenant_id = tenant, payload = new { raw_text = "I'm Jane Doe" } });
