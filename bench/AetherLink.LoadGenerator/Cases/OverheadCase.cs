@@ -137,13 +137,15 @@ internal sealed class OverheadCase : ICase
         late = new((int)(perSecond * bench.Measured.TotalSeconds), perSecond);
         var busy = new Busy(bench, path, processes);
         var before = processes is [var (_, measured), ..] ? CpuUse.Of(measured) : TimeSpan.Zero;
+        var recompiled = processes is [var (_, warm), ..] ? WarmingUp.Recompiled(warm) : TimeSpan.Zero;
         var result = await OpenLoop.RunAsync(server, Connections, perSecond, bench.Measured, _ => request, Judge, cancellationToken, reconnects);
         var used = processes is [var (_, same), ..] ? CpuUse.Of(same) - before : TimeSpan.Zero;
         busy.Tell(result.Asked);
         bench.Explain(Row.Text($"{path}: {Told(late.Over(TimeSpan.FromMilliseconds(PromisedP99)))}"));
         if (heldUp is not null)
         {
-            bench.Explain(Row.Text($"{path}: {await heldUp.TellAsync(cancellationToken)}"));
+            var compiler = WarmingUp.Recompiled(processes[0].Process) - recompiled;
+            bench.Explain(Row.Text($"{path}: {await heldUp.TellAsync(cancellationToken)}, the compiler worked beside it for {compiler.TotalSeconds:0.00} s"));
         }
         return result.Bad == 0
             ? new(beyond.Percentile(50) / 1e6, beyond.Percentile(99) / 1e6, used.TotalMicroseconds / result.Asked, result.Reconnected)

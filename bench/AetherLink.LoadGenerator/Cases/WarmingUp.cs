@@ -19,6 +19,9 @@ internal static class WarmingUp
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(40);
 
+    /// <summary>Processor time that has gone into that, of threads that have not ended.</summary>
+    public static TimeSpan Recompiled(int process) => CpuUse.OfThreads(process, Recompiling);
+
     /// <param name="bench">How long it lasts at least; a quick run does not wait for more.</param>
     /// <param name="process">The service.</param>
     /// <param name="load">Loads it for a time; the number of the slice marks what must not come twice.</param>
@@ -27,10 +30,10 @@ internal static class WarmingUp
         var started = Stopwatch.GetTimestamp();
         for (var slice = 0; ; slice++)
         {
-            var (before, at) = (CpuUse.OfThreads(process, Recompiling), Stopwatch.GetTimestamp());
+            var (before, at) = (Recompiled(process), Stopwatch.GetTimestamp());
             await load(slice, bench.Quick ? bench.WarmUp : Slice);
             // A thread that had nothing to do for long has ended, and what it used is gone with it.
-            var share = (CpuUse.OfThreads(process, Recompiling) - before) / Stopwatch.GetElapsedTime(at);
+            var share = (Recompiled(process) - before) / Stopwatch.GetElapsedTime(at);
             var passed = Stopwatch.GetElapsedTime(started);
             if (bench.Quick || (passed >= bench.WarmUp && share < Calm) || passed >= Most)
             {
