@@ -37,7 +37,7 @@ internal sealed class ClaudeProvider : IProvider, IDisposable
             MaxTokens = _maxTokens,
             System = question.Intent.Prompt,
             Messages = [new UserMessageParam { Content = question.Text }],
-            OutputConfig = ClaudeSchema.Of(question.Intent) is { } schema ? new() { Format = new() { Schema = schema } } : null,
+            OutputConfig = ModelSchema.Of(question.Intent) is { } schema ? new() { Format = new() { Schema = schema.Keywords } } : null,
         };
         try
         {

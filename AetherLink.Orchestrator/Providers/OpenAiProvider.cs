@@ -32,12 +32,14 @@ internal sealed class OpenAiProvider : IProvider
     {
         var intent = question.Intent;
         ChatMessage[] messages = [new SystemChatMessage(intent.Prompt), new UserChatMessage(question.Text)];
+        // Where it is not held to a schema, it is told of all of it.
+        var strict = intent.Shape.IsStrict ? ModelSchema.Of(intent) : null;
         var options = new ChatCompletionOptions
         {
             Temperature = 0,
             MaxOutputTokenCount = _maxTokens,
             ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
-                intent.Name, BinaryData.FromString(intent.Schema.GetRawText()), jsonSchemaIsStrict: intent.Shape.IsStrict),
+                intent.Name, BinaryData.FromString(strict?.Text ?? intent.Schema.GetRawText()), jsonSchemaIsStrict: strict is not null),
         };
         try
         {

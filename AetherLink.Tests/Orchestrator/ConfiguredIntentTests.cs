@@ -26,6 +26,8 @@ public sealed class ConfiguredIntentTests
         var asked = provider.Asked.First().Body;
         Assert.Equal(("Draft a reply.", "What is the price?"), ((string?)asked["messages"]![0]!["content"], (string?)asked["messages"]![1]!["content"]));
         Assert.Equal(("draft-reply", true), ((string?)asked["response_format"]!["json_schema"]!["name"], (bool)asked["response_format"]!["json_schema"]!["strict"]!));
+        // Bounds are refused where a model is held to a schema strictly; the answer is held to them here.
+        Assert.Equal("""{"type":"array","items":{"type":"string"}}""", asked["response_format"]!["json_schema"]!["schema"]!["properties"]!["lines"]!.ToJsonString());
         var prompt = (string)provider.Asked.Last().Body["messages"]![0]!["content"]!;
         Assert.Contains("* draft-reply: an answer to a customer.\n", prompt, StringComparison.Ordinal);
         Assert.Equal(

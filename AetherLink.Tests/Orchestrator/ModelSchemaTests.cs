@@ -4,13 +4,13 @@ using AetherLink.Orchestrator.Providers;
 
 namespace AetherLink.Tests.Orchestrator;
 
-/// <summary>What Anthropic would refuse of an intent's schema is not sent to it.</summary>
-public sealed class ClaudeSchemaTests
+/// <summary>What Anthropic and OpenAI would refuse of an intent's schema is not sent to them.</summary>
+public sealed class ModelSchemaTests
 {
     [Fact]
     public void Bounds_are_left_out_and_a_property_that_is_called_like_one_stays()
     {
-        var schema = ClaudeSchema.Of(With("""
+        var schema = ModelSchema.Of(With("""
             {
               "type": "object",
               "properties": {
@@ -22,17 +22,19 @@ public sealed class ClaudeSchemaTests
             }
             """))!;
 
-        Assert.Equal(["additionalProperties", "properties", "required", "type"], schema.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["additionalProperties", "properties", "required", "type"], schema.Keywords.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(
-            """{"minimum":{"type":["number","null"]},"lines":{"type":"array","items":{"type":"string"}}}""", schema["properties"].GetRawText());
-        Assert.Equal("""["minimum","lines"]""", schema["required"].GetRawText());
+            """{"minimum":{"type":["number","null"]},"lines":{"type":"array","items":{"type":"string"}}}""", schema.Keywords["properties"].GetRawText());
+        Assert.Equal(
+            """{"type":"object","properties":{"minimum":{"type":["number","null"]},"lines":{"type":"array","items":{"type":"string"}}},"required":["minimum","lines"],"additionalProperties":false}""",
+            schema.Text);
     }
 
     [Theory]
     [InlineData("""{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}""")]
     [InlineData("""{"type":"object","properties":{"a":{"type":["object","null"]}},"required":["a"],"additionalProperties":false}""")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"array","items":{}}},"required":["a"],"additionalProperties":false}""")]
-    public void Schema_that_leaves_something_open_is_not_sent(string schema) => Assert.Null(ClaudeSchema.Of(With(schema)));
+    public void Schema_that_leaves_something_open_is_not_sent(string schema) => Assert.Null(ModelSchema.Of(With(schema)));
 
     [Theory]
     [InlineData("extract-lead")]
@@ -42,7 +44,7 @@ public sealed class ClaudeSchemaTests
     {
         var intent = IntentCatalog.Standard.Find(name)!;
 
-        var schema = ClaudeSchema.Of(intent)!;
+        var schema = ModelSchema.Of(intent)!.Keywords;
 
         Assert.All(intent.Schema.EnumerateObject(), keyword => Assert.True(JsonElement.DeepEquals(keyword.Value, schema[keyword.Name]), keyword.Name));
     }

@@ -7,24 +7,27 @@ using AetherLink.Orchestrator.Intents;
 namespace AetherLink.Orchestrator.Providers;
 
 /// <summary>
-/// An intent's schema as far as Anthropic holds a model to it. Bounds, and an object that is not closed, it answers with 400, which would
-/// look like a provider that fails. An answer is held against the whole schema whoever gave it.
+/// An intent's schema as far as Anthropic and OpenAI hold a model to it. Bounds (of some kinds or all), and an object that is not closed,
+/// they answer with 400, which would look like a provider that fails. An answer is held against the whole schema whoever gave it.
 /// </summary>
-internal static class ClaudeSchema
+/// <param name="Keywords">By their names.</param>
+/// <param name="Text">The same as JSON.</param>
+internal sealed record ModelSchema(FrozenDictionary<string, JsonElement> Keywords, string Text)
 {
     private static readonly string[] Refused = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "$schema"];
 
     // Made once for each intent; a reload makes new ones.
-    private static readonly ConditionalWeakTable<Intent, Outline> Known = new();
+    private static readonly ConditionalWeakTable<Intent, Known> All = new();
 
     /// <summary>Null where it cannot be said: then the prompt alone says what is asked for.</summary>
-    public static FrozenDictionary<string, JsonElement>? Of(Intent intent) => Known.GetValue(intent, static one => new(Make(one.Schema))).Schema;
+    public static ModelSchema? Of(Intent intent) => All.GetValue(intent, static one => new(Make(one.Schema))).Schema;
 
-    private static FrozenDictionary<string, JsonElement>? Make(JsonElement schema)
+    private static ModelSchema? Make(JsonElement schema)
     {
         var outline = JsonNode.Parse(schema.GetRawText())!.AsObject();
-        // With the comparer that the SDK asks for: then it takes over what is frozen, and makes none for each call.
-        return TryStrip(outline) ? outline.ToFrozenDictionary(keyword => keyword.Key, keyword => JsonSerializer.SerializeToElement(keyword.Value)) : null;
+        if (!TryStrip(outline)) return null;
+        // With the comparer that Anthropic's SDK asks for: then it takes over what is frozen, and makes none for each call.
+        return new(outline.ToFrozenDictionary(keyword => keyword.Key, keyword => JsonSerializer.SerializeToElement(keyword.Value)), outline.ToJsonString());
     }
 
     private static bool TryStrip(JsonObject schema)
@@ -42,5 +45,5 @@ internal static class ClaudeSchema
         _ => (string?)type == "object",
     };
 
-    private sealed record Outline(FrozenDictionary<string, JsonElement>? Schema);
+    private sealed record Known(ModelSchema? Schema);
 }
