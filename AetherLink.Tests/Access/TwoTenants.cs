@@ -16,7 +16,7 @@ namespace AetherLink.Tests.Access;
 /// </summary>
 public sealed class TwoTenants : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private readonly PostgresDatabase _database = new();
     private Receiver _receiver = null!;

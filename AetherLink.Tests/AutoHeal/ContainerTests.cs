@@ -5,7 +5,7 @@ namespace AetherLink.Tests.AutoHeal;
 /// <summary>Containers of an engine that says what a test has it say.</summary>
 public sealed class ContainerTests() : HealerTest("web")
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private FakeEngine _engine = null!;
 

@@ -13,7 +13,7 @@ namespace AetherLink.Tests.AutoHeal;
 /// <summary>What lies between the governor's yes and the restart.</summary>
 public sealed class DecidingTests() : HealerTest("web")
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Many_targets_are_decided_on_at_once_with_the_one_connection_that_is_left()

@@ -14,7 +14,7 @@ namespace AetherLink.Tests.AutoHeal;
 /// <summary>Who acts while Postgres, where replicas agree, is away.</summary>
 public sealed class DutyTests() : HealerTest("web")
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Of_two_healers_that_see_a_death_in_one_moment_while_Postgres_is_away_the_one_on_duty_heals()

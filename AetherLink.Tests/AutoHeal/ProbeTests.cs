@@ -3,7 +3,7 @@ namespace AetherLink.Tests.AutoHeal;
 /// <summary>How a service is asked whether it lives.</summary>
 public sealed class ProbeTests() : HealerTest("web")
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Each_probe_comes_by_a_connection_of_its_own_and_leaves_none_behind()

@@ -13,7 +13,7 @@ namespace AetherLink.Tests.AutoHeal;
 /// <summary>What the healer tells of what it did: figures, marks on Grafana's graphs, and webhooks.</summary>
 public sealed class TellingTests() : HealerTest("web", "orchestrator")
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private protected override (string, string)[] Settings => [("AUTOHEAL_COOLDOWN_SECONDS", "60"), ("AUTOHEAL_GRACE_SECONDS", "0")];
 

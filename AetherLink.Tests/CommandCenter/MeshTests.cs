@@ -12,7 +12,7 @@ namespace AetherLink.Tests.CommandCenter;
 
 public sealed class MeshTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Catalogue_comes_from_service_discovery_and_cannot_be_taken_over_by_a_registration()

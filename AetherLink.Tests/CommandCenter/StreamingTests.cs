@@ -12,7 +12,7 @@ namespace AetherLink.Tests.CommandCenter;
 
 public sealed class StreamingTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private RunningCommandCenter _service = null!;
 
     public async Task InitializeAsync() => _service = await RunningCommandCenter.StartAsync(database.ConnectionString);

@@ -5,7 +5,7 @@ namespace AetherLink.Tests.CommandCenter;
 
 public sealed class SubscriberTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task What_is_offered_while_it_catches_up_comes_after_and_only_beyond_its_place()

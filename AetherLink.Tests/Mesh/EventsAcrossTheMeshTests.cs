@@ -7,7 +7,7 @@ namespace AetherLink.Tests.Mesh;
 [Collection(SharedMesh.Name)]
 public sealed class EventsAcrossTheMeshTests(MeshFixture mesh)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task An_event_published_over_HTTP_is_listed_and_streamed()

@@ -44,7 +44,7 @@ public sealed class IssuerMesh : MeshFixture, IDisposable
 
 public sealed class SignInAcrossTheMeshTests(IssuerMesh mesh) : IClassFixture<IssuerMesh>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [SoakFact("a mesh of its own, with an issuer, takes half a minute to start; SignInTests have the gateway's side in every run")]
     public async Task Person_signs_in_sees_the_events_of_their_tenant_and_is_who_the_Command_Center_hears()

@@ -11,7 +11,7 @@ namespace AetherLink.Tests.ServiceDefaults;
 
 public sealed class AnnotationTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData("secret", "Bearer secret")]

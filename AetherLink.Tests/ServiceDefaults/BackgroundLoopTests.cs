@@ -4,7 +4,7 @@ namespace AetherLink.Tests.ServiceDefaults;
 
 public sealed class BackgroundLoopTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Body_that_throws_is_started_again_and_the_failure_is_logged()

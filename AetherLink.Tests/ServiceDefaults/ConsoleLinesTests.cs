@@ -10,7 +10,7 @@ namespace AetherLink.Tests.ServiceDefaults;
 /// <summary>What comes out of a process, and when.</summary>
 public sealed class ConsoleLinesTests : IDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static readonly ServiceIdentity Identity = new("toy", "the toy", "1.0.0", "toy-1");
 
     private readonly Reader _reader = new();

@@ -11,7 +11,7 @@ namespace AetherLink.Tests.ServiceDefaults;
 
 public sealed class DatabaseTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Schema_is_made_with_its_own_history_also_by_two_replicas_at_once()

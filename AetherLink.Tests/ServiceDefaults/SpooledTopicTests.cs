@@ -7,7 +7,7 @@ namespace AetherLink.Tests.ServiceDefaults;
 
 public sealed class SpooledTopicTests : IDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private readonly string _folder = Directory.CreateTempSubdirectory("aether-topic-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

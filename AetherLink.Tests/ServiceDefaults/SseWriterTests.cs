@@ -7,7 +7,7 @@ namespace AetherLink.Tests.ServiceDefaults;
 
 public sealed class SseWriterTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData(null, null, "{}", "data: {}\n\n")]

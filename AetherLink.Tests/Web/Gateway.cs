@@ -27,7 +27,7 @@ internal sealed class Gateway : WebApplicationFactory<LiveHub>
         DataFolder = dataFolder ?? _ownFolder!.FullName;
     }
 
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     public static Task<Gateway> StartAsync(
         FakeMesh mesh, string environment = "Development", string? dataFolder = null, IReadOnlyDictionary<string, string?>? settings = null,

@@ -8,7 +8,7 @@ namespace AetherLink.Tests.CommandCenter.Alerts;
 /// <summary>What tests of alerts ask, in one line.</summary>
 internal static class AlertRequests
 {
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     public static async Task<string> RuleAsync(this HttpClient client, object rule)
     {

@@ -11,7 +11,7 @@ namespace AetherLink.Tests.CommandCenter.Deliveries;
 /// <summary>A Command Center that may send to loopback, a receiver, and a tenant of its own.</summary>
 internal sealed class DeliveringCommandCenter : IAsyncDisposable
 {
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private DeliveringCommandCenter(RunningCommandCenter service, Receiver receiver)
     {

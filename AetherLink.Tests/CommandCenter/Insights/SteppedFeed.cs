@@ -14,7 +14,7 @@ namespace AetherLink.Tests.CommandCenter.Insights;
 /// </summary>
 public sealed class SteppedFeed : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private readonly PostgresDatabase _database = new();
     private readonly SetClock _clock = new();

@@ -12,7 +12,7 @@ namespace Compat.Tests.Kafka;
 public sealed class KafkaClientTests
 {
     private const string Instrumentation = "OpenTelemetry.Instrumentation.ConfluentKafka";
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Producer_and_consumer_meet_through_the_broker()

@@ -6,7 +6,7 @@ namespace Compat.Tests.Broker;
 
 public sealed class BrokerTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Broker_says_where_it_is_and_what_it_does_not_keep()

@@ -8,7 +8,7 @@ namespace Compat.Tests.Docker;
 
 public sealed class DockerClientTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private FakeEngine _engine = null!;
     private DockerClient _docker = null!;
