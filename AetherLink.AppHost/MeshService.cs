@@ -58,9 +58,10 @@ internal static class MeshService
         params IResourceBuilder<ProjectResource>[] services)
     {
         var (names, server) = (services.Select(service => service.Resource.Name), database.Resource.Parent.Name);
-        var enrolled = autoHeal.ApplicationBuilder.ExecutionContext.IsPublishMode ? names : names.Append(server);
+        var enrolled = names;
         if (autoHeal.ApplicationBuilder.ExecutionContext.IsRunMode)
         {
+            enrolled = names.Append(server);
             // Everything starts at once, on a machine that may be building as well: a service that is restarted for being slow is slower still.
             autoHeal.WithEnvironment("AUTOHEAL_GRACE_SECONDS", "60");
         }

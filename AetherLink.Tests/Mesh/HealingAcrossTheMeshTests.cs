@@ -63,6 +63,16 @@ public sealed class HealingAcrossTheMeshTests(MeshFixture mesh)
         Assert.Contains("postgres is watched by AutoHeal and is not in the catalogue.", view["gaps"]!.AsArray().Select(gap => (string?)gap));
     }
 
+    [Fact]
+    public async Task Service_that_is_slow_to_start_has_a_minute_before_it_is_restarted_for_it()
+    {
+        using var autoHeal = mesh.Client("auto-heal", "operator");
+
+        var status = await autoHeal.GetFromJsonAsync<JsonObject>("/autoheal/status");
+
+        Assert.Equal(60, (double)status!["limits"]!["grace_seconds"]!);
+    }
+
     private static async Task IsOnRecord(HttpClient autoHeal, HttpClient commandCenter, string target)
     {
         await Eventually.True(() => IsHealed(autoHeal, target), Soon, "the heal is in the history");
