@@ -77,5 +77,5 @@ internal static class Pages
         return Task.CompletedTask;
     }
 
-    private sealed record Health(string Status, string Service, string Version, bool RbacEnabled);
+    internal sealed record Health(string Status, string Service, string Version, bool RbacEnabled);
 }
