@@ -17,12 +17,13 @@ public sealed class JsonbFitnessTests(PostgresDatabase database) : IClassFixture
         .ArrayOf().Select(string.Concat).Select(text => $"\"{text}\"");
 
     private static readonly Gen<string> Numbers =
-        from mantissa in Gen.Elements("1", "-12", "0.5", "123456789012345678901234567890", "1.000", "9")
+        from mantissa in Gen.Elements("1", "-12", "0.5", "-0.0005", "123456789012345678901234567890", "1.000", "9", "0", "-0.00")
         from exponent in Gen.OneOf(
             Gen.Constant(""),
             Gen.Choose(-20_000, 20_000).Select(n => $"e{n}"),
-            Gen.Choose(131_000, 131_200).Select(n => $"E+{n}"),
-            Gen.Elements("e200000", "e-200000", "e99999999999999999999"))
+            Gen.Choose(16_370, 16_390).Select(n => $"e-{n}"),
+            Gen.Choose(131_035, 131_080).Select(n => $"E+{n}"),
+            Gen.Elements("e200000", "e-200000", "e1073741822", "e1073741823", "e99999999999999999999"))
         select mantissa + exponent;
 
     private static readonly Arbitrary<string> Payloads = (

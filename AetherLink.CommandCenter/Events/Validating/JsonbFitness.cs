@@ -9,9 +9,10 @@ namespace AetherLink.CommandCenter.Events.Validating;
 /// </summary>
 internal static class JsonbFitness
 {
-    // numeric's own bounds: digits before and after the decimal point.
+    // numeric's own bounds: digits before and after the decimal point, and what its input takes for an exponent.
     private const int IntegerDigits = 131_072;
     private const int FractionDigits = 16_383;
+    private const int LargestExponent = (int.MaxValue / 2) - 1;
 
     /// <summary>Null when it fits, else the reason. The JSON must be valid.</summary>
     public static string? Misfit(ReadOnlySpan<byte> json)
@@ -73,24 +74,24 @@ internal static class JsonbFitness
     private static bool MisfitOfNumber(ReadOnlySpan<byte> number)
     {
         var exponentAt = number.IndexOfAny((byte)'e', (byte)'E');
-        var mantissa = exponentAt < 0 ? number : number[..exponentAt];
-        long exponent = 0;
-        if (exponentAt >= 0)
+        var mantissa = (exponentAt < 0 ? number : number[..exponentAt]).TrimStart((byte)'-');
+        var exponent = 0;
+        if (exponentAt >= 0
+            && (!int.TryParse(number[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+                || Math.Abs((long)exponent) > LargestExponent))
         {
-            var digits = number[(exponentAt + 1)..];
-            if (digits[0] == (byte)'+')
-            {
-                digits = digits[1..];
-            }
-            if (!long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
-                || Math.Abs(exponent) > IntegerDigits)
-            {
-                return true;
-            }
+            return true;
         }
         var point = mantissa.IndexOf((byte)'.');
         var integer = point < 0 ? mantissa.Length : point;
         var fraction = point < 0 ? 0 : mantissa.Length - point - 1;
-        return integer + exponent > IntegerDigits || fraction - exponent > FractionDigits;
+        return fraction - exponent > FractionDigits || (LeadingZeros(mantissa) is { } zeros && integer - zeros + exponent > IntegerDigits);
+    }
+
+    /// <summary>Digits before the first that counts; null where none does, and zero fits whatever its exponent is.</summary>
+    private static int? LeadingZeros(ReadOnlySpan<byte> mantissa)
+    {
+        var first = mantissa.IndexOfAnyInRange((byte)'1', (byte)'9');
+        return first < 0 ? null : first - mantissa[..first].Count((byte)'.');
     }
 }
