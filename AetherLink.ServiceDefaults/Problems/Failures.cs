@@ -40,15 +40,13 @@ internal sealed partial class Failures(IProblemDetailsService problems, ILogger<
         if (bad.InnerException is JsonException json)
             return Problems.Details(bad.StatusCode, Place(json));
         if (Unbound().Match(bad.Message) is { Success: true } unbound)
-            return Field(unbound.Groups["name"].Value, $"{unbound.Groups["value"].Value} is not valid here");
+            return Field(UnreadParameters.NotValid(UnreadParameters.OnTheWire(unbound.Groups["name"].Value), unbound.Groups["value"].Value));
         if (Absent().Match(bad.Message) is { Success: true } absent)
-            return Field(absent.Groups["name"].Value, "is required");
+            return Field(new(UnreadParameters.OnTheWire(absent.Groups["name"].Value), "is required"));
         return Problems.Details(bad.StatusCode, NoBody().IsMatch(bad.Message) ? "The body is missing." : bad.Message);
     }
 
-    // The name is a parameter's or a property's; on the wire it is snake_case.
-    private static ProblemDetails Field(string name, string message) =>
-        Problems.Validation([new(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), message)]).ProblemDetails;
+    private static ProblemDetails Field(FieldError error) => Problems.Validation([error]).ProblemDetails;
 
     // The library's own message names types of ours; the place is what helps the caller.
     private static string Place(JsonException json)
@@ -63,7 +61,7 @@ internal sealed partial class Failures(IProblemDetailsService problems, ILogger<
     }
 
     // Failed to bind parameter "Nullable<int> limit" from "abc".
-    [GeneratedRegex("""^Failed to bind parameter "\S+ (?<name>\w+)" from (?<value>".*")\.$""", RegexOptions.Singleline)]
+    [GeneratedRegex("""^Failed to bind parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]
     private static partial Regex Unbound();
 
     // Required parameter "int limit" was not provided from query string.

@@ -20,6 +20,8 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
         var status = problem.Status ?? http.Response.StatusCode;
         problem.Status = http.Response.StatusCode = status;
         problem.Title ??= Problems.Title(status);
+        if (status == 400 && problem.Detail is null && UnreadParameters.Of(http) is [_, ..] unread)
+            Problems.Name(unread, problem);
         problem.Detail ??= Detail(http, status);
         problem.Extensions.Remove("traceId");
         problem.Extensions[TraceId] = TraceOf(http);

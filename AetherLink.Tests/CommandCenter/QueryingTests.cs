@@ -85,6 +85,7 @@ public sealed class QueryingTests(PostgresDatabase database) : IClassFixture<Pos
     [InlineData("/events/recent?limit=x", "limit")]
     [InlineData("/events/recent?cursor=AAAA", "cursor")]
     [InlineData("/events/recent?since=yesterday", "since")]
+    [InlineData("/events/recent?since=yesterday&until=tomorrow&limit=1&limit=2", "limit,since,until")]
     [InlineData("/events/recent?severity=loud&event_type=nope&limit=0", "event_type,limit,severity")]
     [InlineData("/events/recent?text=%00", "text")]
     [InlineData("/events/stats?hours=0", "hours")]
