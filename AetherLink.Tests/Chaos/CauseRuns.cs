@@ -30,8 +30,9 @@ internal sealed record LiveFault(string Kind, bool ShowsInSeries, Func<CausesMes
         new("slow service", true, async (mesh, run) =>
         {
             var service = Slowed[run % Slowed.Length];
-            // It is stopped for most of the time: nine of ten answers wait, and on the average for most of a second.
-            for (var times = 0; times < 16; times++)
+            // It is stopped for most of the time: nine of ten answers wait, and on the average for most of a second. How long a probe each two
+            // seconds waits moves by a quarter of a second: five in a row wait for a third of one on the average at least. Three buckets are whole.
+            for (var times = 0; times < 24; times++)
             {
                 mesh.Freeze(service);
                 await Faults.PassAsync(TimeSpan.FromSeconds(1.5));
