@@ -60,7 +60,7 @@ internal sealed partial class Failures(IProblemDetailsService problems, ILogger<
             : $"The body is not valid JSON for this endpoint at {path}.";
     }
 
-    // Failed to bind parameter "Nullable<int> limit" from "abc".
+    // Failed to bind parameter "Guid id" from "abc".
     [GeneratedRegex("""^Failed to bind parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]
     private static partial Regex Unbound();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AetherLink.ServiceDefaults;
 
@@ -16,12 +17,11 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
 
     public ValueTask WriteAsync(ProblemDetailsContext context)
     {
-        var (http, problem) = (context.HttpContext, context.ProblemDetails);
+        var http = context.HttpContext;
+        var problem = WithFields(context.ProblemDetails, http);
         var status = problem.Status ?? http.Response.StatusCode;
         problem.Status = http.Response.StatusCode = status;
         problem.Title ??= Problems.Title(status);
-        if (status == 400 && problem.Detail is null && UnreadParameters.Of(http) is [_, ..] unread)
-            Problems.Name(unread, problem);
         problem.Detail ??= Detail(http, status);
         problem.Extensions.Remove("traceId");
         problem.Extensions[TraceId] = TraceOf(http);
@@ -33,6 +33,12 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
     }
 
     public static string TraceOf(HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+
+    /// <summary>A bare 400 is one of a handler that could not read its parameters.</summary>
+    private static ProblemDetails WithFields(ProblemDetails problem, HttpContext http) =>
+        problem is { Detail: null } && (problem.Status ?? http.Response.StatusCode) == 400 && UnreadParameters.Of(http) is [_, ..] unread
+            ? Problems.Validation(unread).ProblemDetails
+            : problem;
 
     private static string Detail(HttpContext http, int status) => status switch
     {

@@ -14,18 +14,12 @@ public static class Problems
     /// <summary>400; the detail names every field at once, and <c>errors</c> has them by field.</summary>
     public static ProblemHttpResult Validation(IEnumerable<FieldError> errors)
     {
-        var problem = Details(400, "");
-        Name([.. errors], problem);
-        return TypedResults.Problem(problem);
-    }
-
-    /// <summary>Has the problem name these fields.</summary>
-    internal static void Name(IReadOnlyList<FieldError> errors, ProblemDetails problem)
-    {
-        problem.Detail = string.Join("; ", errors.Select(error => $"{error.Field}: {error.Message}"));
-        problem.Extensions["errors"] = errors
+        var all = errors.ToList();
+        var problem = Details(400, string.Join("; ", all.Select(error => $"{error.Field}: {error.Message}")));
+        problem.Extensions["errors"] = all
             .GroupBy(error => error.Field, error => error.Message, StringComparer.Ordinal)
             .ToDictionary(field => field.Key, field => field.ToArray(), StringComparer.Ordinal);
+        return TypedResults.Problem(problem);
     }
 
     /// <summary>400.</summary>

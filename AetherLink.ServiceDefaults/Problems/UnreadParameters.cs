@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -29,6 +30,6 @@ internal static class UnreadParameters
         _ when type == typeof(long) => long.TryParse(text, CultureInfo.InvariantCulture, out _),
         _ when type == typeof(Guid) => Guid.TryParse(text, out _),
         _ when type == typeof(DateTimeOffset) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces, out _),
-        _ => true,
+        _ => TypeDescriptor.GetConverter(type).IsValid(text),
     };
 }

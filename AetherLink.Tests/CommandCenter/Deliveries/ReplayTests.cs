@@ -181,10 +181,12 @@ public sealed class ReplayTests(PostgresDatabase database) : IClassFixture<Postg
     [InlineData("status=lost")]
     [InlineData("triage=lost")]
     [InlineData("start_time=yesterday")]
-    public async Task History_out_of_range_is_400(string query)
+    [InlineData("endpoint_id=none")]
+    public async Task History_out_of_range_is_400_and_names_the_field(string query)
     {
         using var answer = await _center.Operator.GetAsync($"/alerts/deliveries/history?{query}");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal([query.Split('=')[0]], (await answer.JsonAsync())["errors"]!.AsObject().Select(error => error.Key));
     }
 
     [Fact]
