@@ -9,8 +9,8 @@ public sealed class StallsTests
     {
         double[] late = [5, 4, 1, 0.5, 3, 3.5, 9, 8, 0.1, 7];
         var stalls = new Stalls(late.Length, perSecond: 2);
-        for (var number = 0; number < late.Length; number++) stalls.Record(number, (long)(late[number] * 1e6));
-        stalls.Record(late.Length, 1_000_000_000);
+        for (var number = 0; number < late.Length; number++) stalls.Record(number, dueAt: 0, (long)(late[number] * 1e6));
+        stalls.Record(late.Length, dueAt: 0, 1_000_000_000);
 
         Assert.Equal(
             [
@@ -18,6 +18,17 @@ public sealed class StallsTests
                 new Stall(TimeSpan.FromSeconds(4.5), 1, TimeSpan.FromMilliseconds(7)),
             ],
             stalls.Over(TimeSpan.FromMilliseconds(3)));
+    }
+
+    [Fact]
+    public void Requests_that_were_due_in_some_stretches_are_told_apart()
+    {
+        var stalls = new Stalls(requests: 6, perSecond: 1_000);
+        for (var number = 0; number < 6; number++) stalls.Record(number, dueAt: 10 * number, nanoseconds: number);
+
+        var those = stalls.DueIn([(0, 10), (20, 40)]);
+
+        Assert.Equal((3, 3, 2), (those.Count, those.Max, those.Percentile(50)));
     }
 
     [Fact]

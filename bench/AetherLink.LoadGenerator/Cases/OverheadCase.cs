@@ -74,6 +74,7 @@ internal sealed class OverheadCase : ICase
             new(Row.Text($"/orchestrate at {PerSecond:n0}/s before {what}, beyond the provider's own time p50 / p99"), ours.Text,
                 Row.Text($"< {PromisedP50} / < {PromisedP99} ms"), ours.P50 < PromisedP50 && ours.P99 < PromisedP99,
                 Row.Text($"proxy {proxied.Text}"), ours.P50 / proxied.P50),
+            new("  of those that were due while the host had no processor", ours.Free, Baseline: Row.Text($"proxy {proxied.Free}")),
             new("  processor time of a call", Row.Text($"{ours.Microseconds:0} us"), Baseline: Row.Text($"proxy {proxied.Microseconds:0} us"),
                 Ratio: ours.Microseconds / proxied.Microseconds),
             new("  asking the provider directly", direct.Text),
@@ -126,7 +127,7 @@ internal sealed class OverheadCase : ICase
             }
             var nanoseconds = Clock.Now - dueAt - 1_000 * microseconds;
             beyond.Record(nanoseconds);
-            late.Record(number, nanoseconds);
+            late.Record(number, dueAt, nanoseconds);
             return true;
         }
         Task LoadAsync(TimeSpan time) => OpenLoop.RunAsync(server, Connections, perSecond, time, _ => request, Judge, cancellationToken, reconnects);
@@ -137,18 +138,21 @@ internal sealed class OverheadCase : ICase
         late = new((int)(perSecond * bench.Measured.TotalSeconds), perSecond);
         var busy = new Busy(bench, path, processes);
         var before = processes is [var (_, measured), ..] ? CpuUse.Of(measured) : TimeSpan.Zero;
-        var recompiled = processes is [var (_, warm), ..] ? WarmingUp.Recompiled(warm) : TimeSpan.Zero;
-        var result = await OpenLoop.RunAsync(server, Connections, perSecond, bench.Measured, _ => request, Judge, cancellationToken, reconnects);
+        var recompiled = processes is [var (_, warm), ..] ? WarmingUp.Recompiled(warm) : null;
+        var running = OpenLoop.RunAsync(server, Connections, perSecond, bench.Measured, _ => request, Judge, cancellationToken, reconnects);
+        var free = late.DueIn(await StolenTime.NoneWhileAsync(running));
+        var result = await running;
         var used = processes is [var (_, same), ..] ? CpuUse.Of(same) - before : TimeSpan.Zero;
         busy.Tell(result.Asked);
         bench.Explain(Row.Text($"{path}: {Told(late.Over(TimeSpan.FromMilliseconds(PromisedP99)))}"));
-        if (heldUp is not null)
+        if (heldUp is not null && recompiled is not null)
         {
-            var compiler = WarmingUp.Recompiled(processes[0].Process) - recompiled;
+            var compiler = CpuUse.Since(recompiled, WarmingUp.Recompiled(processes[0].Process));
             bench.Explain(Row.Text($"{path}: {await heldUp.TellAsync(cancellationToken)}, the compiler worked beside it for {compiler.TotalSeconds:0.00} s"));
         }
         return result.Bad == 0
-            ? new(beyond.Percentile(50) / 1e6, beyond.Percentile(99) / 1e6, used.TotalMicroseconds / result.Asked, result.Reconnected)
+            ? new(beyond.Percentile(50) / 1e6, beyond.Percentile(99) / 1e6, used.TotalMicroseconds / result.Asked, result.Reconnected,
+                Row.Text($"{free.Percentile(50) / 1e6:0.00} / {free.Percentile(99) / 1e6:0.00} ms ({free.Count:n0})"))
             : throw new NotKeptUpException(Row.Text($"{path} answered {result.Bad} of {result.Asked} requests wrongly, or not at all."));
     }
 
@@ -160,8 +164,8 @@ internal sealed class OverheadCase : ICase
         return Row.Text($"{stalls.Sum(one => one.Requests):n0} were late by more than {PromisedP99} ms, in {stalls.Count:n0} stretches: {string.Join("; ", worst)}");
     }
 
-    /// <summary>Milliseconds, and processor time for each request.</summary>
-    private sealed record Measured(double P50, double P99, double Microseconds, long Reconnected)
+    /// <summary>Milliseconds, processor time for each request, and the milliseconds and the number of those due while the host took nothing.</summary>
+    private sealed record Measured(double P50, double P99, double Microseconds, long Reconnected, string Free)
     {
         public string Text => Row.Text($"{P50:0.00} / {P99:0.00} ms");
     }

@@ -19,8 +19,8 @@ internal static class WarmingUp
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(40);
 
-    /// <summary>Processor time that has gone into that, of threads that have not ended.</summary>
-    public static TimeSpan Recompiled(int process) => CpuUse.OfThreads(process, Recompiling);
+    /// <summary>Processor time that has gone into that, by thread.</summary>
+    public static IReadOnlyDictionary<int, TimeSpan> Recompiled(int process) => CpuUse.OfThreads(process, Recompiling);
 
     /// <param name="bench">How long it lasts at least; a quick run does not wait for more.</param>
     /// <param name="process">The service.</param>
@@ -32,12 +32,11 @@ internal static class WarmingUp
         {
             var (before, at) = (Recompiled(process), Stopwatch.GetTimestamp());
             await load(slice, bench.Quick ? bench.WarmUp : Slice);
-            // A thread that had nothing to do for long has ended, and what it used is gone with it.
-            var share = (Recompiled(process) - before) / Stopwatch.GetElapsedTime(at);
+            var share = CpuUse.Since(before, Recompiled(process)) / Stopwatch.GetElapsedTime(at);
             var passed = Stopwatch.GetElapsedTime(started);
             if (bench.Quick || (passed >= bench.WarmUp && share < Calm) || passed >= Most)
             {
-                bench.Explain(Row.Text($"warm after {passed.TotalSeconds:0} s; at its end {100 * Math.Max(0, share):0} % of a processor recompiled"));
+                bench.Explain(Row.Text($"warm after {passed.TotalSeconds:0} s; at its end {100 * share:0} % of a processor recompiled"));
                 return;
             }
         }

@@ -15,11 +15,23 @@ internal sealed record Stall(TimeSpan At, int Requests, TimeSpan Worst);
 internal sealed class Stalls(int requests, double perSecond)
 {
     private readonly long[] _nanoseconds = new long[requests];
+    private readonly long[] _dueAt = new long[requests];
 
     /// <summary>By several threads, each request once.</summary>
-    public void Record(long number, long nanoseconds)
+    public void Record(long number, long dueAt, long nanoseconds)
     {
-        if (number < _nanoseconds.Length) _nanoseconds[number] = nanoseconds;
+        if (number < _nanoseconds.Length) (_dueAt[number], _nanoseconds[number]) = (dueAt, nanoseconds);
+    }
+
+    /// <summary>Of those alone that were due in one of these stretches, whenever they were answered.</summary>
+    public Histogram DueIn(IReadOnlyList<(long From, long To)> stretches)
+    {
+        var those = new Histogram();
+        foreach (var (dueAt, nanoseconds) in _dueAt.Zip(_nanoseconds))
+        {
+            if (stretches.Any(stretch => stretch.From <= dueAt && dueAt < stretch.To)) those.Record(nanoseconds);
+        }
+        return those;
     }
 
     /// <summary>The stretches in which all were late by more than this, in their order.</summary>

@@ -16,11 +16,15 @@ internal static class CpuUse
         return TimeSpan.FromSeconds(all.Where(one => one.Id == process || one.Parent == process).Sum(one => one.Ticks) / TicksASecond);
     }
 
-    /// <summary>Of those threads of a process that have a name.</summary>
-    public static TimeSpan OfThreads(int process, string name) => TimeSpan.FromSeconds(
+    /// <summary>Of those threads of a process that have a name, each by its id.</summary>
+    public static IReadOnlyDictionary<int, TimeSpan> OfThreads(int process, string name) =>
         Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/task"))
             .Select(Read).OfType<(int Id, string Name, int Parent, double Ticks)>()
-            .Where(one => one.Name == name).Sum(one => one.Ticks) / TicksASecond);
+            .Where(one => one.Name == name).ToDictionary(one => one.Id, one => TimeSpan.FromSeconds(one.Ticks / TicksASecond));
+
+    /// <summary>What threads have used since then; of one that has ended meanwhile, nothing is known.</summary>
+    public static TimeSpan Since(IReadOnlyDictionary<int, TimeSpan> before, IReadOnlyDictionary<int, TimeSpan> now) =>
+        now.Aggregate(TimeSpan.Zero, (sum, thread) => sum + thread.Value - before.GetValueOrDefault(thread.Key));
 
     // pid (name) state ppid ... utime stime: fields 14 and 15, and those of ended children in 16 and 17.
     private static (int Id, string Name, int Parent, double Ticks)? Read(string folder)

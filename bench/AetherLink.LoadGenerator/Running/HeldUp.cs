@@ -9,13 +9,10 @@ namespace AetherLink.LoadGenerator.Running;
 /// </summary>
 internal sealed class HeldUp
 {
-    /// <summary>USER_HZ, as in <see cref="CpuUse"/>.</summary>
-    private const double TicksASecond = 100;
-
     private const string Pauses = "dotnet_gc_pause_time_seconds_total";
 
     private readonly HttpClient _service;
-    private readonly TimeSpan _stolen = Stolen();
+    private readonly TimeSpan _stolen = StolenTime.Total();
     private readonly TimeSpan? _waited = Waited();
     private readonly TimeSpan? _paused;
 
@@ -27,17 +24,10 @@ internal sealed class HeldUp
     public async Task<string> TellAsync(CancellationToken cancellationToken)
     {
         var paused = await PausedAsync(_service, cancellationToken) - _paused;
-        return $"{Told("the host had the processors for", Stolen() - _stolen)}, {Told("the disk was waited for", Waited() - _waited)}, {Told("the collector stopped it for", paused)}";
+        return $"{Told("the host had the processors for", StolenTime.Total() - _stolen)}, {Told("the disk was waited for", Waited() - _waited)}, {Told("the collector stopped it for", paused)}";
     }
 
     private static string Told(string what, TimeSpan? time) => Row.Text($"{what} {(time is { } known ? Row.Text($"{known.TotalSeconds:0.00} s") : "nobody knows how long")}");
-
-    // cpu user nice system idle iowait irq softirq steal
-    private static TimeSpan Stolen()
-    {
-        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return TimeSpan.FromSeconds(double.Parse(fields[8], CultureInfo.InvariantCulture) / TicksASecond);
-    }
 
     /// <summary>"some avg10=… total=…", in microseconds: somebody waited for it. Null where the kernel does not say.</summary>
     private static TimeSpan? Waited()
