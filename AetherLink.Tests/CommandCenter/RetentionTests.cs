@@ -24,8 +24,8 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
         var pruned = await pruning.PruneAsync(policies, CancellationToken.None);
         var again = await pruning.PruneAsync(policies, CancellationToken.None);
 
-        Assert.Equal([("b", 2L), (null, 1L)], pruned.Select(one => (one.TenantId, one.Events)));
-        Assert.Empty(again);
+        Assert.Equal([("b", 2L), (null, 1L)], pruned!.Select(one => (one.TenantId, one.Events)));
+        Assert.Empty(again!);
         Assert.Equal(["a 10", "a 3", "b 3"], await LeftAsync(source));
     }
 
@@ -81,7 +81,7 @@ public sealed class RetentionTests(PostgresDatabase database) : IClassFixture<Po
         var pruned = await service.Services.GetRequiredService<Pruning>().PruneAsync(
             new(90, new Dictionary<string, int> { ["keeper"] = 120 }), CancellationToken.None);
 
-        Assert.Equal([(null, 1L), ("keeper", 2L)], pruned.Select(one => (one.TenantId, one.Events)));
+        Assert.Equal([(null, 1L), ("keeper", 2L)], pruned!.Select(one => (one.TenantId, one.Events)));
     }
 
     [Fact]

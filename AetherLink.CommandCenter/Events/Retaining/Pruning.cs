@@ -41,13 +41,13 @@ internal sealed class Pruning(NpgsqlDataSource source, TimeProvider clock)
     /// <summary>None: to count or to search a busy day takes longer than the default of 30 s, and the stop of the host ends it.</summary>
     private const int CommandTimeout = 0;
 
-    /// <summary>Nothing when another replica is at it.</summary>
-    public async Task<IReadOnlyList<Pruned>> PruneAsync(RetentionPolicies policies, CancellationToken cancellationToken)
+    /// <summary>What is gone; null when another replica is at it.</summary>
+    public async Task<IReadOnlyList<Pruned>?> PruneAsync(RetentionPolicies policies, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         if (await ScalarAsync(connection, $"select pg_try_advisory_lock({PruneLock})", cancellationToken) is not true)
         {
-            return [];
+            return null;
         }
         try
         {

@@ -21,7 +21,7 @@ internal sealed class RetentionLoop(
         {
             await using var db = await contexts.CreateDbContextAsync(stopping);
             var policies = await RetentionApi.ReadAsync(db, stopping);
-            foreach (var pruned in await pruning.PruneAsync(policies, stopping))
+            foreach (var pruned in await pruning.PruneAsync(policies, stopping) ?? [])
             {
                 Log.Pruned(_logger, pruned.Events, pruned.Before);
             }

@@ -89,9 +89,19 @@ internal sealed class DeliveringCommandCenter : IAsyncDisposable
         (await Operator.JsonAsync("/alerts/deliveries/history" + query))["items"]!.AsArray();
 
     /// <summary>The one delivery of an event, when it has come as far as is waited for.</summary>
-    public Task<JsonObject> DeliveryAsync(string eventId, Func<JsonObject, bool> until, string because = "the delivery is as expected") =>
-        Eventually.NotNull(async () => (await HistoryAsync()).Select(one => one!.AsObject()).FirstOrDefault(
-            one => (string?)one["event_id"] == eventId && until(one)), Soon, because);
+    public async Task<JsonObject> DeliveryAsync(string eventId, Func<JsonObject, bool> until, string because = "the delivery is as expected")
+    {
+        JsonArray history = [];
+        try
+        {
+            return await Eventually.NotNull(async () => (history = await HistoryAsync()).Select(one => one!.AsObject()).FirstOrDefault(
+                one => (string?)one["event_id"] == eventId && until(one)), Soon, because);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message} The history is {history.ToJsonString()}", late);
+        }
+    }
 
     public async Task<JsonObject> DetailAsync(JsonObject delivery) => await Operator.JsonAsync($"/alerts/deliveries/{delivery["id"]}");
 
