@@ -10,6 +10,8 @@ namespace AetherLink.Orchestrator.Calls;
 /// </summary>
 internal sealed class Marking(GrafanaAnnotations annotations)
 {
+    private const string Provider = "provider ";
+
     /// <summary>Slower than this is worth a mark.</summary>
     private const double SlowMs = 2_000;
 
@@ -31,6 +33,8 @@ internal sealed class Marking(GrafanaAnnotations annotations)
         if (!isSlow && !_anyOpen && outcome.Outcome == Outcomes.Success && !outcome.FellBack) return;
         lock (_lock)
         {
+            // A reload, or PROVIDER_ORDER at the start, may have left it out: nobody else would end its region.
+            foreach (var gone in _open.Where(key => IsGone(key, outcome.Order)).ToList()) Close(gone, at);
             SeeAttempts(outcome, at);
             if (outcome.Outcome == Outcomes.Failed) Open($"intent {intent}", $"All AI providers failed at {intent}", "failure", at);
             else Close($"intent {intent}", at);
@@ -49,11 +53,14 @@ internal sealed class Marking(GrafanaAnnotations annotations)
         foreach (var attempt in outcome.Attempts)
         {
             if (attempt.Outcome == Outcomes.Success)
-                Close($"provider {attempt.Provider}", at);
+                Close(Provider + attempt.Provider, at);
             else if (attempt.Outcome == Outcomes.Failed && outcome.Provider is { } other)
-                Open($"provider {attempt.Provider}", $"AI provider {attempt.Provider} fails ({attempt.ErrorClass}): failover to {other}", "failover", at);
+                Open(Provider + attempt.Provider, $"AI provider {attempt.Provider} fails ({attempt.ErrorClass}): failover to {other}", "failover", at);
         }
     }
+
+    private static bool IsGone(string key, IReadOnlyList<string> order) =>
+        key.StartsWith(Provider, StringComparison.Ordinal) && !order.Contains(key[Provider.Length..], StringComparer.Ordinal);
 
     private void Open(string key, string text, string tag, DateTimeOffset at)
     {

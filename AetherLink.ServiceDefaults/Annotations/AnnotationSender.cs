@@ -25,7 +25,7 @@ internal sealed class AnnotationSender(
         }
     }
 
-    /// <summary>False when it is worth another try. What Grafana refuses it would refuse again.</summary>
+    /// <summary>False when it is worth another try. What Grafana refuses for its own sake it would refuse again.</summary>
     private async Task<bool> TrySendAsync(Grafana grafana, GrafanaAnnotations.Mark mark, CancellationToken stopping)
     {
         try
@@ -47,10 +47,11 @@ internal sealed class AnnotationSender(
             if (!_complained)
                 Log.AnnotationsFail(logger, exception.Message);
             _complained = true;
-            if (exception is not HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError })
+            var status = (exception as HttpRequestException)?.StatusCode;
+            if (status is not (>= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError) or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)
                 return false;
-            // A region that Grafana does not know any more, or will not end.
-            if (mark is { Key: { } key, Annotation: null })
+            // The end of a region that Grafana does not know any more, or will not end. One that a key does not open is ended by the next process.
+            if (mark is { Key: { } key, Annotation: null } && status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
                 regions.Forget(key);
             return true;
         }

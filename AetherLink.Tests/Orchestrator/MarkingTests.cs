@@ -108,6 +108,26 @@ public sealed class MarkingTests
     }
 
     [Fact]
+    public void Region_of_a_provider_that_is_not_asked_any_more_ends_with_the_next_call()
+    {
+        var annotations = Annotations();
+        var marking = new Marking(annotations);
+        var now = new DateTimeOffset(2026, 11, 21, 4, 0, 0, TimeSpan.Zero);
+        CallOutcome Answered(string[] order, params Attempt[] attempts) =>
+            new() { Outcome = Outcomes.Success, Provider = "local", Attempts = attempts, Order = order, LatencyMs = 5, OverheadMs = 0 };
+        var failed = new Attempt("old", Outcomes.Failed, "HTTP 503", "overload", LatencyMs: 5, Why: "it comes first");
+
+        marking.See("extract-lead", Answered(["old", "local"], failed), now);
+        marking.See("extract-lead", Answered(["old", "local"]), now.AddSeconds(1));
+        marking.See("extract-lead", Answered(["new", "local"]), now.AddSeconds(2));
+        marking.See("extract-lead", Answered(["new", "local"]), now.AddSeconds(3));
+
+        Assert.Equal(
+            [("provider old", null), ("provider old", now.AddSeconds(2).ToUnixTimeMilliseconds())],
+            Marks(annotations).Select(m => (m.Key, m.Until)));
+    }
+
+    [Fact]
     public void Slow_call_is_marked_once_a_minute_as_the_time_that_it_took()
     {
         var annotations = Annotations();
