@@ -13,6 +13,9 @@ internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
     /// <summary>An answer is a few kilobytes; this is the end of what is read of one.</summary>
     public const int MaxAnswerBytes = 4 << 20;
 
+    /// <summary>An explanation comes with its status, or soon after.</summary>
+    private static readonly TimeSpan Explaining = TimeSpan.FromSeconds(1);
+
     // More than is repeated of it, and enough to tell its class by.
     private const int MaxErrorBytes = 1_200;
 
@@ -79,19 +82,26 @@ internal sealed class FaultHandler(TimeProvider clock) : DelegatingHandler
         _ => null,
     };
 
-    private static async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>As far as it comes: its status is known, and somebody else may be asked meanwhile.</summary>
+    private async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        using var patience = new CancellationTokenSource(Explaining, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var buffer = new byte[MaxErrorBytes];
+        var read = 0;
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var buffer = new byte[MaxErrorBytes];
-            var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-            var text = System.Text.Encoding.UTF8.GetString(buffer, 0, read).ReplaceLineEndings(" ").Trim();
-            return text;
+            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            while (read < buffer.Length && await body.ReadAsync(buffer.AsMemory(read), either.Token) is > 0 and var more) read += more;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What has come of it says what it can.
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             return $"its explanation was cut off: {e.Message}";
         }
+        return System.Text.Encoding.UTF8.GetString(buffer, 0, read).ReplaceLineEndings(" ").Trim();
     }
 }

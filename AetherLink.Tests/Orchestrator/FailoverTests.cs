@@ -54,6 +54,26 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task Refusal_whose_explanation_never_ends_keeps_its_class_and_its_end()
+    {
+        await using var provider = await FakeProvider.StartAsync(async context =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.RetryAfter) = (429, "60");
+            await Answers.StallInTheBody(context);
+        });
+        await using var app = await OrchestratorApp.StartWithAsync("http", provider.Url);
+
+        using var refused = await app.ExtractAsync();
+        using var skipped = await app.ExtractAsync();
+
+        var attempt = (await OrchestratorApp.ReadAsync(refused))["attempts"]![0]!;
+        Assert.Equal("rate_limit", (string?)attempt["error_class"]);
+        Assert.InRange((double)attempt["latency_ms"]!, 0, 5_000);
+        Assert.StartsWith("circuit open until ", (string?)(await OrchestratorApp.ReadAsync(skipped))["attempts"]![0]!["error"], StringComparison.Ordinal);
+        Assert.Single(provider.Asked);
+    }
+
+    [Fact]
     public async Task Providers_without_key_or_address_are_skipped_and_say_so()
     {
         await using var app = await OrchestratorApp.StartAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "ai-providers.yaml")));
