@@ -44,4 +44,10 @@ internal static partial class Log
 
     [LoggerMessage(3032, LogLevel.Error, "The journal of what was spent cannot be written; a restart would forget it")]
     public static partial void BudgetJournalFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3033, LogLevel.Warning, "The sums of what was used cannot be stored, and are kept until they can: {Reason}")]
+    public static partial void UsageIsNotStored(ILogger logger, string reason);
+
+    [LoggerMessage(3034, LogLevel.Information, "The sums of what was used are stored again")]
+    public static partial void UsageIsStoredAgain(ILogger logger);
 }

@@ -18,9 +18,10 @@ internal static class GovernanceSlice
         services.AddSingleton<ExpectedTenants>();
         services.AddSingleton<TenantRates>();
         services.AddSingleton<ResponseCache>();
-        services.AddSingleton<UsageLedger>();
+        var isStored = builder.Configuration.GetConnectionString(OrchestratorDb.ConnectionName) is { Length: > 0 };
+        services.AddSingleton(provider => new UsageLedger(provider.GetRequiredService<TimeProvider>(), isStored));
         services.AddHostedService<Leasing>();
-        if (builder.Configuration.GetConnectionString(OrchestratorDb.ConnectionName) is { Length: > 0 })
+        if (isStored)
         {
             builder.AddServiceDatabase<OrchestratorDb>(OrchestratorDb.ConnectionName, OrchestratorDb.Schema);
             services.AddSingleton<ILender, PostgresLender>();

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AetherLink.Orchestrator.Governance.Usage;
+using AetherLink.ServiceDefaults;
 using AetherLink.Tests.Postgres;
 using AetherLink.Tests.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AetherLink.Tests.Orchestrator;
@@ -67,6 +69,52 @@ public sealed class UsageTests(PostgresDatabase database) : IClassFixture<Postgr
         var tenants = usage["by_tenant"]!.AsObject();
         Assert.Equal(501, tenants.Count);
         Assert.Equal((long)usage["total"]!["calls"]!, tenants.Sum(tenant => (long)tenant.Value!["calls"]!));
+    }
+
+    [Fact]
+    public async Task Usage_that_cannot_be_stored_is_said_once_and_stored_once_it_can()
+    {
+        var logs = new LogCapture();
+        await using var app = await OrchestratorApp.StartAsync(
+            OrchestratorApp.LocalOnly, services => services.AddSingleton<ILoggerProvider>(logs), ("ConnectionStrings:aetherlink", database.ConnectionString));
+        await app.Services.GetRequiredService<DatabaseReady>().WaitAsync();
+        var store = app.Services.GetRequiredService<UsageStore>();
+        int Told(int id) => logs.Lines.Count(line => line.Id.Id == id);
+
+        await database.GoAwayAsync();
+        try
+        {
+            (await Governed.AskAsync(app, "unstored")).Dispose();
+            await Eventually.True(() => Told(3033) > 0, Patience, "it is said that nothing can be stored");
+            (await Governed.AskAsync(app, "unstored")).Dispose();
+        }
+        finally
+        {
+            await database.ComeBackAsync();
+        }
+        await Eventually.True(() => Told(3034) > 0, Patience, "it is said that it is stored");
+
+        Assert.Equal((1, 1), (Told(3033), Told(3034)));
+        Assert.Equal(2, (await store.ReadAsync("unstored", DateTimeOffset.UtcNow.AddHours(-2), mostTenants: 1, default)).Total.Calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_a_database_the_oldest_hour_makes_room_and_with_one_the_newest_tenants_are_one_row(bool isStored)
+    {
+        var ledger = new UsageLedger(TimeProvider.System, isStored);
+        var first = new DateTimeOffset(2026, 11, 21, 4, 0, 0, TimeSpan.Zero);
+        UsageKey Key(int hour, string tenant) => new(first.AddHours(hour), tenant, "extract-lead", "local");
+        for (var row = 0; row < 20_000; row++) ledger.Add(Key(row / 10_000, $"t{row}"), new() { Calls = 1 });
+
+        ledger.Add(Key(2, "late"), new() { Calls = 1 });
+        ledger.Add(Key(1, "t19999"), new() { Calls = 1 });
+
+        var rows = ledger.Peek();
+        Assert.Equal(isStored ? 20_001 : 10_001, rows.Count);
+        Assert.Equal(isStored ? UsageSums.Others : "late", rows.Keys.Single(key => key.Hour == first.AddHours(2)).TenantId);
+        Assert.Equal((isStored, 2), (rows.ContainsKey(Key(0, "t0")), rows[Key(1, "t19999")].Calls));
     }
 
     private static async Task<JsonNode?> UsageAsync(OrchestratorApp app, string query)

@@ -19,7 +19,9 @@ internal readonly record struct UsageSum(
 }
 
 /// <summary>What was counted and is not stored yet; without a database, all of it.</summary>
-internal sealed class UsageLedger(TimeProvider clock)
+/// <param name="clock">Says which hour it is.</param>
+/// <param name="isStored">Whether somebody takes it, again and again. Otherwise what is oldest makes room.</param>
+internal sealed class UsageLedger(TimeProvider clock, bool isStored)
 {
     /// <summary>Tenants are whatever callers say; beyond so many rows at once the rest is one row.</summary>
     private const int MostRows = 20_000;
@@ -53,7 +55,7 @@ internal sealed class UsageLedger(TimeProvider clock)
     {
         lock (_lock)
         {
-            if (_rows.Count >= MostRows && !_rows.ContainsKey(key)) key = key with { TenantId = UsageSums.Others };
+            if (_rows.Count >= MostRows && !_rows.ContainsKey(key) && (isStored || !ForgetAnHour(key.Hour))) key = key with { TenantId = UsageSums.Others };
             _rows[key] = _rows.GetValueOrDefault(key) + sum;
         }
     }
@@ -74,12 +76,12 @@ internal sealed class UsageLedger(TimeProvider clock)
         }
     }
 
-    public void Forget(DateTimeOffset before)
+    /// <summary>The oldest, where there is one before this.</summary>
+    private bool ForgetAnHour(DateTimeOffset before)
     {
-        lock (_lock)
-        {
-            foreach (var key in _rows.Keys.Where(key => key.Hour < before).ToList()) _rows.Remove(key);
-        }
+        var oldest = _rows.Keys.Min(key => key.Hour);
+        foreach (var key in oldest < before ? _rows.Keys.Where(key => key.Hour == oldest).ToList() : []) _rows.Remove(key);
+        return oldest < before;
     }
 
     private static UsageSum Taken(Calls.Usage usage) =>

@@ -16,6 +16,9 @@ internal sealed class UsageStoring(UsageLedger ledger, UsageStore store, Databas
 
     private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
 
+    private readonly ILogger _logger = logger;
+    private bool _isAway;
+
     protected override async Task RunAsync(CancellationToken stopping)
     {
         await ready.WaitAsync(stopping);
@@ -41,21 +44,35 @@ internal sealed class UsageStoring(UsageLedger ledger, UsageStore store, Databas
     private async Task StoreAsync(CancellationToken cancellationToken)
     {
         var rows = ledger.Take();
-        if (rows.Count == 0 || await TryAsync(() => store.AddAsync(rows, cancellationToken), cancellationToken)) return;
-        foreach (var (key, sum) in rows) ledger.Add(key, sum);
+        var isStored = false;
+        try
+        {
+            isStored = rows.Count == 0 || await TryAsync(() => store.AddAsync(rows, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            if (!isStored)
+            {
+                foreach (var (key, sum) in rows) ledger.Add(key, sum);
+            }
+        }
     }
 
-    /// <summary>False when Postgres is away, which the budgets' loop has said already.</summary>
-    private static async Task<bool> TryAsync(Func<Task> work, CancellationToken cancellationToken)
+    /// <summary>False when Postgres is away, or refuses: said once, and tried again.</summary>
+    private async Task<bool> TryAsync(Func<Task> work, CancellationToken cancellationToken)
     {
         try
         {
             await work();
+            if (_isAway) Log.UsageIsStoredAgain(_logger);
+            _isAway = false;
             return true;
         }
         catch (Exception absence) when (absence is NpgsqlException or TimeoutException
             || (absence is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
+            if (!_isAway && !cancellationToken.IsCancellationRequested) Log.UsageIsNotStored(_logger, absence.Message);
+            _isAway = true;
             return false;
         }
     }
