@@ -65,7 +65,7 @@ internal sealed class Asking(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ends);
         using var span = telemetry.StartAttempt(run.Question, link);
         var meter = new Meter();
-        var (settled, isKnown) = (false, false);
+        var (settled, tookNothing) = (false, false);
         Asked Ended(Attempt attempt, TimeSpan took, Answered? answered = null) =>
             new(attempt, answered, took, meter.Tokens, Prices.Of(meter.Tokens, link.Settings.Price));
         try
@@ -74,7 +74,6 @@ internal sealed class Asking(
             var took = clock.GetElapsedTime(started);
             circuits.Tell(link, link.Circuit.Succeeded(ask.Ticket));
             settled = true;
-            isKnown = true;
             link.Stats.Succeeded(took, clock.GetUtcNow());
             telemetry.Answered(span, link, answer, meter.Tokens, took);
             return Ended(Attempt.Succeeded(ask.Step, Run.Ms(took)), took, new(link.Name, answer.Model, answer.Result, IsMakeshift: !link.NeedsNetwork));
@@ -92,7 +91,7 @@ internal sealed class Asking(
             var took = clock.GetElapsedTime(started);
             var fault = Classify(e, link, timeout.IsCancellationRequested, ask.Limit);
             circuits.Tell(link, link.Circuit.Failed(ask.Ticket, fault, clock.GetUtcNow()), fault);
-            (settled, isKnown) = (true, fault.TookNothing);
+            (settled, tookNothing) = (true, fault.TookNothing);
             link.Stats.Failed(took, clock.GetUtcNow(), $"{fault.Kind.Wire()}: {fault.Gist}");
             telemetry.Failed(span, link, fault, meter.Tokens, took);
             Log.ProviderFailed(logger, link.Name, run.Question.Intent.Name, Run.Ms(took), fault.Kind.Wire(), fault.Gist);
@@ -101,8 +100,8 @@ internal sealed class Asking(
         finally
         {
             // What it took counts whatever its end: an answer of the wrong shape, a cut stream, somebody who was not waited for. Where
-            // it was not heard to the end of, as the most that it may be billed for: a budget is never exceeded.
-            ask.Hold.Settle(isKnown || meter.IsWhole
+            // it has not said all of it, also of a good answer, as the most that it may be billed for: a budget is never exceeded.
+            ask.Hold.Settle(tookNothing || meter.IsWhole
                 ? Prices.Of(meter.Tokens, link.Settings.Price) : Prices.Most(run.Question, link.Settings, meter.Tokens));
             if (!settled) link.Circuit.Abandoned(ask.Ticket);
             link.Stats.Ended();

@@ -11,7 +11,7 @@ internal static class Prices
     /// <summary>A token's price of one dollar a million, in billionths of a dollar.</summary>
     private const double NanoUsd = 1_000;
 
-    /// <summary>The shape of the answer, roles, and the words that providers add to a message.</summary>
+    /// <summary>Roles, and the words that providers add to a message and to the shape of its answer.</summary>
     private const int Frame = 2_000;
 
     /// <summary>For comparing providers only: what they are allowed, unless the file says otherwise.</summary>
@@ -22,7 +22,7 @@ internal static class Prices
     /// of a budget by this is free again once the provider has said the true number.
     /// </summary>
     public static long MostInputTokens(Question question) =>
-        Encoding.UTF8.GetByteCount(question.Text) + Encoding.UTF8.GetByteCount(question.Intent.Prompt) + Frame;
+        Encoding.UTF8.GetByteCount(question.Text) + Encoding.UTF8.GetByteCount(question.Intent.Prompt) + ModelSchema.MostBytes(question.Intent) + Frame;
 
     public static Cost Most(Question question, ProviderSettings provider) =>
         Most(question, provider, TokenUse.None);

@@ -63,12 +63,14 @@ internal sealed class HttpProvider(HttpClient http, Uri url, string model, strin
     {
         if (json.ValueKind != JsonValueKind.Object) return new(AnswerReading.Read(intent, json), model);
         var usage = json.TryGetProperty("usage", out var u) ? u : default;
-        meter.End(Count(usage, "input_tokens"), Count(usage, "output_tokens"));
+        var (input, output) = (Count(usage, "input_tokens"), Count(usage, "output_tokens"));
+        if (input is { } heard && output is { } written) meter.End(heard, written, hasSaidSo: true);
+        else meter.Begin(input ?? 0, output ?? 0);
         var said = json.TryGetProperty("model", out var m) && m.ValueKind == JsonValueKind.String ? m.GetString()! : model;
         return new(AnswerReading.Read(intent, json.TryGetProperty("result", out var inner) ? inner : json), said);
     }
 
-    private static long Count(JsonElement usage, string name) =>
+    private static long? Count(JsonElement usage, string name) =>
         usage.ValueKind == JsonValueKind.Object && usage.TryGetProperty(name, out var v)
-            && v.ValueKind == JsonValueKind.Number && v.TryGetInt64(out var count) && count >= 0 ? count : 0;
+            && v.ValueKind == JsonValueKind.Number && v.TryGetInt64(out var count) && count >= 0 ? count : null;
 }

@@ -23,10 +23,11 @@ internal sealed class Meter
     /// <summary>What it has taken so far: of an answer that does not end, somebody bills more.</summary>
     public void Begin(long input, long output) => Tokens = new(Math.Max(0, input), Math.Max(0, output));
 
-    public void End(long input, long output)
+    /// <summary>All of it. Nothing at all is what a provider says that does not count, unless it has said so.</summary>
+    public void End(long input, long output, bool hasSaidSo = false)
     {
         Begin(input, output);
-        IsWhole = Tokens != TokenUse.None;
+        IsWhole = hasSaidSo || Tokens != TokenUse.None;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AetherLink.Orchestrator.Intents;
@@ -20,7 +21,10 @@ internal sealed record ModelSchema(FrozenDictionary<string, JsonElement> Keyword
     private static readonly ConditionalWeakTable<Intent, Known> All = new();
 
     /// <summary>Null where it cannot be said: then the prompt alone says what is asked for.</summary>
-    public static ModelSchema? Of(Intent intent) => All.GetValue(intent, static one => new(Make(one.Schema))).Schema;
+    public static ModelSchema? Of(Intent intent) => All.GetValue(intent, Known.Of).Schema;
+
+    /// <summary>As a model is told it at most, whoever it is.</summary>
+    public static int MostBytes(Intent intent) => All.GetValue(intent, Known.Of).MostBytes;
 
     private static ModelSchema? Make(JsonElement schema)
     {
@@ -45,5 +49,12 @@ internal sealed record ModelSchema(FrozenDictionary<string, JsonElement> Keyword
         _ => (string?)type == "object",
     };
 
-    private sealed record Known(ModelSchema? Schema);
+    private sealed record Known(ModelSchema? Schema, int MostBytes)
+    {
+        public static Known Of(Intent intent)
+        {
+            var (schema, whole) = (Make(intent.Schema), Encoding.UTF8.GetByteCount(intent.Schema.GetRawText()));
+            return new(schema, Math.Max(whole, Encoding.UTF8.GetByteCount(schema?.Text ?? "")));
+        }
+    }
 }

@@ -173,6 +173,18 @@ public sealed class BudgetProperties
     }
 
     [Fact]
+    public void Lowered_limit_counts_with_what_other_replicas_have_spent()
+    {
+        var account = new BudgetAccount(Key, 0);
+        account.TryHold(1, Limit, TimeSpan.Zero);
+        account.Apply(account.Ask(TimeSpan.Zero)!, new(Leased: 50, Spent: 0, Left: 0, AllSpent: 95));
+
+        Assert.Equal(HoldAnswer.Exhausted, account.TryHold(6, limit: 100, TimeSpan.Zero));
+        Assert.Equal(HoldAnswer.Held, account.TryHold(5, limit: 100, TimeSpan.Zero));
+        Assert.Equal(HoldAnswer.Busy, account.TryHold(1, limit: 100, TimeSpan.Zero));
+    }
+
+    [Fact]
     public void Unused_slice_is_given_back_but_for_a_calls_worth_and_later_that_too()
     {
         var account = new BudgetAccount(Key, 0);

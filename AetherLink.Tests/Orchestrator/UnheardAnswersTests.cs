@@ -16,6 +16,7 @@ public sealed class UnheardAnswersTests
     [InlineData("stalls", true)]
     [InlineData("breaks off", true)]
     [InlineData("answers nonsense", true)]
+    [InlineData("answers well and does not count", true)]
     [InlineData("has failed before it began", false)]
     [InlineData("is not there", false)]
     public async Task Attempt_counts_as_the_most_that_it_may_be_billed_for(string what, bool counts)
@@ -25,13 +26,31 @@ public sealed class UnheardAnswersTests
             "stalls" => Answers.Stall,
             "breaks off" => Answers.Cut,
             "answers nonsense" => Answers.Text("nonsense"),
+            "answers well and does not count" => Answers.Text(Uncounted()),
             _ => Answers.Status(503),
         });
         await using var app = await StartAsync(what == "is not there" ? "http://127.0.0.1:1" : provider.Url, timeoutMs: what == "stalls" ? 200 : 10_000);
 
-        (await app.ExtractAsync(Text)).Dispose();
+        using var answer = await app.ExtractAsync(Text);
 
+        Assert.Equal(what.StartsWith("answers well", StringComparison.Ordinal) ? "paid" : "local", (string?)(await OrchestratorApp.ReadAsync(answer))["provider"]);
         Assert.Equal((counts ? Most(app) : 0, 0), Settled(app));
+    }
+
+    [Theory]
+    [InlineData("""{"result":LEAD,"usage":{"input_tokens":0,"output_tokens":0}}""", false)]
+    [InlineData("""{"result":LEAD,"usage":{"input_tokens":5}}""", true)]
+    [InlineData("LEAD", true)]
+    public async Task Endpoint_that_is_no_model_counts_as_nothing_once_it_says_so(string answer, bool counts)
+    {
+        await using var provider = await FakeProvider.StartAsync(Answers.Text(answer.Replace("LEAD", Answers.Lead, StringComparison.Ordinal)));
+        await using var app = await StartAsync(provider.Url, timeoutMs: 10_000, type: "http");
+
+        using var response = await app.ExtractAsync(Text);
+
+        Assert.Equal("paid", (string?)(await OrchestratorApp.ReadAsync(response))["provider"]);
+        var (spent, held) = Settled(app);
+        Assert.Equal((counts, 0), (spent > 100, held));
     }
 
     [Fact]
@@ -105,11 +124,18 @@ public sealed class UnheardAnswersTests
         }
     }
 
-    /// <summary>A token for each byte of text and prompt, 2,000 for the frame, and max_output_tokens.</summary>
+    private static string Uncounted()
+    {
+        var answer = Wire.Whole("ollama", Answers.Lead);
+        Assert.True(answer.Remove("prompt_eval_count") && answer.Remove("eval_count"));
+        return answer.ToJsonString();
+    }
+
+    /// <summary>A token for each byte of text, prompt and schema, 2,000 for the frame, and max_output_tokens.</summary>
     private static long Most(OrchestratorApp app)
     {
         var intent = app.Services.GetRequiredService<ProviderChains>().Current.Settings.Intents.Find("extract")!;
-        return Text.Length + System.Text.Encoding.UTF8.GetByteCount(intent.Prompt) + 2_000 + 100;
+        return Text.Length + System.Text.Encoding.UTF8.GetByteCount(intent.Prompt) + System.Text.Encoding.UTF8.GetByteCount(intent.Schema.GetRawText()) + 2_000 + 100;
     }
 
     private static (long Spent, long Held) Settled(OrchestratorApp app)
@@ -119,12 +145,12 @@ public sealed class UnheardAnswersTests
         return (figures.Spent, figures.Held);
     }
 
-    private static Task<OrchestratorApp> StartAsync(string url, int timeoutMs, Action<IServiceCollection>? services = null) => OrchestratorApp.StartAsync(
+    private static Task<OrchestratorApp> StartAsync(string url, int timeoutMs, Action<IServiceCollection>? services = null, string type = "ollama") => OrchestratorApp.StartAsync(
         $$"""
         version: 1
         budgets: {default: {tokens: 1000000, period: month} }
         providers:
-          - {name: paid, type: ollama, model: m, url: "{{url}}", priority: 1, timeout_ms: {{timeoutMs}}, capabilities: [extract], limits: {max_output_tokens: 100} }
+          - {name: paid, type: {{type}}, model: m, url: "{{url}}", priority: 1, timeout_ms: {{timeoutMs}}, capabilities: [extract], limits: {max_output_tokens: 100} }
           - {name: local, type: local, capabilities: [extract]}
         """,
         services ?? (_ => { }));

@@ -118,7 +118,7 @@ internal sealed class BudgetAccount(BudgetKey key, long spent)
             _ready = Math.Max(_ready, 2 * amount);
             _largest = Math.Max(_largest, amount);
             // A limit that was lowered since the slice was leased counts at once.
-            var free = Math.Min(_leased, limit) - _spent - _held;
+            var free = Math.Min(_leased, limit - _spentElsewhere) - _spent - _held;
             if (!_isAnswered) return HoldAnswer.NotYet;
             if (free >= amount)
             {

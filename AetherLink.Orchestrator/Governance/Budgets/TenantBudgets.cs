@@ -24,6 +24,7 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
     private readonly ConcurrentDictionary<BudgetKey, BudgetAccount> _accounts = new();
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private Task<bool>? _waiting;
     private TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isAway;
 
@@ -53,12 +54,15 @@ internal sealed class TenantBudgets(BudgetJournal journal, TimeProvider clock)
             : new((null, Why(answer)));
     }
 
-    /// <summary>Completes when somebody wants more, or after a while.</summary>
+    /// <summary>Completes when somebody wants more, or after a while. One caller at a time.</summary>
     public async Task WantedAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        Task wanted = _wanted.Reader.WaitToReadAsync(cancellationToken).AsTask();
-        await wanted.WaitAsync(atMost, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A channel keeps whoever waits until something is written: one for each second would be a leak where no budget is set.
+        var waiting = _waiting ??= _wanted.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+        await ((Task)waiting.WaitAsync(atMost, clock, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
+        if (!waiting.IsCompleted) return;
+        _waiting = null;
         _wanted.Reader.TryRead(out _);
     }
 
