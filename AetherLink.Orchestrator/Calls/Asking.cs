@@ -81,6 +81,7 @@ internal sealed class Asking(
         catch (Exception e) when (ends.IsCancellationRequested && ProviderFault.Within(e) is null)
         {
             var took = clock.GetElapsedTime(started);
+            link.Stats.GivenUp(took, link.Settings.MaxLatency, clock.GetUtcNow());
             telemetry.Cancelled(span, link, meter.Tokens, took);
             return Ended(Attempt.Cancelled(ask.Step, last.Over.IsCancellationRequested ? "the service is stopping" : "the caller went away", Run.Ms(took)), took);
         }

@@ -54,6 +54,24 @@ internal sealed class ProviderStats
 
     public void Failed(TimeSpan latency, DateTimeOffset now, string error) => Note(latency, now, error);
 
+    /// <summary>
+    /// It was not waited for any longer: somebody else was quicker, or the caller left. It would have taken more than this, which tells
+    /// something only where it was quicker until now. Without it one that hangs beside a hedge would be as quick as ever.
+    /// </summary>
+    /// <param name="after">When it was given up.</param>
+    /// <param name="bound">What it should take at most; of a provider that has not answered yet, less than that says nothing.</param>
+    /// <param name="now">The present time.</param>
+    public void GivenUp(TimeSpan after, TimeSpan? bound, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (!(after.TotalMilliseconds > (_slowMs ?? bound?.TotalMilliseconds))) return;
+            _lastChecked = now;
+            Time(after);
+            if (_typicalMs is not { } typical || after.TotalMilliseconds > typical) Smooth(after);
+        }
+    }
+
     public Snapshot Read()
     {
         lock (_lock)
@@ -70,18 +88,26 @@ internal sealed class ProviderStats
             _total++;
             _lastChecked = now;
             _lastFailed = error is not null;
-            _latencies[_timed++ % Window] = latency.TotalMilliseconds;
-            if (_timed <= Refresh || _timed % Refresh == 0) _slowMs = Quantile(Sample(), 0.95);
+            Time(latency);
             if (error is null)
             {
                 // A failure is often quick, and no measure of how quick an answer is.
-                _typicalMs = _typicalMs is { } before ? before + Smoothing * (latency.TotalMilliseconds - before) : latency.TotalMilliseconds;
+                Smooth(latency);
                 return;
             }
             _failed++;
             _lastError = error;
         }
     }
+
+    private void Time(TimeSpan latency)
+    {
+        _latencies[_timed++ % Window] = latency.TotalMilliseconds;
+        if (_timed <= Refresh || _timed % Refresh == 0) _slowMs = Quantile(Sample(), 0.95);
+    }
+
+    private void Smooth(TimeSpan latency) =>
+        _typicalMs = _typicalMs is { } before ? before + Smoothing * (latency.TotalMilliseconds - before) : latency.TotalMilliseconds;
 
     private double[] Sample()
     {

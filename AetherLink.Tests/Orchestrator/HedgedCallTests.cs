@@ -53,6 +53,27 @@ public sealed class HedgedCallTests
     }
 
     [Fact]
+    public async Task First_that_hangs_longer_than_it_may_take_is_not_asked_first_again()
+    {
+        await using var stalled = await FakeProvider.StartAsync(Answers.Stall);
+        await using var well = await FakeProvider.StartAsync(Answers.Of("ollama", Answers.Lead));
+        await using var app = await OrchestratorApp.StartAsync($$"""
+            version: 1
+            routing: {hedge: {after_ms: 60} }
+            providers:
+              - {name: first, type: ollama, model: m, url: "{{stalled.Url}}", priority: 1, max_latency_ms: 50, capabilities: [extract]}
+              - {name: second, type: ollama, model: m, url: "{{well.Url}}", priority: 2, capabilities: [extract]}
+            """);
+
+        await Hedged.AskAsync(app, streams: false);
+        var again = await Hedged.AskAsync(app, streams: false);
+
+        Assert.Equal(["second", "first"], again["attempts"]!.AsArray().Select(attempt => (string?)attempt!["provider"]));
+        Assert.Single(stalled.Asked);
+        Assert.Equal(("closed", 0), ((string?)(await Hedged.HealthAsync(app))["first"]!["state"], (int)(await Hedged.HealthAsync(app))["first"]!["failed_calls"]!));
+    }
+
+    [Fact]
     public async Task P95_of_the_first_is_the_time_that_it_is_waited_for()
     {
         await using var first = await FakeProvider.StartAsync(Answers.Of("ollama", Answers.Lead));
