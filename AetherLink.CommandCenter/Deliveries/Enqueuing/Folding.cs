@@ -22,11 +22,4 @@ internal sealed record LastNotification(
 
     public LastNotification With(long sequence, string eventType) =>
         this with { Folded = Folded + 1, PendingSequence = sequence, PendingType = eventType };
-
-    /// <summary>
-    /// Whether the last that was folded must be told after all when the window ends: somebody who was told of an alert, and not
-    /// of its end, would believe in it for ever.
-    /// </summary>
-    public bool LeftSomethingUntold(DateTimeOffset now, TimeSpan window) =>
-        PendingSequence is not null && PendingType != EventType && !Folds(now, window);
 }

@@ -25,7 +25,10 @@ internal static class NotificationStore
         return await ReadAsync(reader, cancellationToken);
     }
 
-    /// <summary>Those whose window is over, and whose last event was another one than was told.</summary>
+    /// <summary>
+    /// Those whose window is over, and whose last event was another one than was told: somebody who was told of an alert, and not
+    /// of its end, would believe in it for ever.
+    /// </summary>
     public static async Task<Dictionary<NotificationKey, LastNotification>> UntoldAsync(
         DateTimeOffset before, int limit, NpgsqlConnection connection, CancellationToken cancellationToken)
     {

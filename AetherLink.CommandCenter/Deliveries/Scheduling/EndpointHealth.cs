@@ -27,8 +27,6 @@ internal sealed record EndpointHealth(
     /// <summary>What is seldom sent to is seldom seen failing: every warning leaves as much time to do something as the last one does.</summary>
     private static readonly TimeSpan Notice = Patience * 0.1;
 
-    public bool IsProbed => Failures >= FailuresBeforeCooldown;
-
     public static EndpointHealth Well { get; } = new();
 
     public (EndpointHealth Next, HealthNews News) AfterFailure(DateTimeOffset at, bool isGone, TimeSpan? retryAfter)

@@ -68,7 +68,6 @@ public sealed class EndpointHealthTests
         }
 
         Assert.Equal([0, 0, 0, 0, 10, 20, 40, 80, 160, 300, 300, 300], cooldowns);
-        Assert.True(health.IsProbed);
     }
 
     [Fact]
