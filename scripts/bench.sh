@@ -1,4 +1,4 @@
-# The figures of architecture.md, measured on this machine: docs/bench.md.
+# What docs/bench.md promises, measured on this machine.
 
 bench() {
   if [ "${1:-}" = nab ]; then shift; bench_nab "$@"; fi
