@@ -74,7 +74,7 @@ internal sealed class OverheadCase : ICase
             new(Row.Text($"/orchestrate at {PerSecond:n0}/s before {what}, beyond the provider's own time p50 / p99"), ours.Text,
                 Row.Text($"< {PromisedP50} / < {PromisedP99} ms"), ours.P50 < PromisedP50 && ours.P99 < PromisedP99,
                 Row.Text($"proxy {proxied.Text}"), ours.P50 / proxied.P50),
-            new("  of those that were due while the host had no processor", ours.Free, Baseline: Row.Text($"proxy {proxied.Free}")),
+            new("  of those due while the host took nothing", ours.Free, Baseline: Row.Text($"proxy {proxied.Free}")),
             new("  processor time of a call", Row.Text($"{ours.Microseconds:0} us"), Baseline: Row.Text($"proxy {proxied.Microseconds:0} us"),
                 Ratio: ours.Microseconds / proxied.Microseconds),
             new("  asking the provider directly", direct.Text),
