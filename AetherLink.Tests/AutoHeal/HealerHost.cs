@@ -18,16 +18,14 @@ namespace AetherLink.Tests.AutoHeal;
 internal sealed class HealerHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly CancellationTokenSource _ends = new();
-    private readonly Task _catching;
-    private readonly Task _catchingChanges;
+    private readonly SpoolCatcher _catcher = new();
 
     private HealerHost(WebApplication app)
     {
         _app = app;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
-        _catching = app.Services.GetRequiredKeyedService<SpooledTopic>(Topics.OpsEvents).DrainAsync(new Catch<OpsEvent>(Events), _ends.Token);
-        _catchingChanges = app.Services.GetRequiredKeyedService<SpooledTopic>(Topics.OperatorAudit).DrainAsync(new Catch<OperatorChange>(Changes), _ends.Token);
+        Catch(Topics.OpsEvents, Events);
+        Catch(Topics.OperatorAudit, Changes);
     }
 
     public HttpClient Client { get; }
@@ -112,26 +110,19 @@ internal sealed class HealerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _ends.CancelAsync();
-        await Task.WhenAll(_catching, _catchingChanges).ContinueWith(_ => { }, TaskScheduler.Default);
-        Client.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        _ends.Dispose();
+        try
+        {
+            await _catcher.DisposeAsync();
+        }
+        finally
+        {
+            Client.Dispose();
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
         Assert.Empty(Events.SelectMany(one => OwnEvents.Faults(one.EventType, one.Payload)));
     }
 
-    private sealed class Catch<T>(ConcurrentQueue<T> caught) : ITopicWriter
-    {
-        public Task<IReadOnlyList<Rejection>> WriteAsync(IReadOnlyList<SpooledRecord> records, CancellationToken cancellationToken)
-        {
-            foreach (var record in records)
-                caught.Enqueue(JsonSerializer.Deserialize<T>(record.Value, Json.Wire)!);
-            return Task.FromResult<IReadOnlyList<Rejection>>([]);
-        }
-
-        public void Dispose()
-        {
-        }
-    }
+    private void Catch<T>(string topic, ConcurrentQueue<T> into) => _catcher.Catch(
+        _app.Services.GetRequiredKeyedService<SpooledTopic>(topic), into, value => JsonSerializer.Deserialize<T>(value, Json.Wire)!);
 }

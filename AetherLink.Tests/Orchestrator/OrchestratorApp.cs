@@ -25,8 +25,7 @@ internal sealed class OrchestratorApp : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly DirectoryInfo _folder;
-    private readonly CancellationTokenSource _ends = new();
-    private readonly List<Task> _catching = [];
+    private readonly SpoolCatcher _catcher = new();
 
     private OrchestratorApp(WebApplication app, DirectoryInfo folder, bool catchAudit)
     {
@@ -166,29 +165,20 @@ internal sealed class OrchestratorApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _ends.CancelAsync();
-        await Task.WhenAll(_catching).ContinueWith(_ => { }, TaskScheduler.Default);
-        Client.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        _folder.Delete(recursive: true);
-        _ends.Dispose();
+        try
+        {
+            await _catcher.DisposeAsync();
+        }
+        finally
+        {
+            Client.Dispose();
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+            _folder.Delete(recursive: true);
+        }
         Assert.Empty(Events.SelectMany(one => OwnEvents.Faults((string)one["event_type"]!, one["payload"]!)));
     }
 
     private void Catch(string topic, ConcurrentQueue<JsonNode> into) =>
-        _catching.Add(_app.Services.GetRequiredKeyedService<SpooledTopic>(topic).DrainAsync(new Catcher(into), _ends.Token));
-
-    private sealed class Catcher(ConcurrentQueue<JsonNode> into) : ITopicWriter
-    {
-        public Task<IReadOnlyList<Rejection>> WriteAsync(IReadOnlyList<SpooledRecord> records, CancellationToken cancellationToken)
-        {
-            foreach (var record in records) into.Enqueue(JsonNode.Parse(record.Value)!);
-            return Task.FromResult<IReadOnlyList<Rejection>>([]);
-        }
-
-        public void Dispose()
-        {
-        }
-    }
+        _catcher.Catch(_app.Services.GetRequiredKeyedService<SpooledTopic>(topic), into, value => JsonNode.Parse(value)!);
 }
