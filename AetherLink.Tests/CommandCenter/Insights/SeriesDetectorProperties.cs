@@ -109,7 +109,7 @@ public sealed class SeriesDetectorProperties
     }
 
     [Fact]
-    public void A_hundred_thousand_series_fit_in_four_gigabytes_and_a_point_allocates_nothing()
+    public void A_hundred_thousand_series_fit_in_600_megabytes_and_a_point_allocates_nothing()
     {
         const int Count = 500;
         var feed = Wave(5).ToArray();
@@ -124,7 +124,7 @@ public sealed class SeriesDetectorProperties
         }
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
 
-        Assert.True(bytes < 40_000, $"{bytes} bytes a series");
+        Assert.True(bytes < 6_000, $"{bytes} bytes a series");
         Assert.Equal(0, allocated);
         GC.KeepAlive(detectors);
     }
