@@ -5,9 +5,11 @@ using AetherLink.CommandCenter.Events.Announcing;
 using AetherLink.CommandCenter.Events.Committing;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.CommandCenter;
+using AetherLink.Tests.CommandCenter.Insights;
 using AetherLink.Tests.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Npgsql;
 using static Microsoft.Playwright.Assertions;
 
 namespace AetherLink.Tests.Web;
@@ -52,13 +54,28 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
         await open.PhotographAsync("overview");
 
         await page.GetByRole(AriaRole.Slider).FocusAsync();
+        await page.Keyboard.PressAsync("End");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(sentence).ToContainTextAsync("At ");
+        for (var back = 0; back < 3; back++)
+        {
+            // The minute before is asked for only when this one is shown.
+            var shown = await sentence.TextContentAsync();
+            await page.Keyboard.PressAsync("ArrowLeft");
+            await Expect(sentence).Not.ToHaveTextAsync(shown!);
+        }
+        await Expect(page.GetByTestId("service-card-orchestrator")).ToHaveAttributeAsync("data-status", "up");
+        await Expect(page.GetByTestId("heal-row").First).ToContainTextAsync("orchestrator");
+        await Expect(page.GetByTestId("event-row").First).ToBeVisibleAsync();
+        await open.PhotographAsync("overview-then");
+
+        await page.GetByRole(AriaRole.Slider).FocusAsync();
         await page.Keyboard.PressAsync("Home");
         // Nothing was told of the Command Center itself, which was not there yet.
         await Expect(sentence).ToContainTextAsync("1 of 2 services up, and of the others nothing is known");
         await Expect(sentence).ToContainTextAsync("At ");
         await Expect(page.GetByTestId("service-card-orchestrator")).ToHaveAttributeAsync("data-status", "up");
         Assert.Contains("at=", page.Url, StringComparison.Ordinal);
-        await open.PhotographAsync("overview-then");
         await page.GetByTestId("back-to-now").ClickAsync();
         await Expect(sentence).ToContainTextAsync("1 of 2 services down since");
         await CauseAsync(open, page);
@@ -101,6 +118,13 @@ public sealed partial class OverviewInTheBrowserTests(PostgresDatabase database)
         using var published = await publisher.PostAsJsonAsync("/events/publish/batch", leads
             .Append(Call("local", 4.2)).Append(Call("claude", 812)).Append(Call("claude", 640)));
         published.EnsureSuccessStatusCode();
+        // A past minute is shown as it was known then: all of it came when the youngest of it happened.
+        await center.Services.GetRequiredService<NpgsqlDataSource>().ExecuteAsync(
+            """
+            select pg_advisory_xact_lock(x'6576656e7473'::bigint);
+            update command_center.events set received_at = received_at - interval '7 min';
+            update command_center.feed_minutes set minute = minute - interval '7 min';
+            """);
     }
 
     /// <summary>From the sentence to the evidence, drawn on the mesh, and what a person says of it.</summary>
