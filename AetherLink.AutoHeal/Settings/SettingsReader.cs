@@ -26,22 +26,22 @@ internal sealed class SettingsReader(IConfiguration configuration)
         var (cooldown, factor) = (Seconds("AUTOHEAL_COOLDOWN_SECONDS", ours.Cooldown), Number("AUTOHEAL_BACKOFF_FACTOR", ours.BackoffFactor));
         var limits = ours with
         {
-            FailuresToAct = (int)Number("AUTOHEAL_FAILURES", ours.FailuresToAct),
-            Confirmations = (int)Number("AUTOHEAL_CONFIRMATIONS", ours.Confirmations),
-            RecoveriesToTrust = (int)Number("AUTOHEAL_RECOVERIES", ours.RecoveriesToTrust),
+            FailuresToAct = Whole("AUTOHEAL_FAILURES", ours.FailuresToAct),
+            Confirmations = Whole("AUTOHEAL_CONFIRMATIONS", ours.Confirmations),
+            RecoveriesToTrust = Whole("AUTOHEAL_RECOVERIES", ours.RecoveriesToTrust),
             FlapShare = Number("AUTOHEAL_FLAP_PERCENT", ours.FlapShare * 100) / 100,
             Observe = Mode() == "observe",
-            Observed = [.. Json<string[]>("AUTOHEAL_OBSERVE", """["web"]""") ?? []],
+            Observed = [.. Names("AUTOHEAL_OBSERVE", """["web"]""")],
             StartUpGrace = Seconds("AUTOHEAL_GRACE_SECONDS", ours.StartUpGrace),
             Cooldown = cooldown,
             BackoffFactor = factor,
             // A pause that does not grow has no longest one.
             LongestCooldown = Seconds("AUTOHEAL_COOLDOWN_MAX_SECONDS", factor == 1 ? cooldown : ours.LongestCooldown),
-            RestartsPerHour = (int)Number("AUTOHEAL_HOURLY_LIMIT", ours.RestartsPerHour),
-            FleetRestartsPerHour = (int)Number("AUTOHEAL_FLEET_HOURLY_LIMIT", ours.FleetRestartsPerHour),
+            RestartsPerHour = Whole("AUTOHEAL_HOURLY_LIMIT", ours.RestartsPerHour),
+            FleetRestartsPerHour = Whole("AUTOHEAL_FLEET_HOURLY_LIMIT", ours.FleetRestartsPerHour),
             BrakeShare = Number("AUTOHEAL_BRAKE_PERCENT", ours.BrakeShare * 100) / 100,
-            BrakeAtLeast = (int)Number("AUTOHEAL_BRAKE_MINIMUM", ours.BrakeAtLeast),
-            Dependencies = Json<Dictionary<string, string[]>>("AUTOHEAL_DEPENDENCIES", """{"web":["command-center"]}""")
+            BrakeAtLeast = Whole("AUTOHEAL_BRAKE_MINIMUM", ours.BrakeAtLeast),
+            Dependencies = Json<Dictionary<string, string[]>>("AUTOHEAL_DEPENDENCIES", """{"web":["command-center"]}""", needs => needs.Values.All(AreThere))
                 ?.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray()) ?? ours.Dependencies,
         };
         if (_faults.Count == 0)
@@ -68,8 +68,8 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <returns>What is enrolled, and what that needs where somebody has said how to ask it.</returns>
     private (ImmutableArray<EnrolledService> Enrolled, ImmutableArray<EnrolledService> Needed) Services(string self, GovernorLimits limits)
     {
-        var names = Json<string[]>("AUTOHEAL_SERVICES", """["orchestrator"]""") ?? [];
-        var probes = Json<Dictionary<string, string>>("AUTOHEAL_HEALTH_ENDPOINTS", """{"web":"http://web/health.json"}""") ?? [];
+        var names = Names("AUTOHEAL_SERVICES", """["orchestrator"]""");
+        var probes = Json<Dictionary<string, string>>("AUTOHEAL_HEALTH_ENDPOINTS", """{"web":"http://web/health.json"}""", at => AreThere(at.Values)) ?? [];
         if (names.Contains(self, StringComparer.Ordinal))
             _faults.Add($"AUTOHEAL_SERVICES names {self}: a healer does not restart itself; leave it out.");
         var needed = probes.Keys.Except(names, StringComparer.Ordinal).Intersect(limits.Dependencies.Values.SelectMany(needs => needs), StringComparer.Ordinal).ToArray();
@@ -114,30 +114,45 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private TimeSpan Seconds(string name, TimeSpan otherwise, double least = 0) =>
         TimeSpan.FromSeconds(Number(name, otherwise.TotalSeconds, least));
 
-    private double Number(string name, double otherwise, double least = 0)
+    private double Number(string name, double otherwise, double least = 0) => Number(name, otherwise, least, "a number", _ => true);
+
+    /// <summary>2.9 restarts are neither two nor three: whoever wrote that meant something else.</summary>
+    private int Whole(string name, int otherwise) => (int)Number(name, otherwise, least: 0, "a whole number", double.IsInteger);
+
+    private double Number(string name, double otherwise, double least, string form, Predicate<double> hasForm)
     {
         if (configuration[name] is not { Length: > 0 } text)
             return otherwise;
         // A hundred thousand of anything here is a slip of the finger, and would overflow a time.
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= 100_000)
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= 100_000 && hasForm(number))
             return number;
-        _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name}={text} is not a number from {least} to 100000."));
+        _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name}={text} is not {form} from {least} to 100000."));
         return otherwise;
     }
 
-    private T? Json<T>(string name, string example)
+    private string[] Names(string name, string example) => Json<string[]>(name, example, AreThere) ?? [];
+
+    /// <param name="name">The setting.</param>
+    /// <param name="example">Of the form that it has to have.</param>
+    /// <param name="hasNoNull">The serializer lets null pass within what says that it has none.</param>
+    private T? Json<T>(string name, string example, Predicate<T> hasNoNull)
         where T : class
     {
         if (configuration[name] is not { Length: > 0 } text)
             return null;
         try
         {
-            return JsonSerializer.Deserialize<T>(text);
+            if (JsonSerializer.Deserialize<T>(text) is { } value && hasNoNull(value))
+                return value;
         }
         catch (JsonException)
         {
-            _faults.Add($"{name} is not JSON of the form {example}.");
-            return null;
+            // It is JSON of another form, or none.
         }
+
+        _faults.Add($"{name} is not JSON of the form {example}.");
+        return null;
     }
+
+    private static bool AreThere(IEnumerable<string?>? names) => names?.All(name => name is not null) is true;
 }

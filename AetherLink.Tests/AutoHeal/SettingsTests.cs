@@ -56,10 +56,50 @@ public sealed class SettingsTests
         Assert.Contains("AUTOHEAL_INTERVAL_SECONDS=soon is not a number", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("AUTOHEAL_SERVICES", "web")]
+    [InlineData("AUTOHEAL_SERVICES", "null")]
+    [InlineData("AUTOHEAL_SERVICES", "[null]")]
+    [InlineData("AUTOHEAL_OBSERVE", """{"web":true}""")]
+    [InlineData("AUTOHEAL_OBSERVE", "null")]
+    [InlineData("AUTOHEAL_OBSERVE", "[null]")]
+    [InlineData("AUTOHEAL_HEALTH_ENDPOINTS", """["http://web/"]""")]
+    [InlineData("AUTOHEAL_HEALTH_ENDPOINTS", "null")]
+    [InlineData("AUTOHEAL_HEALTH_ENDPOINTS", """{"web":null}""")]
+    [InlineData("AUTOHEAL_DEPENDENCIES", """{"web":"postgres"}""")]
+    [InlineData("AUTOHEAL_DEPENDENCIES", "null")]
+    [InlineData("AUTOHEAL_DEPENDENCIES", """{"web":null}""")]
+    [InlineData("AUTOHEAL_DEPENDENCIES", """{"web":[null]}""")]
+    public void Settings_name_what_is_not_JSON_of_its_form_or_has_a_null_in_it(string name, string value) =>
+        Assert.Contains($"{name} is not JSON of the form ", Refusal((name, value)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("AUTOHEAL_FAILURES")]
+    [InlineData("AUTOHEAL_CONFIRMATIONS")]
+    [InlineData("AUTOHEAL_RECOVERIES")]
+    [InlineData("AUTOHEAL_HOURLY_LIMIT")]
+    [InlineData("AUTOHEAL_FLEET_HOURLY_LIMIT")]
+    [InlineData("AUTOHEAL_BRAKE_MINIMUM")]
+    public void Settings_name_what_is_no_whole_number_and_do_not_round_it(string name)
+    {
+        foreach (var value in new[] { "2.9", "0.5", "-1", "100001", "NaN", "two" })
+            Assert.Contains($"{name}={value} is not a whole number from 0 to 100000.", Refusal((name, value)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("12")]
+    [InlineData("12.0")]
+    [InlineData("1.2e1")]
+    public void Settings_take_a_whole_number_however_it_is_written(string value) =>
+        Assert.Equal(12, Read("Production", ("AUTOHEAL_FLEET_HOURLY_LIMIT", value)).Limits.FleetRestartsPerHour);
+
     [Fact]
     public void Settings_refuse_limits_that_cancel_each_other_out() =>
         Assert.Contains("can never act", Assert.Throws<InvalidOperationException>(() =>
             Read("Production", ("AUTOHEAL_COOLDOWN_SECONDS", "1800"), ("AUTOHEAL_HOURLY_LIMIT", "2"))).Message, StringComparison.Ordinal);
+
+    private static string Refusal(params (string Name, string Value)[] settings) =>
+        Assert.Throws<InvalidOperationException>(() => Read("Production", settings)).Message;
 
     private static HealSettings Read(string environment, params (string Name, string Value)[] settings) =>
         SettingsReader.Read(
