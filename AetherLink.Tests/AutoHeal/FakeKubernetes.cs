@@ -30,8 +30,8 @@ internal sealed class FakeKubernetes : IAsyncDisposable
     /// <summary>How many of them are of the newest template.</summary>
     public int Updated { get; set; } = 2;
 
-    /// <summary>Whether it is too busy for a restart.</summary>
-    public bool IsBusy { get; set; }
+    /// <summary>What a restart gets instead of one.</summary>
+    public IResult? Refusal { get; set; }
 
     /// <summary>Called when a deployment is restarted: its new pods are there when this has returned.</summary>
     public Action RolledOut { get; set; } = () => { };
@@ -79,8 +79,8 @@ internal sealed class FakeKubernetes : IAsyncDisposable
         if (context.Request.Method == "PATCH")
         {
             Patches.Enqueue((context.Request.ContentType!, (await JsonNode.ParseAsync(context.Request.Body))!));
-            if (IsBusy)
-                return Results.Json(new { kind = "Status", message = "try again later" }, statusCode: 503);
+            if (Refusal is not null)
+                return Refusal;
             _generation++;
             RolledOut();
             return Results.Json(Deployment());

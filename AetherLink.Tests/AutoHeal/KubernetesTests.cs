@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using AetherLink.AutoHeal.Watching;
 using AetherLink.AutoHeal.Watching.Kubernetes;
+using Microsoft.AspNetCore.Http;
 
 namespace AetherLink.Tests.AutoHeal;
 
@@ -80,7 +82,7 @@ public sealed class KubernetesTests() : HealerTest("web", "orchestrator")
     [Fact]
     public async Task Healer_asks_for_a_rollout_once_when_the_cluster_does_not_take_it()
     {
-        _cluster.IsBusy = true;
+        _cluster.Refusal = Results.Json(new { kind = "Status", message = "try again later" }, statusCode: 503);
         await using var healer = await StartAsync(("AUTOHEAL_COOLDOWN_SECONDS", "60"));
         await healer.WaitForStateAsync("web", "healthy");
 
@@ -88,6 +90,23 @@ public sealed class KubernetesTests() : HealerTest("web", "orchestrator")
 
         Assert.Equal("Kubernetes answered 503: try again later", (string?)(await healer.WaitForHistoryAsync(1))[0]!["msg"]);
         Assert.Single(_cluster.Patches);
+    }
+
+    [Theory]
+    [InlineData("text/html", "<html>Bad Gateway</html>")]
+    [InlineData("application/json", "")]
+    [InlineData("application/json", "null")]
+    [InlineData("application/json", """["Bad Gateway"]""")]
+    [InlineData("application/json", """{"message":502}""")]
+    [InlineData("application/json; charset=none", """{"message":"Bad Gateway"}""")]
+    public async Task Healer_says_with_which_status_the_cluster_refused_whatever_came_with_it(string type, string body)
+    {
+        _cluster.Refusal = Results.Text(Encoding.UTF8.GetBytes(body), type, statusCode: 502);
+        await using var healer = await StartAsync();
+        await healer.WaitForStateAsync("web", "healthy");
+
+        using (await healer.RestartAsync("web", new { reason = "new certificate" }))
+            Assert.Equal("Kubernetes answered 502.", (string?)(await healer.WaitForHistoryAsync(1))[0]!["msg"]);
     }
 
     [Fact]

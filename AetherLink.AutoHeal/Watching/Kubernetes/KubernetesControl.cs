@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AetherLink.AutoHeal.Settings;
+using AetherLink.ServiceDefaults;
 
 namespace AetherLink.AutoHeal.Watching.Kubernetes;
 
@@ -89,11 +90,11 @@ internal sealed class KubernetesControl(KubernetesAccount account, IHttpClientFa
             using var request = new HttpRequestMessage(method, new Uri(account.Server, path)) { Content = content };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Token);
             using var client = clients.CreateClient(Client);
-            using var response = await client.SendAsync(request, time.Token);
-            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(time.Token));
-            if (response.IsSuccessStatusCode)
-                return answer!;
-            throw new HealFailedException($"Kubernetes answered {(int)response.StatusCode}: {(string?)answer?["message"]}");
+            // Its head alone, so that a refusal whose body does not come is still one.
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, time.Token);
+            if (!response.IsSuccessStatusCode)
+                throw await RefusalAsync(response, time.Token, cancellationToken);
+            return await response.Content.ReadFromJsonAsync<JsonObject>(time.Token) ?? throw new JsonException("its answer is null.");
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
@@ -104,4 +105,24 @@ internal sealed class KubernetesControl(KubernetesAccount account, IHttpClientFa
             throw new HealFailedException($"Kubernetes cannot be asked: {failure.Message}", failure);
         }
     }
+
+    /// <summary>Has the status whatever the body is: what stands before the API server answers with pages of its own.</summary>
+    private static async Task<HealFailedException> RefusalAsync(HttpResponseMessage response, CancellationToken time, CancellationToken cancellationToken)
+    {
+        var message = "";
+        try
+        {
+            message = (await response.Content.ReadFromJsonAsync<Refusal>(Json.Wire, time))?.Message;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested &&
+            failure is JsonException or InvalidOperationException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            // The status says enough.
+        }
+
+        return new HealFailedException($"Kubernetes answered {(int)response.StatusCode}{(string.IsNullOrEmpty(message) ? "." : $": {message}")}");
+    }
+
+    /// <param name="Message">Of Kubernetes' kind Status, for a person.</param>
+    private sealed record Refusal(string? Message);
 }
