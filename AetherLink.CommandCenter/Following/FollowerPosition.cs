@@ -6,7 +6,7 @@ namespace AetherLink.CommandCenter.Following;
 /// <summary>The number of the last event that a follower has handled, stored under its name.</summary>
 internal static class FollowerPosition
 {
-    /// <summary>A new follower starts at the head.</summary>
+    /// <summary>Those that the schema knows begin where it was made; another at the head.</summary>
     public static async Task<long> ReadAsync(string name, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
