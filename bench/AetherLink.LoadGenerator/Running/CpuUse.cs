@@ -6,7 +6,7 @@ namespace AetherLink.LoadGenerator.Running;
 internal static class CpuUse
 {
     /// <summary>USER_HZ, which is 100 on every Linux that .NET runs on.</summary>
-    private const double TicksASecond = 100;
+    public const double TicksASecond = 100;
 
     public static TimeSpan Of(int process)
     {

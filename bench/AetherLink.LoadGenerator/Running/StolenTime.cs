@@ -9,9 +9,6 @@ namespace AetherLink.LoadGenerator.Running;
 /// </summary>
 internal static class StolenTime
 {
-    /// <summary>USER_HZ, as in <see cref="CpuUse"/>.</summary>
-    private const double TicksASecond = 100;
-
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Since the machine was started, of all processors.</summary>
@@ -19,7 +16,7 @@ internal static class StolenTime
     {
         // cpu user nice system idle iowait irq softirq steal
         var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return TimeSpan.FromSeconds(double.Parse(fields[8], CultureInfo.InvariantCulture) / TicksASecond);
+        return TimeSpan.FromSeconds(double.Parse(fields[8], CultureInfo.InvariantCulture) / CpuUse.TicksASecond);
     }
 
     /// <summary>The stretches, each of a tenth of a second, in which there was none until this ended, by <see cref="Clock"/>.</summary>
