@@ -5,11 +5,11 @@ status_file="$state/resources.tsv"
 log_file="$state/up.log"
 apphost=AetherLink.AppHost/bin/Debug/net10.0/AetherLink.AppHost
 
-# The pid of the running mesh of this checkout, if any.
+# The pid of the running mesh of this checkout, if any, or of the `up` that is still building it.
 running() {
   local pid
   pid=$(cat "$pid_file" 2>/dev/null) || return 1
-  [ -r "/proc/$pid/cmdline" ] && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q AetherLink.AppHost || return 1
+  [ -r "/proc/$pid/cmdline" ] && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q -e AetherLink.AppHost -e 'aether up' || return 1
   printf '%s' "$pid"
 }
 
@@ -23,17 +23,17 @@ up() {
   if pid=$(running); then die "the mesh of this checkout is running already (pid $pid): ./aether status shows it, ./aether down stops it."; fi
   check_disk
   check_ports
+  mkdir -p "$state/data" "$state/store"
+  rm -f "$status_file"
+  printf '%s' $$ >"$pid_file"
   setup run
   say "Building"
   build AetherLink.AppHost --nologo -v quiet -clp:NoSummary || die "the build failed; the reasons are above."
 
-  mkdir -p "$state/data" "$state/store"
-  rm -f "$status_file"
   export DOTNET_ENVIRONMENT=Development ASPNETCORE_ENVIRONMENT=Development
   export Aspire__Store__Path="$state/store" AetherLink__DataDirectory="$state/data" AetherLink__StatusFile="$status_file"
   if $detach; then up_detached; fi
 
-  printf '%s' $$ >"$pid_file"
   # `tee -i`: Ctrl-C is for the AppHost, whose last lines are still to be shown.
   exec "$root/$apphost" > >(exec tee -i "$log_file") 2>&1
 }
@@ -126,6 +126,17 @@ logs() {
   exec grep --line-buffered "^$1 *[|*] " < <(exec tail -n +1 -f --pid=$$ "$log_file")
 }
 
+is_building() { ! tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -q AetherLink.AppHost; }
+
+# The processes that a process has started, and those have, and so on.
+started_by() {
+  local child
+  for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do
+    printf '%s ' "$child"
+    started_by "$child"
+  done
+}
+
 down() {
   local pid wipe=false
   case "${1:-}" in
@@ -134,7 +145,8 @@ down() {
     *) die "unknown option '$1' of down; known: --wipe" ;;
   esac
   if pid=$(running); then
-    kill -TERM "$pid"
+    # The AppHost stops what it has started by itself; an `up` that still builds is ended with its build.
+    kill -TERM "$pid" $(is_building "$pid" && started_by "$pid") || :
     local deadline=$((SECONDS + 15))
     while kill -0 "$pid" 2>/dev/null; do
       if [ $SECONDS -ge $deadline ]; then

@@ -18,6 +18,12 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
     /// </summary>
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Nobody's health hangs on what a person asks for: a Postgres, or a machine, that is slow is better than a refusal.</summary>
+    private static readonly TimeSpan PersonsPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Postgres is looked for every second: one that was missed once is found again within this.</summary>
+    private static readonly TimeSpan Blink = TimeSpan.FromSeconds(3);
+
     /// <summary>
     /// One decision of this replica at a time: a hundred that waited for the lock in Postgres would hold every connection that there is. They
     /// wait here, where that is no absence of Postgres.
@@ -166,12 +172,22 @@ internal sealed class HealLedger(HealStore store, HealJournal journal, TimeProvi
 
     /// <summary>Does it in Postgres, within its patience.</summary>
     /// <returns>False when Postgres is away, and from then on counts as that.</returns>
-    public async Task<bool> TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    public Task<bool> TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken) => TryWithinAsync(Patience, work, cancellationToken);
+
+    /// <summary>The same for what a person asks for: it waits longer, also for a Postgres that is found again in a moment.</summary>
+    public async Task<bool> TryForPersonAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        for (var began = clock.GetTimestamp(); !_isPresent && clock.GetElapsedTime(began) < Blink;)
+            await Task.Delay(Blink / 30, clock, cancellationToken);
+        return await TryWithinAsync(PersonsPatience, work, cancellationToken);
+    }
+
+    private async Task<bool> TryWithinAsync(TimeSpan patience, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         if (!_isPresent)
             return false;
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        time.CancelAfter(Patience);
+        time.CancelAfter(patience);
         try
         {
             await work(time.Token);

@@ -53,7 +53,7 @@ internal static class MaintenanceApi
             TraceId = Activity.Current?.TraceId.ToString(),
         };
         var change = OperatorChange.By(context, now, "maintenance.opened", window.Target ?? Everything, after: View(window));
-        return await ledger.TryAsync(time => windows.AddAsync(window, change, time), cancellationToken)
+        return await ledger.TryForPersonAsync(time => windows.AddAsync(window, change, time), cancellationToken)
             ? TypedResults.Created("/autoheal/maintenance", window)
             : Problems.Unavailable("Postgres is away; the window would not survive the healer.", RetryAfter);
     }
@@ -71,7 +71,7 @@ internal static class MaintenanceApi
         OperatorChange Change(IReadOnlyList<MaintenanceWindow> windows) => OperatorChange.By(
             context, clock.Shared, "maintenance.ended", target ?? Everything,
             before: new JsonObject { ["windows"] = new JsonArray([.. windows.Select(View)]) });
-        if (!await ledger.TryAsync(async time => ended = await windows.EndAsync(target, Change, time), cancellationToken))
+        if (!await ledger.TryForPersonAsync(async time => ended = await windows.EndAsync(target, Change, time), cancellationToken))
             return Problems.Unavailable("Postgres is away.", RetryAfter);
         return ended == 0
             ? Problems.NotFound($"No maintenance window of {target ?? "all targets"} is open.")

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Npgsql;
 
 namespace AetherLink.Tests.AutoHeal;
 
@@ -79,6 +80,38 @@ public sealed class MaintenanceTests() : HealerTest("web")
         await Eventually.True(
             async () => (string?)(await second.TargetAsync("web"))["suppressed_by"] == "maintenance", TimeSpan.FromSeconds(20));
         Assert.Empty(Mesh.Commands);
+        await Database.ComeBackAsync();
+    }
+
+    [Fact]
+    public async Task Maintenance_waits_for_a_Postgres_that_is_too_slow_for_a_heal()
+    {
+        await using var healer = await StartWellAsync();
+        await using var slow = new NpgsqlConnection(Database.ConnectionString + ";Pooling=false");
+        await slow.OpenAsync();
+        var transaction = await slow.BeginTransactionAsync();
+        await using var locks = new NpgsqlCommand("lock table auto_heal.maintenance_windows", slow, transaction);
+        await locks.ExecuteNonQueryAsync();
+
+        var opening = SendAsync(healer, HttpMethod.Post, "", new { target = "web", until = DateTimeOffset.UtcNow.AddHours(1), reason = "moving" });
+        await healer.WaitForStorageAsync("journal");
+        await transaction.RollbackAsync();
+        using var opened = await opening;
+
+        Assert.Equal(HttpStatusCode.Created, opened.StatusCode);
+    }
+
+    [Fact]
+    public async Task Maintenance_is_refused_while_Postgres_is_away_and_says_when_to_come_back()
+    {
+        await using var healer = await StartWellAsync();
+        await Database.GoAwayAsync();
+        await healer.WaitForStorageAsync("journal");
+
+        using var refused = await SendAsync(healer, HttpMethod.Delete, "?all=true");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
         await Database.ComeBackAsync();
     }
 

@@ -59,9 +59,9 @@ public sealed class HedgedCallTests
         await using var well = await FakeProvider.StartAsync(Answers.Of("ollama", Answers.Lead));
         await using var app = await OrchestratorApp.StartAsync($$"""
             version: 1
-            routing: {hedge: {after_ms: 60} }
+            routing: {hedge: {after_ms: 1000} }
             providers:
-              - {name: first, type: ollama, model: m, url: "{{stalled.Url}}", priority: 1, max_latency_ms: 50, capabilities: [extract]}
+              - {name: first, type: ollama, model: m, url: "{{stalled.Url}}", priority: 1, max_latency_ms: 900, capabilities: [extract]}
               - {name: second, type: ollama, model: m, url: "{{well.Url}}", priority: 2, capabilities: [extract]}
             """);
 

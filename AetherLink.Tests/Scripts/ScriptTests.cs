@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -141,6 +143,32 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal((0, "The mesh is stopped."), (down.Code, down.Output.Trim()));
         Assert.Equal((0, "The mesh of this checkout is not running.\nIts data is removed."), (wipe.Code, wipe.Output.Trim()));
         Assert.Equal((2, 0), (kept, Directory.EnumerateDirectories(_folder.State).Count()));
+    }
+
+    [Fact]
+    public async Task Up_that_is_still_building_is_told_of_refuses_a_second_and_is_ended_by_down_with_its_build()
+    {
+        _listener.Dispose();
+        _folder.With("dotnet", "case $1 in --list-sdks) echo '10.0.100 [/x]' ;; build) echo $$; exec sleep 600 ;; *) exit 1 ;; esac");
+        using var up = _folder.Start("up");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        string? line;
+        do
+        {
+            line = await up.StandardOutput.ReadLineAsync(deadline.Token);
+        }
+        while (line is not null && !int.TryParse(line, out _));
+        using var build = Process.GetProcessById(int.Parse(line!, CultureInfo.InvariantCulture));
+
+        var status = await _folder.RunAsync("status");
+        var second = await _folder.RunAsync("up", "--detach");
+        var down = await _folder.RunAsync("down");
+        await up.WaitForExitAsync(deadline.Token);
+        await build.WaitForExitAsync(deadline.Token);
+
+        Assert.Equal((0, $"The mesh is starting (pid {up.Id})."), (status.Code, status.Output.Trim()));
+        Assert.Equal((1, $"aether: the mesh of this checkout is running already (pid {up.Id}): ./aether status shows it, ./aether down stops it."), (second.Code, second.Error));
+        Assert.Equal((0, "The mesh is stopped."), (down.Code, down.Output.Trim()));
     }
 
     [Theory]
