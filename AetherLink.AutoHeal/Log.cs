@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(4025, LogLevel.Error, "{Target} is not restarted for {Person}: the spool of the operator audit does not take it")]
     public static partial void RestartNotOnRecord(ILogger logger, string target, string person);
 
+    [LoggerMessage(4026, LogLevel.Warning, "Postgres cannot be used ({Reason}); it is looked for every second")]
+    public static partial void StorageNotFound(ILogger logger, string reason);
+
     [LoggerMessage(4030, LogLevel.Information, "No Docker engine answers ({Reason}); containers are not watched until one does")]
     public static partial void EngineAbsent(ILogger logger, string reason);
 

@@ -21,6 +21,9 @@ internal sealed class Storing(
     /// <summary>Heals are few; what is old may stay a little longer.</summary>
     private static readonly TimeSpan TidyInterval = TimeSpan.FromHours(1);
 
+    /// <summary>What was said last of why Postgres is not used.</summary>
+    private string? _said;
+
     protected override async Task RunAsync(CancellationToken stopping)
     {
         await ready.WaitAsync(stopping);
@@ -55,10 +58,14 @@ internal sealed class Storing(
             await windows.ReadAsync(stopping);
             await TakeDutyAsync(stopping);
             ledger.Found();
+            _said = null;
             return true;
         }
         catch (Exception absence) when (absence is NpgsqlException or TimeoutException || absence.InnerException is NpgsqlException)
         {
+            var reason = (absence as NpgsqlException ?? absence.InnerException ?? absence).Message;
+            if (reason != _said)
+                Log.StorageNotFound(logger, _said = reason);
             return false;
         }
     }

@@ -20,15 +20,17 @@ internal sealed class HealerHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SpoolCatcher _catcher = new();
 
-    private HealerHost(WebApplication app)
+    private HealerHost(WebApplication app, LogCapture logs)
     {
-        _app = app;
+        (_app, Logs) = (app, logs);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         Catch(Topics.OpsEvents, Events);
         Catch(Topics.OperatorAudit, Changes);
     }
 
     public HttpClient Client { get; }
+
+    public LogCapture Logs { get; }
 
     public ConcurrentQueue<OpsEvent> Events { get; } = new();
 
@@ -67,7 +69,8 @@ internal sealed class HealerHost : IAsyncDisposable
             options.MapHealth = false;
         });
         // Where nobody logs, a request has no trace.
-        builder.Logging.ClearProviders().AddProvider(new LogCapture());
+        var logs = new LogCapture();
+        builder.Logging.ClearProviders().AddProvider(logs);
         builder.Services.AddSpooledTopic(Topics.OpsEvents);
         builder.Services.AddSpooledTopic(Topics.OperatorAudit);
         builder.AddHistory();
@@ -77,7 +80,7 @@ internal sealed class HealerHost : IAsyncDisposable
         app.MapDefaultEndpoints();
         app.MapAutoHealing();
         await app.StartAsync();
-        return new HealerHost(app);
+        return new HealerHost(app, logs);
     }
 
     public async Task<JsonNode> GetAsync(string path) => (await Client.GetFromJsonAsync<JsonNode>(path))!;

@@ -71,6 +71,36 @@ public sealed class MarkingTests
         data.Delete(recursive: true);
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task Region_that_a_wrong_key_does_not_end_is_ended_by_the_next_process(int refusal)
+    {
+        var data = Directory.CreateTempSubdirectory("orchestrator-regions-");
+        var regions = Path.Combine(data.FullName, "annotations", "regions.json");
+        await using var grafana = await Grafana.StartAsync();
+        await using var provider = await FakeProvider.StartAsync(Answers.Status(503));
+        (string, string)[] settings = [("GRAFANA_URL", grafana.Url), ("DATA_DIR", data.FullName)];
+        await using (var before = await OrchestratorApp.StartWithAsync("http", provider.Url, settings))
+        {
+            (await before.ExtractAsync()).Dispose();
+            await Eventually.True(() => File.Exists(regions), Patience, "the region is kept");
+            grafana.EndRefusedWith = refusal;
+            provider.Answer = Answers.Of("http", Answers.Lead);
+            (await before.ExtractAsync()).Dispose();
+            await Eventually.True(() => grafana.Seen.Count == 2, Patience, "its end is refused");
+        }
+        grafana.EndRefusedWith = null;
+        await using (var app = await OrchestratorApp.StartWithAsync("http", provider.Url, settings))
+        {
+            (await app.ExtractAsync()).Dispose();
+            await Eventually.True(async () => await File.ReadAllTextAsync(regions) == "{}", Patience, "the region is closed");
+        }
+
+        Assert.Equal(["POST /api/annotations", "PATCH /api/annotations/17", "PATCH /api/annotations/17"], grafana.Seen.Select(seen => seen.Request));
+        data.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task Failure_of_all_is_a_region()
     {
@@ -178,6 +208,9 @@ public sealed class MarkingTests
 
         public ConcurrentQueue<(string Request, JsonNode Body, DateTimeOffset At)> Seen { get; } = new();
 
+        /// <summary>The status by which the end of a region is refused; null when it is taken.</summary>
+        public int? EndRefusedWith { get; set; }
+
         public string Url => _app.Http.BaseAddress!.ToString();
 
         public static async Task<Grafana> StartAsync()
@@ -196,7 +229,9 @@ public sealed class MarkingTests
         private IResult Take(string request, JsonElement body)
         {
             Seen.Enqueue((request, JsonNode.Parse(body.GetRawText())!, DateTimeOffset.UtcNow));
-            return Results.Ok(new { message = "Annotation added", id = 17 });
+            return request.StartsWith("PATCH", StringComparison.Ordinal) && EndRefusedWith is { } status
+                ? Results.Json(new { message = "Invalid API key" }, statusCode: status)
+                : Results.Ok(new { message = "Annotation added", id = 17 });
         }
     }
 }

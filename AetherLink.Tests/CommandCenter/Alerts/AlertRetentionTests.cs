@@ -29,7 +29,8 @@ public sealed class AlertRetentionTests(AlertsFixture fixture) : IClassFixture<A
         var ahead = new SetClock();
         ahead.Advance(DateTimeOffset.UtcNow.AddDays(400) - ahead.GetUtcNow());
         await PruneAsync(ahead);
-        Assert.Equal((0, 0), await PruneAsync(TimeProvider.System));
+        // The service itself prunes, too, when it has started: what it is removing just then is not there to be removed.
+        await Eventually.True(async () => await PruneAsync(TimeProvider.System) == (0, 0), TimeSpan.FromSeconds(30), "all is removed");
 
         await using var left = fixture.Source.CreateCommand(
             $"""

@@ -123,9 +123,9 @@ public sealed class AnomaliesApiTests(AlertsFixture fixture) : IClassFixture<Ale
         using var retention = new InsightsRetention(
             fixture.Source, fixture.Service.Services.GetRequiredService<DatabaseReady>(), TimeProvider.System, NullLogger<InsightsRetention>.Instance);
 
-        var removed = await retention.PruneAsync(CancellationToken.None);
+        // The service itself prunes, too, when it has started: what counts is what is left.
+        await retention.PruneAsync(CancellationToken.None);
 
-        Assert.Equal((2L, 1L), (removed.Verdicts, removed.PartFaults));
         await using var left = fixture.Source.CreateCommand(
             $"""
             select array (select extract(day from now() - judged_at)::int from command_center.cause_verdicts where node = '{_tenant}' order by judged_at),
