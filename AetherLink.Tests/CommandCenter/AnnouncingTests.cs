@@ -95,9 +95,13 @@ public sealed class AnnouncingTests(PostgresDatabase database) : IClassFixture<P
 
         await using var last = await RunningCommandCenter.StartAsync(database.ConnectionString);
         using var client = last.Client();
-        var told = (await client.JsonAsync("/events/recent?event_type=service.version.changed"))["events"]!.AsArray()
-            .Select(one => one!["payload"]!).Where(payload => (string?)payload["name"] == "versioned");
-        Assert.Equal(["1.0 2.0"], told.Select(payload => $"{payload["from"]} {payload["to"]}"));
+        async Task<string[]> ToldAsync() =>
+        [
+            .. (await client.JsonAsync("/events/recent?event_type=service.version.changed"))["events"]!.AsArray()
+                .Select(one => one!["payload"]!).Where(payload => (string?)payload["name"] == "versioned").Select(payload => $"{payload["from"]} {payload["to"]}"),
+        ];
+        await Eventually.True(async () => (await ToldAsync()).Length > 0, Soon, "the change is told");
+        Assert.Equal(["1.0 2.0"], await ToldAsync());
     }
 
     [Fact]

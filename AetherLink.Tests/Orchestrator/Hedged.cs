@@ -19,8 +19,9 @@ internal static class Hedged
         return await OrchestratorApp.ReadAsync(response);
     }
 
-    public static Task<OrchestratorApp> StartAsync(string first, string second, string hedge, int timeoutMs = 10_000, string budget = "") =>
-        OrchestratorApp.StartAsync($$"""
+    public static async Task<OrchestratorApp> StartAsync(string first, string second, string hedge, int timeoutMs = 10_000, string budget = "")
+    {
+        var app = await OrchestratorApp.StartAsync($$"""
             version: 1
             routing: { {{hedge}} }
             {{budget}}
@@ -29,4 +30,6 @@ internal static class Hedged
               - {name: second, type: ollama, model: m, url: "{{second}}", priority: 2, timeout_ms: {{timeoutMs}}, capabilities: [extract]}
               - {name: local, type: local, priority: 3, capabilities: [extract]}
             """);
+        return budget.Length > 0 ? await app.ReadyToSpendAsync(4_000) : app;
+    }
 }

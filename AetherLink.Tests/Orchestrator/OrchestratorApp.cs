@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AetherLink.Orchestrator;
+using AetherLink.Orchestrator.Governance.Budgets;
+using AetherLink.Orchestrator.Providers;
 using AetherLink.ServiceDefaults;
 using AetherLink.Tests.CommandCenter;
 using AetherLink.Tests.ServiceDefaults;
@@ -132,6 +134,24 @@ internal sealed class OrchestratorApp : IAsyncDisposable
         PostAsync(new { intent = "extract-lead", tenant_id = "acme", payload = new { raw_text = text } }, cancellationToken);
 
     public static async Task<JsonNode> ReadAsync(HttpResponseMessage response) => JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+    /// <summary>
+    /// Waits until tokens of a tenant's budget can be held: a call waits half a second for the first of them, and for a service that has only just
+    /// started, on a machine that does much else, that may not be enough.
+    /// </summary>
+    public async Task<OrchestratorApp> ReadyToSpendAsync(long tokens, string tenantId = "acme")
+    {
+        var budgets = Services.GetRequiredService<TenantBudgets>();
+        var limits = Services.GetRequiredService<ProviderChains>().Current.Settings.Governance.Budgets.Of(tenantId);
+        await Eventually.True(
+            async () =>
+            {
+                var (hold, _) = await budgets.HoldAsync(tenantId, new Cost(0, tokens), limits, hasOthers: false, default);
+                hold?.Settle(default);
+                return hold is not null;
+            }, TimeSpan.FromSeconds(30), "the tenant's budget is lent from");
+        return this;
+    }
 
     public Task WaitForAuditAsync(int count) =>
         Eventually.True(() => Audit.Count >= count, TimeSpan.FromSeconds(10), $"{count} audit records");

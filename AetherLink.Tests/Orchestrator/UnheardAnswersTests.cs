@@ -145,7 +145,10 @@ public sealed class UnheardAnswersTests
         return (figures.Spent, figures.Held);
     }
 
-    private static Task<OrchestratorApp> StartAsync(string url, int timeoutMs, Action<IServiceCollection>? services = null, string type = "ollama") => OrchestratorApp.StartAsync(
+    private static async Task<OrchestratorApp> StartAsync(string url, int timeoutMs, string type = "ollama") =>
+        await (await StartAsync(url, timeoutMs, _ => { }, type)).ReadyToSpendAsync(4_000);
+
+    private static Task<OrchestratorApp> StartAsync(string url, int timeoutMs, Action<IServiceCollection> services, string type = "ollama") => OrchestratorApp.StartAsync(
         $$"""
         version: 1
         budgets: {default: {tokens: 1000000, period: month} }
@@ -153,5 +156,5 @@ public sealed class UnheardAnswersTests
           - {name: paid, type: {{type}}, model: m, url: "{{url}}", priority: 1, timeout_ms: {{timeoutMs}}, capabilities: [extract], limits: {max_output_tokens: 100} }
           - {name: local, type: local, capabilities: [extract]}
         """,
-        services ?? (_ => { }));
+        services);
 }

@@ -14,6 +14,9 @@ namespace AetherLink.Tests.CommandCenter.Insights;
 /// </summary>
 public sealed class SteppedFeed : IAsyncLifetime
 {
+    /// <summary>How the log names that series are watched from now on.</summary>
+    private const int LeadsWithSeries = 2450;
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     private readonly PostgresDatabase _database = new();
@@ -46,11 +49,15 @@ public sealed class SteppedFeed : IAsyncLifetime
         await _database.DisposeAsync();
     }
 
+    /// <summary>Returns once it leads: what ended before it did would be nobody's time.</summary>
     internal async Task LeadAsync()
     {
+        int Led() => _service.Logs.Lines.Count(line => line.Id.Id == LeadsWithSeries);
+        var before = Led();
         _follower = ActivatorUtilities.CreateInstance<SeriesFollower>(
             Services, Services.GetRequiredService<FollowerServices>() with { Clock = _clock });
         await _follower.StartAsync(CancellationToken.None);
+        await Eventually.True(() => Led() > before, Soon, "it leads");
     }
 
     /// <summary>Cuts the leader's connection, as the end of its process would; it does not come back.</summary>
