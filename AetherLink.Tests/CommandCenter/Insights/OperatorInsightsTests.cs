@@ -23,7 +23,7 @@ public sealed class OperatorInsightsTests(AlertsFixture fixture) : IClassFixture
         {
             safe.Add(await fixture.Source.FailedDeliveryAsync(_tenant, well, minutesAgo: 10 + n));
         }
-        var waiting = await fixture.Source.FailedDeliveryAsync(_tenant, dark);
+        var waiting = await fixture.Source.FailedDeliveryAsync(_tenant, dark, minutesAgo: 6);
         var wrong = await fixture.Source.FailedDeliveryAsync(_tenant, well, cause: 12);
         var replayed = await fixture.Source.FailedDeliveryAsync(_tenant, well);
         await fixture.Source.FailedDeliveryAsync(_tenant, well, minutesAgo: 4, status: 1, original: replayed);
